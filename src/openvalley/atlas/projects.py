@@ -1,0 +1,34 @@
+"""Projects and who takes part in them, with participants under their public ids."""
+
+import ibis
+from ibis.expr.types import Table
+
+#: Prefix that makes a register's project number a public id of the atlas: ``cordis:101116741``.
+SEPARATOR = ":"
+
+
+def projects(records: Table, participations: Table) -> Table:
+    """Return one row a project under its public id, with the number of participants."""
+    rows = records.mutate(id=records.source.concat(SEPARATOR, records.source_id))
+    counted = participations.group_by("project_id").aggregate(participants=participations.organisation_id.nunique())
+    joined = rows.left_join(counted, rows.id == counted.project_id).drop("project_id", "legal_bases", "topics", "fields")
+    return joined.mutate(participants=joined.participants.fill_null(0))
+
+
+def codes(records: Table) -> Table:
+    """Return the classifications of projects: ``project_id``, ``scheme`` (legal_basis, topic, field), code, title."""
+    public = records.source.concat(SEPARATOR, records.source_id)
+    parts = []
+    for scheme, column in (("legal_basis", "legal_bases"), ("topic", "topics"), ("field", "fields")):
+        listed = records.select(project_id=public, item=records[column].unnest())
+        parts.append(listed.select("project_id", scheme=ibis.literal(scheme), code=listed.item.code,
+                                   title=listed.item.title))
+    return ibis.union(*parts, distinct=True)
+
+
+def participations(records: Table, identities: Table) -> Table:
+    """Return who takes part in which project, under public ids; the row itself carries its source."""
+    known = identities.select(source="source", organisation_record="source_id", organisation_id="id")
+    rows = records.rename(organisation_record="organisation_id")
+    joined = rows.join(known, ["source", "organisation_record"])
+    return joined.mutate(project_id=joined.source.concat(SEPARATOR, joined.project_id))

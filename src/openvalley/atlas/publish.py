@@ -1,0 +1,110 @@
+"""Publishing: tables and search index become one folder that appears by a rename, named by its content.
+
+The content hash covers every table (rows as a set) and leaves clock times out: the same input gives the same version.
+When fetched files are merely seen again, only the manifest's dates are renewed.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from openvalley.settings import Settings
+from openvalley.storage import atomic_folder, keep_newest, point, write_json
+
+CURRENT = "current"
+DATABASE = "atlas.duckdb"
+INDEX = "index"
+MANIFEST = "manifest.json"
+#: Hex digits of the content hash that name a version.
+_VERSION_DIGITS = 12
+
+#: Tables of an atlas and the order of their rows on disk: what is looked up together lies together.
+ORDER: Mapping[str, str] = {
+    "organisation": "id", "organisation_name": "id, value", "organisation_identifier": "id, scheme, value",
+    "organisation_domain": "id, domain", "organisation_tag": "id, vocabulary, code", "claim": "subject, property, wins DESC, source, value",
+    "scope_evidence": "id, rule, detail", "project": "id", "project_code": "project_id, scheme, code",
+    "participation": "organisation_id, project_id", "identity": "id, record", "decision": '"left", "right"',
+    "redirect": "id", "life_science_project": "project_id",
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published atlas: its version, where it is, its manifest, and whether its content is new."""
+
+    version: str
+    path: Path
+    manifest: Mapping[str, Any]
+    new: bool
+
+
+def write_database(tables: Mapping[str, Path], target: Path, settings: Settings) -> tuple[dict[str, int], str]:
+    """Load Parquet tables into the atlas's DuckDB file, in reading order.
+
+    Returns:
+        Rows by table, and the content hash (SHA-256, hex) over all tables.
+
+    """
+    content = hashlib.sha256()
+    counts: dict[str, int] = {}
+    with duckdb.connect(str(target), config={
+        "threads": settings.threads, "memory_limit": f"{settings.memory_limit_mb}MB",
+        "temp_directory": str(target.parent / "spill"),
+    }) as connection:
+        for name, path in sorted(tables.items()):
+            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet('{path}') ORDER BY {ORDER[name]}")
+            row = connection.execute(
+                f"SELECT count(*), sum(md5_number_lower(t::VARCHAR)::HUGEINT)::VARCHAR FROM {name} AS t").fetchone()
+            columns = connection.execute(f"DESCRIBE {name}").fetchall()
+            counts[name] = row[0] if row else 0
+            content.update(f"{name} {[column[:2] for column in columns]} {row}\n".encode())
+        connection.execute("CHECKPOINT")
+    return counts, content.hexdigest()
+
+
+def placed(database: Path) -> dict[str, float]:
+    """Return the share (0 to 1) of named organisations that have coordinates: in the region's scope, and of all."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        row = connection.execute("""
+            SELECT coalesce(avg((latitude IS NOT NULL)::INT) FILTER (in_region AND in_scope), 0),
+                   coalesce(avg((latitude IS NOT NULL)::INT), 0) FROM organisation WHERE named
+        """).fetchone()
+    region, everywhere = row if row else (0.0, 0.0)
+    return {"region": round(region, 4), "all": round(everywhere, 4)}
+
+
+def publish(settings: Settings, arrived: Path, manifest: Mapping[str, Any]) -> Published:
+    """Make the arrived folder (database and index) the current atlas.
+
+    An atlas of the same content is not written again; its manifest takes over the new dates.
+    """
+    version = manifest["content_hash"][:_VERSION_DIGITS]
+    target = settings.atlases / version
+    new = not (target / MANIFEST).exists()
+    if new:
+        with atomic_folder(target) as folder:
+            for path in arrived.iterdir():
+                path.rename(folder / path.name)
+            write_json(folder / MANIFEST, manifest)
+    else:
+        write_json(target / MANIFEST, manifest)
+    point(settings.atlases / CURRENT, version)
+    keep_newest([path for path in versions(settings) if path != target] + [target], settings.keep_atlases)
+    return Published(version, target, manifest, new)
+
+
+def versions(settings: Settings) -> list[Path]:
+    """Return the folders of all published atlases, oldest first."""
+    found = [path.parent for path in settings.atlases.glob(f"*/{MANIFEST}") if path.parent.name != CURRENT]
+    return sorted(found, key=lambda path: read_manifest(path)["built_at"])
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of an atlas folder."""
+    content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return content

@@ -1,0 +1,239 @@
+"""Reading an atlas: one object for everything that is shown, read-only, safe to share between threads.
+
+Opening takes milliseconds; every method is one or a few set-based queries on the atlas's own file.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from openvalley.atlas.model import (
+    Claim, Figures, Organisation, OrganisationInProject, Participation, Place, Project, ScopeEvidence,
+)
+from openvalley.atlas.publish import CURRENT, DATABASE, INDEX, MANIFEST, read_manifest
+from openvalley.atlas.search import SearchAnswer, SearchIndex, SearchRequest
+from openvalley.errors import NothingBuilt, UnknownIdentity
+from openvalley.settings import Settings
+from openvalley.vocabulary.identifiers import public_id
+
+#: Rows that a list on a page holds before it is cut; the count of all is always given.
+_MOST_ROWS = 200
+
+
+class Atlas:
+    """One published atlas.
+
+    Attributes:
+        version: content-derived name of the atlas.
+        manifest: what manifest.json says: sources, versions, licences, row counts.
+        path: the atlas's folder.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the atlas in this folder.
+
+        Raises:
+            NothingBuilt: the folder holds no atlas.
+
+        """
+        if not (path / MANIFEST).exists():
+            raise NothingBuilt(f"There is no atlas in {path}.", hint="Build one with: openvalley build")
+        self.path = path.resolve()
+        self.manifest: Mapping[str, Any] = read_manifest(self.path)
+        self.version: str = self.path.name
+        self._database = duckdb.connect(str(self.path / DATABASE), read_only=True, config={"threads": 1})
+        self._local = local()
+
+    def close(self) -> None:
+        """Close the atlas's files."""
+        self._database.close()
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex(self.path / INDEX, self.version)
+
+    def table(self, query: str) -> pa.Table:
+        """Run a read-only query and return its rows as an Arrow table; for large results."""
+        return self._database.cursor().execute(query).to_arrow_table()
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """Run a read-only query and return its rows as dictionaries; for small results."""
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self._database.cursor()
+        cursor = self._local.cursor.execute(query, list(parameters))
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def search(self, text: str, **options: Any) -> SearchAnswer:  # noqa: ANN401 - the fields of SearchRequest
+        """Search; the options are the fields of `SearchRequest` (types, filters, limit, offset, facets)."""
+        return self._index.search(SearchRequest(text, **options))
+
+    def plain_search(self, text: str, limit: int) -> list[str]:
+        """Return organisation ids by words alone (BM25): what a common full-text search would answer."""
+        return self._index.plain(text, limit)
+
+    def resolve_id(self, text: str) -> str:
+        """Return the id that an id (as typed, or an earlier one) stands for now.
+
+        Raises:
+            UnknownIdentity: this atlas knows no such id, or no register names it any more.
+
+        """
+        asked = public_id(text)
+        if self.rows("SELECT 1 FROM organisation WHERE id = ?", [asked]):
+            return asked
+        for row in self.rows("SELECT target FROM redirect WHERE id = ?", [asked]):
+            if row["target"]:
+                return str(row["target"])
+            raise UnknownIdentity(f"{asked} is no longer named by any register.",
+                                  hint="It was in an earlier atlas, or its register withdrew it.", id=asked)
+        if self.rows("SELECT 1 FROM project WHERE id = ?", [asked]):
+            return asked
+        by_number = self.rows("SELECT id FROM project WHERE source_id = ? ORDER BY id", [asked])
+        if by_number:
+            return str(by_number[0]["id"])
+        raise UnknownIdentity(f"The atlas knows nothing with the id {asked[:100]!r}.",
+                              hint="Find the id with: openvalley search NAME", id=asked[:200])
+
+    def type_of(self, known_id: str) -> str:
+        """Return what kind of thing an id names: organisation or project."""
+        return "project" if self.rows("SELECT 1 FROM project WHERE id = ?", [known_id]) else "organisation"
+
+    def organisation(self, text: str) -> Organisation:
+        """Return everything about one organisation; `text` may be any of its ids.
+
+        Raises:
+            UnknownIdentity: this atlas knows no such organisation.
+
+        """
+        known = self.resolve_id(text)
+        found = self.rows("SELECT * FROM organisation WHERE id = ?", [known])
+        if not found:
+            raise UnknownIdentity(f"{known} is not an organisation.", hint="Is it a project? Use show.", id=known)
+        names = self.rows("SELECT value, language, kind FROM organisation_name WHERE id = ? ORDER BY kind, value", [known])
+        numbers = self.rows("SELECT scheme, value FROM organisation_identifier WHERE id = ? ORDER BY scheme, value",
+                            [known])
+        tags = self.rows("SELECT vocabulary, code FROM organisation_tag WHERE id = ? ORDER BY vocabulary, code", [known])
+        evidence = self.rows("SELECT rule, detail, amount FROM scope_evidence WHERE id = ? ORDER BY rule, detail", [known])
+        members = self.rows("SELECT record FROM identity WHERE id = ? ORDER BY record", [known])
+        related = self.rows("""
+            SELECT o.id, o.name, c.property AS relation FROM claim AS c JOIN organisation AS o ON o.id = c.value
+            WHERE c.subject = ? AND c.property IN ('parent', 'successor') GROUP BY ALL ORDER BY relation, o.name, o.id
+        """, [known])
+        return Organisation.of(found[0], names, numbers, tags,
+                               [ScopeEvidence(**row) for row in evidence], [row["record"] for row in members], related)
+
+    def claims(self, text: str, name: str | None = None) -> list[Claim]:
+        """Return the claims about an organisation, winners first within each property.
+
+        Args:
+            text: any of its ids.
+            name: only claims of this property.
+
+        """
+        known = self.resolve_id(text)
+        rows = self.rows("SELECT * FROM claim WHERE subject = ? AND (? IS NULL OR property = ?) "
+                         "ORDER BY property, wins DESC, source, value", [known, name, name])
+        dates = {source["name"]: source for source in self.manifest["sources"]}
+        shown = {row["property"]: row["value"] for row in rows if row["wins"]}
+        return [Claim.of(row, dates.get(row["source"], {}), shown.get(row["property"])) for row in rows]
+
+    def participations(self, text: str, limit: int = _MOST_ROWS) -> list[Participation]:
+        """Return the projects an organisation takes part in, the newest first."""
+        rows = self.rows("""
+            SELECT p.id AS project_id, p.acronym, p.title, p.programme, p.start_date, p.end_date, a.role,
+                   a.eu_contribution, p.participants, a.source, a.source_id, a.source_version,
+                   l.project_id IS NOT NULL AS life_science
+            FROM participation AS a JOIN project AS p ON p.id = a.project_id
+            LEFT JOIN life_science_project AS l ON l.project_id = p.id
+            WHERE a.organisation_id = ? ORDER BY p.start_date DESC NULLS LAST, p.id LIMIT ?
+        """, [self.resolve_id(text), limit])
+        return [Participation(**row) for row in rows]
+
+    def partners(self, text: str, limit: int = 20) -> list[dict[str, Any]]:
+        """Return the named organisations that share most projects with one: id, name, country, kind, projects."""
+        known = self.resolve_id(text)
+        return self.rows("""
+            SELECT o.id, o.name, o.country, o.kind, count(DISTINCT b.project_id) AS projects
+            FROM participation AS a JOIN participation AS b ON b.project_id = a.project_id
+            JOIN organisation AS o ON o.id = b.organisation_id
+            WHERE a.organisation_id = ? AND b.organisation_id <> ? AND o.named
+            GROUP BY ALL ORDER BY projects DESC, o.name, o.id LIMIT ?
+        """, [known, known, limit])
+
+    def project(self, text: str) -> Project:
+        """Return everything about one project; `text` is its id or its number.
+
+        Raises:
+            UnknownIdentity: this atlas knows no such project.
+
+        """
+        known = self.resolve_id(text)
+        found = self.rows("SELECT * FROM project WHERE id = ?", [known])
+        if not found:
+            raise UnknownIdentity(f"{known} is not a project.", hint="Is it an organisation? Use show.", id=known)
+        codes = self.rows("SELECT scheme, code, title FROM project_code WHERE project_id = ? ORDER BY scheme, code", [known])
+        people = self.rows("""
+            SELECT o.id, o.name, o.country, o.city, o.kind, a.role, a.eu_contribution
+            FROM participation AS a JOIN organisation AS o ON o.id = a.organisation_id
+            WHERE a.project_id = ? ORDER BY a.role <> 'coordinator', a.eu_contribution DESC NULLS LAST, o.name, o.id
+        """, [known])
+        return Project.of(found[0], codes, [OrganisationInProject(**row) for row in people])
+
+    def figures(self) -> Figures:
+        """Return the headline figures of the region: verified, in scope, alive."""
+        row = self.rows("""
+            SELECT count(*) FILTER (counted) AS organisations, count(*) FILTER (counted AND grouped) AS companies,
+                   count(*) FILTER (in_region AND in_scope AND NOT verified) AS unverified,
+                   coalesce(avg((latitude IS NOT NULL)::INT) FILTER (counted), 0) AS placed,
+                   coalesce(sum(eu_contribution) FILTER (counted), 0) AS eu_contribution
+            FROM (SELECT *, in_region AND in_scope AND verified AND named AND state = 'active' AS counted,
+                         kind IN ('company', 'spin-off', 'cro', 'cmo', 'cdmo') AS grouped FROM organisation)
+        """)[0]
+        kinds = self.rows("""
+            SELECT kind, count(*) AS organisations FROM organisation
+            WHERE in_region AND in_scope AND verified AND named AND state = 'active'
+            GROUP BY kind ORDER BY organisations DESC, kind
+        """)
+        projects = self.rows("""
+            SELECT count(DISTINCT a.project_id) AS projects FROM participation AS a
+            JOIN organisation AS o ON o.id = a.organisation_id JOIN life_science_project USING (project_id)
+            WHERE o.in_region
+        """)[0]["projects"]
+        return Figures(**row, projects=projects, kinds={entry["kind"]: entry["organisations"] for entry in kinds})
+
+    def counts(self) -> dict[str, int]:
+        """Return how many of each thing the atlas holds."""
+        rows = self.manifest["rows"]
+        return {name: int(rows[table]) for name, table in (
+            ("organisations", "organisation"), ("projects", "project"), ("participations", "participation"),
+            ("claims", "claim"), ("redirects", "redirect"))}
+
+    def places(self) -> list[Place]:
+        """Return the region's organisations in scope that have a place, for the map."""
+        rows = self.rows("""
+            SELECT id, name, kind, city, latitude, longitude, verified FROM organisation
+            WHERE in_region AND in_scope AND named AND latitude IS NOT NULL AND state = 'active' ORDER BY name, id
+        """)
+        return [Place(**row) for row in rows]
+
+
+def open_atlas(home: Path | None = None) -> Atlas:
+    """Open the current atlas of a home folder (default: the user's).
+
+    Raises:
+        NothingBuilt: nothing has been published there yet.
+
+    """
+    settings = Settings(home=home) if home else Settings()
+    path = settings.atlases / CURRENT
+    if not path.exists():
+        raise NothingBuilt(f"There is no atlas in {settings.home} yet.",
+                           hint="Build the starter atlas with: openvalley build")
+    return Atlas(path)

@@ -1,0 +1,1 @@
+"""The command line: parse, call, print. Reads the environment once; next: the pipeline and the atlas."""

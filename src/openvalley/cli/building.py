@@ -1,0 +1,73 @@
+"""sync and build."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table
+
+from openvalley import pipeline
+from openvalley.cli.edge import Edge
+from openvalley.errors import SourceUnavailable
+from openvalley.sources.sync import SyncResult
+
+
+def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
+    """Bring sources up to date and say what became of each; fail when all that was asked failed."""
+    with edge.progress() as report:
+        results = pipeline.sync(edge.settings, names, mirror, report)
+    if edge.as_json:
+        edge.print_json({"sources": [_as_json(result) for result in results]})
+    else:
+        edge.console.print(_table(results))
+        for result in results:
+            if result.problem is not None:
+                edge.console.print(f"[bold]{result.source}[/]: {result.problem.message}\n  {result.problem.hint}")
+    failed = [result for result in results if result.problem is not None]
+    if failed and (names or len(failed) == len(results)):
+        raise SourceUnavailable(f"Not brought up to date: {', '.join(result.source for result in failed)}.",
+                                hint="What was good before stays in use; see openvalley status.")
+
+
+def build(edge: Edge, region: str, engine: str) -> None:
+    """Build and publish the atlas and say what it holds."""
+    settings = pipeline.with_choices(edge.settings, region=region, engine=engine)
+    with edge.progress() as report:
+        published = pipeline.build(settings, report)
+    manifest = published.manifest
+    if edge.as_json:
+        edge.print_json({"atlas": published.version, "new": published.new, "path": str(published.path),
+                         "content_hash": manifest["content_hash"], "rows": manifest["rows"],
+                         "placed": manifest["placed"], "region": manifest["region"]["code"]})
+        return
+    rows = manifest["rows"]
+    edge.console.print(
+        f"Atlas [bold]{published.version}[/] of {manifest['region']['title']['en']} "
+        f"{'published' if published.new else 'unchanged'}: {rows['organisation']:,} organisations, "
+        f"{rows['project']:,} projects, {rows['participation']:,} participations, {rows['claim']:,} claims."
+    )
+    placed = manifest["placed"]
+    edge.console.print(f"Placed on the map: {placed['region']:.0%} of the region's organisations in scope, "
+                       f"{placed['all']:.0%} of all.")
+
+
+def _as_json(result: SyncResult) -> dict[str, object]:
+    version = result.version
+    return {
+        "source": result.source, "outcome": result.outcome, "version": version.version if version else None,
+        "rows": dict(version.rows) if version else {}, "quarantined": version.quarantined if version else 0,
+        "warnings": list(version.warnings) if version else [],
+        "problem": {"code": result.problem.code, "message": result.problem.message, "hint": result.problem.hint}
+        if result.problem else None,
+    }
+
+
+def _table(results: Sequence[SyncResult]) -> Table:
+    table = Table(box=None, header_style="bold")
+    for title in ("source", "outcome", "version", "rows", "quarantined"):
+        table.add_column(title, justify="right" if title in ("rows", "quarantined") else "left")
+    for result in results:
+        version = result.version
+        rows = ", ".join(f"{count:,} {name}s" for name, count in version.rows.items()) if version else ""
+        table.add_row(result.source, result.outcome, version.version if version else "-", rows or "-",
+                      f"{version.quarantined:,}" if version else "-")
+    return table

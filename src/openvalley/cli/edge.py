@@ -1,0 +1,111 @@
+"""The edge of the command line: settings from the environment, progress, printing, and errors as exit status."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import typer
+
+from openvalley.errors import OpenValleyError
+from openvalley.settings import Settings, settings_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder that holds archive, records and atlas "
+                                                                "(default: OPENVALLEY_HOME, else your data folder).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+#: Exit status by error code (design, section 5); a code that is not listed is bad input.
+EXIT = {
+    "source_unavailable": 4, "source_changed": 4, "source_unreadable": 4, "home_busy": 4, "storage_failed": 4,
+    "nothing_built": 5,
+}
+_BAD_INPUT = 3
+_USAGE = 2
+#: What a shell reports for a process that Ctrl-C ended.
+_INTERRUPTED = 130
+#: What a shell reports for a process whose reader went away.
+_BROKEN_PIPE = 141
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What a verb works with: the settings, and how to print."""
+
+    settings: Settings
+    as_json: bool
+
+    @classmethod
+    def of(cls, context: typer.Context, home: Path | None, *, as_json: bool = False) -> Self:
+        """Read the settings; a home after the verb beats one before it."""
+        return cls(settings_from(os.environ, home or context.obj), as_json)
+
+    @property
+    def console(self) -> "Console":
+        """A console on standard output."""
+        from rich.console import Console  # noqa: PLC0415 - lazy: --json needs none
+
+        return Console(highlight=False)
+
+    def print_json(self, content: Mapping[str, Any]) -> None:
+        """Print one JSON document."""
+        sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+    @contextmanager
+    def progress(self) -> "Iterator[Callable[[str, int, int | None], None]]":
+        """Show progress on standard error while long work runs; silent where nobody watches."""
+        if not sys.stderr.isatty():
+            yield lambda _what, _done, _total: None
+            return
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        with Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+                      console=Console(stderr=True), transient=True) as bars:
+            task = bars.add_task("starting", total=None)
+            yield lambda what, done, total: bars.update(task, description=what, completed=done, total=total)
+
+
+def run_guarded(app: typer.Typer) -> int:
+    """Run the app and return its exit status; no error of ours ends in a traceback."""
+    as_json = "--json" in sys.argv
+    try:
+        answer = app(standalone_mode=False)
+    except typer.TyperException as problem:
+        if not str(problem):
+            return _USAGE
+        return _say({"code": "usage", "message": str(problem), "hint": "Run the command with --help."}, _USAGE,
+                    as_json=as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return _say({"code": "interrupted", "message": "Stopped; everything is as it was.", "hint": ""}, _INTERRUPTED,
+                    as_json=as_json)
+    except OpenValleyError as problem:
+        return _say({"code": problem.code, "message": problem.message, "hint": problem.hint},
+                    EXIT.get(problem.code, _BAD_INPUT), as_json=as_json)
+    except BrokenPipeError:
+        sys.stdout = None
+        return _BROKEN_PIPE
+    return answer if isinstance(answer, int) else 0
+
+
+def _say(error: Mapping[str, str], status: int, *, as_json: bool) -> int:
+    if as_json:
+        sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stderr.write(f"openvalley: {error['message']}\n")
+        if error["hint"]:
+            sys.stderr.write(f"  {error['hint']}\n")
+    return status
+
+
+def _plain(value: object) -> object:
+    """Return what JSON has no form for as text (dates, paths)."""
+    return str(value)

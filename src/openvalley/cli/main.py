@@ -1,0 +1,191 @@
+"""The `openvalley` command. Verbs are thin: each parses its options, calls one function and prints the answer.
+
+Everything heavy is imported inside the verb that needs it, so that `openvalley --help` answers at once.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
+
+app = typer.Typer(
+    name="openvalley", no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    help="The open, sourced atlas of a life-sciences cluster: registers go in, a published atlas comes out, "
+         "answers carry their evidence.",
+)
+evaluate_app = typer.Typer(no_args_is_help=True, help="Measure an answer beside its baselines.")
+app.add_typer(evaluate_app, name="evaluate")
+
+Language = Annotated[str, typer.Option("--language", help="Language of labels: en, nl, fr or de.")]
+
+
+@app.callback()
+def main(context: typer.Context, home: HomeOption = None) -> None:
+    """Keep what stands before the verb."""
+    context.obj = home
+
+
+@app.command()
+def up(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port to listen on, on this machine only.", min=1, max=65535)] = 8000,
+    home: HomeOption = None,
+) -> None:
+    """Build the starter atlas from the region pack if there is none, then serve the site."""
+    from openvalley.cli.serving import up as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home), port)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 2,
+    home: HomeOption = None,
+) -> None:
+    """Serve the site over the published atlas."""
+    from openvalley.cli.serving import serve as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home), host, port, workers)
+
+
+@app.command()
+def sync(
+    context: typer.Context,
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources to bring up to date; all when none is named.",
+                                                        metavar="[SOURCE]...")] = None,
+    mirror: Annotated[Path | None, typer.Option(help="Take the files from this folder instead of the registers.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch the registers (or take their files from a mirror folder) and turn them into records."""
+    from openvalley.cli.building import sync as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), sources or [], mirror)
+
+
+@app.command()
+def build(
+    context: typer.Context,
+    region: Annotated[str, typer.Option(help="Region pack to build for.")] = "belgium",
+    engine: Annotated[str, typer.Option(help="Table engine: duckdb or spark.")] = "duckdb",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the atlas from the region pack and everything synced, and publish it."""
+    from openvalley.cli.building import build as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), region, engine)
+
+
+@app.command()
+def status(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Show what is there and how old it is: sources, rows, quarantine, the published atlas."""
+    from openvalley.cli.looking import status as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json))
+
+
+@app.command()
+def doctor(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Say what is wrong and how to mend it."""
+    from openvalley.cli.looking import doctor as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="What to look for; typing errors are forgiven.")],
+    kind: Annotated[str | None, typer.Option("--type", help="organisation or project.")] = None,
+    limit: Annotated[int, typer.Option("-n", "--limit", help="How many to show.", min=1, max=1000)] = 20,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Search organisations and projects by any of their names, in any language."""
+    from openvalley.cli.looking import search as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), text, kind, limit)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A ROR id, PIC, VAT or KBO number, or project number.")],
+    claims: Annotated[bool, typer.Option("--claims", help="Also list what every source says, winners and losers.")] = False,
+    language: Language = "en",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show everything about an organisation or a project."""
+    from openvalley.cli.looking import show as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), identifier, language, claims=claims)
+
+
+@app.command()
+def link(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="IN.csv", help="A list: name, and any of city, country, website, vat, pic.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.csv", help="Where the linked list goes.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Reconcile a list against the atlas: adds match_id, match_name, score, decision and why."""
+    from openvalley.cli.looking import link as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), source, output)
+
+
+@evaluate_app.command("search")
+def evaluate_search(
+    context: typer.Context,
+    gold: Annotated[Path, typer.Option(help="CSV with query,ror_ids (or name,ror_ids).")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure search on a gold list: hits at 1 and 5, mean reciprocal rank, time, beside baselines."""
+    from openvalley.cli.evaluating import search as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), gold)
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The .tar.gz to write.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write everything that cannot be fetched again, and the atlas, into one file."""
+    from openvalley.cli.keeping import backup as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), target)
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a backup back into the home folder."""
+    from openvalley.cli.keeping import restore as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), source)
+
+
+def run() -> None:
+    """Run the command line: errors of ours become one shape and one exit status."""
+    sys.exit(run_guarded(app))
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,95 @@
+"""The doctor: looks at a home folder and says what is wrong, how bad it is, and how to mend it."""
+
+import shutil
+from dataclasses import dataclass
+
+from openvalley import pipeline
+from openvalley.atlas.publish import CURRENT, versions
+from openvalley.atlas.reader import open_atlas
+from openvalley.errors import OpenValleyError, SourceUnreadable
+from openvalley.settings import Settings
+from openvalley.sources import archive
+
+#: Free disk below which a full sync and build will not fit: three times what they use on the whole mirror.
+_FREE_BYTES = 3_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it should be: ``severity`` is error, warning or note."""
+
+    severity: str
+    message: str
+    mend: str
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Return everything that is wrong with a home folder, worst first."""
+    found = [*_atlas(settings), *_sources(settings), *_disk(settings)]
+    order = {"error": 0, "warning": 1, "note": 2}
+    return sorted(found, key=lambda finding: order[finding.severity])
+
+
+def _atlas(settings: Settings) -> list[Finding]:
+    if not (settings.atlases / CURRENT).exists():
+        return [Finding("error", "No atlas is published.", "Run: openvalley build")]
+    try:
+        atlas = open_atlas(settings.home)
+        atlas.search("hospital", limit=1)
+        figures = atlas.figures()
+    except (OpenValleyError, OSError, ValueError, RuntimeError) as problem:
+        return [Finding("error", f"The published atlas cannot be read: {problem}", "Run: openvalley build")]
+    found = []
+    built_from = {source["name"]: source["version"] for source in atlas.manifest["sources"]}
+    for entry in pipeline.status(settings):
+        if entry.version and built_from.get(entry.source.name) != entry.version.version:
+            found.append(Finding("warning", f"The atlas does not hold {entry.source.name} {entry.version.version} yet.",
+                                 "Run: openvalley build"))
+    if figures.unverified:
+        found.append(Finding("note", f"{figures.unverified} organisations rest on unverified pack rows.",
+                             "Check them against a register and set their verification; see docs/pack.md."))
+    if len(versions(settings)) > settings.keep_atlases:
+        found.append(Finding("note", "More atlases are kept than the settings say.", "The next build removes them."))
+    return found
+
+
+def _sources(settings: Settings) -> list[Finding]:
+    found = []
+    for entry in pipeline.status(settings):
+        name = entry.source.name
+        if entry.problem:
+            found.append(Finding("warning", f"{name}: the last sync failed: {entry.problem['message']}",
+                                 entry.problem["hint"] or f"Run: openvalley sync {name}"))
+        if entry.version is None:
+            found.append(Finding("note", f"{name} was never synced: {entry.source.specification.covers}",
+                                 f"Run: openvalley sync {name}, then openvalley build"))
+            continue
+        if entry.stale:
+            found.append(Finding("warning", f"{name} was last fetched {entry.age_days} days ago; its rhythm is "
+                                 f"{entry.source.specification.frequency_days} days.", f"Run: openvalley sync {name}"))
+        if entry.version.quarantined:
+            found.append(Finding("note", f"{name}: {entry.version.quarantined} rows are in quarantine.",
+                                 f"Look at {entry.version.folder / 'quarantine.parquet'}: file, line, reason, content."))
+        found += _archived(settings, name)
+    return found
+
+
+def _archived(settings: Settings, name: str) -> list[Finding]:
+    receipt = archive.newest(settings.archive, name)
+    if receipt is None:
+        return [Finding("note", f"{name}: its raw files are not in the archive.", f"Run: openvalley sync {name}")]
+    try:
+        archive.verify(settings.archive, receipt)
+    except SourceUnreadable as problem:
+        return [Finding("error", problem.message, problem.hint)]
+    return []
+
+
+def _disk(settings: Settings) -> list[Finding]:
+    if not settings.home.exists():
+        return []
+    free = shutil.disk_usage(settings.home).free
+    if free < _FREE_BYTES:
+        return [Finding("warning", f"Only {free / 1e9:.1f} GB are free where {settings.home} lies.",
+                        "Free some space before the next sync.")]
+    return []

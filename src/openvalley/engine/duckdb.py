@@ -1,0 +1,60 @@
+"""The default engine: DuckDB in this process, spilling to disk past its memory limit."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from openvalley.engine.base import Kernel
+from openvalley.settings import Settings
+
+#: Rows a kernel sees at once: large enough to amortise the call, small enough to stay in cache.
+_KERNEL_ROWS = 20_000
+
+
+class DuckDBEngine:
+    """Ibis on DuckDB. Temporary tables live in a database file below the work folder, so memory stays bounded."""
+
+    name = "duckdb"
+
+    def __init__(self, settings: Settings, work: Path) -> None:
+        """Open a scratch database in `work`, which must exist and be empty of one."""
+        self._backend = ibis.duckdb.connect(
+            work / "engine.duckdb",
+            threads=settings.threads,
+            memory_limit=f"{settings.memory_limit_mb}MB",
+            temp_directory=str(work / "spill"),
+            preserve_insertion_order=False,
+        )
+
+    def read(self, paths: Sequence[Path]) -> Table:
+        """Return the rows of these Parquet files as one table."""
+        return self._backend.read_parquet([str(path) for path in paths])
+
+    def table(self, name: str, rows: pa.Table) -> Table:
+        """Hand an Arrow table to the engine."""
+        return self._backend.create_table(name, rows, overwrite=True)
+
+    def keep(self, name: str, rows: Table) -> Table:
+        """Compute an expression once."""
+        return self._backend.create_table(name, rows, overwrite=True)
+
+    def map_batches(self, rows: Table, kernel: Kernel, schema: pa.Schema, name: str) -> Table:
+        """Run a kernel over every batch, streaming through this process."""
+        source = self._backend.to_pyarrow_batches(rows, chunk_size=_KERNEL_ROWS)
+        batches = (kernel(batch) for batch in source if batch.num_rows)
+        return self.table(name, pa.Table.from_batches(batches, schema))
+
+    def arrow(self, rows: Table) -> pa.Table:
+        """Compute an expression into memory."""
+        return self._backend.to_pyarrow(rows)
+
+    def write(self, rows: Table, path: Path) -> None:
+        """Compute an expression into one Parquet file."""
+        self._backend.to_parquet(rows, path, compression="zstd")
+
+    def close(self) -> None:
+        """Close the scratch database."""
+        self._backend.disconnect()

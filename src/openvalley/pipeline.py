@@ -1,0 +1,110 @@
+"""The pipeline: sync, build and what is known of both. The only place that knows the order of the layers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from openvalley.atlas.build import Ingredients
+from openvalley.atlas.build import build as build_atlas
+from openvalley.atlas.publish import CURRENT, Published, read_manifest
+from openvalley.errors import BadInput, NothingBuilt
+from openvalley.settings import Settings
+from openvalley.sources.catalogue import Source, chosen, sources
+from openvalley.sources.pack.region import region_source
+from openvalley.sources.sync import SourceVersion, SyncResult, in_use, problem_of, sync_source
+from openvalley.storage import exclusive
+
+#: Called with what is being done, how much is done, and how much there is (None: unknown).
+Report = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """One source: what it is, which version is in use (None: never synced), and what went wrong last (None: nothing).
+
+    ``age_days`` is since it was last fetched; ``stale`` says that this is more than the source's rhythm.
+    """
+
+    source: Source
+    version: SourceVersion | None
+    problem: Mapping[str, Any] | None
+    age_days: int | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether it is older than its register's rhythm."""
+        return self.age_days is not None and self.age_days > self.source.specification.frequency_days
+
+
+def sync(settings: Settings, names: Sequence[str], mirror: Path | None, report: Report) -> list[SyncResult]:
+    """Bring sources up to date (all, when no name is given); each one's failure is its own result.
+
+    Raises:
+        BadInput: the mirror is no folder, or a name is unknown.
+        HomeBusy: another sync or build is running.
+
+    """
+    if mirror is not None and not mirror.is_dir():
+        raise BadInput(f"There is no folder {mirror}.", hint="Give the folder that holds ror/, cordis/ and so on.")
+    wanted = chosen(settings, names)
+    with exclusive(settings.home, "sync"):
+        return [sync_source(settings, source, mirror, report) for source in wanted]
+
+
+def build(settings: Settings, report: Report) -> Published:
+    """Build and publish the atlas of the settings' region from its pack and every source that was synced.
+
+    Raises:
+        HomeBusy: another sync or build is running.
+        BadPack: the region's pack has a wrong cell.
+
+    """
+    region, pack = region_source(settings, settings.region)
+    with exclusive(settings.home, "build"):
+        synced = sync_source(settings, pack, None, report)
+        if synced.problem is not None:
+            raise synced.problem
+        if synced.version is None:
+            raise BadInput(f"The region pack {settings.region} holds no rows.", hint="Fill its organisations.csv.")
+        versions = [(source.specification, in_use(settings, source.name)) for source in sources(settings).values()]
+        used = [(specification, version) for specification, version in versions if version is not None]
+        return build_atlas(settings, Ingredients(region, [*used, (pack.specification, synced.version)]), report)
+
+
+def ensure_built(settings: Settings, report: Report) -> bool:
+    """Build the starter atlas when nothing is published yet; return whether that was needed."""
+    if (settings.atlases / CURRENT).exists():
+        return False
+    build(settings, report)
+    return True
+
+
+def status(settings: Settings) -> list[SourceStatus]:
+    """Return what there is of every source, the region's pack last."""
+    _, pack = region_source(settings, settings.region)
+    found = []
+    for source in [*sources(settings).values(), pack]:
+        version = in_use(settings, source.name)
+        age = (datetime.now(UTC) - datetime.fromisoformat(version.retrieved)).days if version else None
+        found.append(SourceStatus(source, version, problem_of(settings, source.name), age))
+    return found
+
+
+def current_manifest(settings: Settings) -> dict[str, Any]:
+    """Return the manifest of the published atlas.
+
+    Raises:
+        NothingBuilt: nothing is published yet.
+
+    """
+    if not (settings.atlases / CURRENT).exists():
+        raise NothingBuilt(f"There is no atlas in {settings.home} yet.",
+                           hint="Build the starter atlas with: openvalley build")
+    return read_manifest(settings.atlases / CURRENT)
+
+
+def with_choices(settings: Settings, *, region: str | None = None, engine: str | None = None) -> Settings:
+    """Return the settings with what a command's options chose."""
+    return replace(settings, region=region or settings.region, engine=engine or settings.engine)

@@ -1,0 +1,207 @@
+"""Identities: evidence and human judgements become one organisation each, with a public id that stays.
+
+Evidence is taken strongest first. Two records that a register keeps apart (two ROR ids in use) never become one by
+machine; a human "different" keeps a pair apart for good, a human "same" joins even those.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from openvalley.engine import Engine
+from openvalley.resolve.evidence import MACHINE, STRENGTH, RecordTables, Rule, evidence
+from openvalley.resolve.judgements import Decision, Judgement
+from openvalley.vocabulary.identifiers import CONTENT_PREFIX, PUBLIC_ORDER, Identifier, Scheme
+
+#: Hex digits of a content-derived id: 16 (64 bits) keep the chance of two alike below one in a million for millions.
+_CONTENT_DIGITS = 16
+
+IDENTITIES = pa.schema([("record", pa.string()), ("source", pa.string()), ("source_id", pa.string()),
+                        ("id", pa.string())])
+#: Decisions about pairs of records: ``decision`` is same, different, no match or doubtful; a doubtful one waits for a
+#: person. ``rule`` and ``value`` are the reason.
+DECISIONS = pa.schema([("left", pa.string()), ("right", pa.string()), ("decision", pa.string()),
+                       ("judge", pa.string()), ("rule", pa.string()), ("value", pa.string()), ("at", pa.string())])
+#: Public ids that no longer stand for themselves; a null target is an organisation that no register names any more.
+REDIRECTS = pa.schema([("id", pa.string()), ("target", pa.string())])
+
+
+@dataclass(frozen=True)
+class Identities:
+    """Who is who: the public id of every record, why, and where earlier ids lead."""
+
+    members: pa.Table
+    decisions: pa.Table
+    redirects: pa.Table
+
+
+def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement], issued: pa.Table) -> Identities:
+    """Decide who is who.
+
+    Args:
+        engine: computes the evidence.
+        tables: the records, taken apart.
+        judgements: the human judgements in force.
+        issued: every public id issued before (`JudgementStore.public_ids`).
+
+    Returns:
+        Identities of all records but those that their register withdrew without a successor.
+
+    """
+    pairs = engine.arrow(evidence(engine, tables)).to_pylist()
+    pairs.sort(key=lambda pair: (STRENGTH[pair["rule"]], pair["left"], pair["right"], pair["value"]))
+    records = engine.arrow(tables.records.select("record", "source", "source_id", "state", "anchor")).sort_by("record")
+    clusters = _Clusters(_anchors(records))
+    decisions = _decide(clusters, pairs, judgements)
+    members = _members(records, clusters, _public_ids(engine, tables, clusters, records))
+    return Identities(members, decisions, _redirects(engine, tables, members, issued))
+
+
+class _Clusters:
+    """Union-find over record names that knows which clusters must stay apart."""
+
+    def __init__(self, anchors: Mapping[str, str]) -> None:
+        self._parent: dict[str, str] = {}
+        self._anchor = dict(anchors)
+        self._apart: dict[str, set[str]] = {}
+
+    def find(self, record: str) -> str:
+        root = record
+        while (above := self._parent.get(root, root)) != root:
+            root = above
+        while record != root:
+            above = self._parent.get(record, record)
+            self._parent[record] = root
+            record = above
+        return root
+
+    def keep_apart(self, left: str, right: str) -> None:
+        self._apart.setdefault(left, set()).add(right)
+        self._apart.setdefault(right, set()).add(left)
+
+    def hindrance(self, left: str, right: str) -> str:
+        """Return why the clusters of two records may not become one; empty when they may."""
+        one, other = self.find(left), self.find(right)
+        if one == other:
+            return ""
+        if self._anchor.get(one) and self._anchor.get(other):
+            return "two ROR organisations"
+        if any(self.find(stranger) == other for stranger in self._apart.get(one, ())):
+            return "a person decided that they differ"
+        return ""
+
+    def join(self, left: str, right: str) -> None:
+        one, other = sorted((self.find(left), self.find(right)))
+        if one == other:
+            return
+        self._parent[other] = one
+        anchor = min(filter(None, (self._anchor.get(one), self._anchor.get(other))), default=None)
+        if anchor:
+            self._anchor[one] = anchor
+        self._apart.setdefault(one, set()).update(self._apart.pop(other, ()))
+
+
+def _decide(clusters: _Clusters, pairs: Iterable[Mapping[str, str]], judgements: Sequence[Judgement]) -> pa.Table:
+    """Apply human judgements, then the evidence, strongest first; record each decision with its reason."""
+    unmatched = {judgement.left for judgement in judgements if judgement.decision is Decision.NO_MATCH}
+    for judgement in judgements:
+        if judgement.decision is Decision.DIFFERENT:
+            clusters.keep_apart(judgement.left, judgement.right)
+    for judgement in judgements:
+        if judgement.decision is Decision.SAME:
+            clusters.join(judgement.left, judgement.right)
+    rows = [{"left": judgement.left, "right": judgement.right, "decision": judgement.decision.value,
+             "judge": judgement.judge, "rule": "judgement", "value": judgement.why, "at": judgement.at}
+            for judgement in judgements]
+    seen = {(judgement.left, judgement.right) for judgement in judgements}
+    for pair in pairs:
+        left, right = sorted((pair["left"], pair["right"]))
+        if (left, right) in seen:
+            continue
+        seen.add((left, right))
+        if {left, right} & unmatched and pair["rule"] != Rule.IDENTIFIER:
+            continue
+        hindrance = clusters.hindrance(left, right)
+        if not hindrance:
+            clusters.join(left, right)
+        rows.append({"left": left, "right": right, "decision": "doubtful" if hindrance else Decision.SAME.value,
+                     "judge": MACHINE, "rule": pair["rule"], "at": None,
+                     "value": f"{pair['value']}; {hindrance}" if hindrance else pair["value"]})
+    return pa.Table.from_pylist(rows, DECISIONS).sort_by([("left", "ascending"), ("right", "ascending")])
+
+
+def _anchors(records: pa.Table) -> dict[str, str]:
+    anchored = records.filter(pc.is_valid(records["anchor"]))
+    return dict(zip(anchored["record"].to_pylist(), anchored["anchor"].to_pylist(), strict=True))
+
+
+def _public_ids(engine: Engine, tables: RecordTables, clusters: _Clusters, records: pa.Table) -> dict[str, str]:
+    """Return the public id of each cluster that has an identifier to make one of: the best scheme's smallest value.
+
+    Any other identifier beats a ROR id that was withdrawn, if there is one.
+    """
+    withdrawn = set(records.filter(pc.equal(records["state"], "withdrawn"))["source_id"].to_pylist())
+    usable = [scheme.value for scheme in PUBLIC_ORDER]
+    rows = engine.arrow(tables.identifiers.filter(tables.identifiers.scheme.isin(usable)))
+    best: dict[str, tuple[bool, int, str]] = {}
+    for record, scheme, value in zip(rows["record"].to_pylist(), rows["scheme"].to_pylist(),
+                                     rows["value"].to_pylist(), strict=True):
+        root = clusters.find(record)
+        rank = (scheme == Scheme.ROR.value and value in withdrawn, usable.index(scheme), value)
+        best[root] = min(best.get(root, rank), rank)
+    return {root: Identifier(Scheme(usable[order]), value).public_id for root, (_, order, value) in best.items()}
+
+
+def _members(records: pa.Table, clusters: _Clusters, public: Mapping[str, str]) -> pa.Table:
+    names = records["record"].to_pylist()
+    roots = [clusters.find(name) for name in names]
+    ids = [public.get(root) or _content_id(root) for root in roots]
+    rows = records.select(["record", "source", "source_id"]).append_column("id", pa.array(ids, pa.string()))
+    lone = pa.array([root == name for root, name in zip(roots, names, strict=True)])
+    sizes = pc.value_counts(pa.array(roots))
+    single = {entry["values"].as_py() for entry in sizes if entry["counts"].as_py() == 1}
+    gone = pc.and_(pc.equal(records["state"], "withdrawn"),
+                   pc.and_(lone, pa.array([root in single for root in roots])))
+    return rows.filter(pc.invert(pc.fill_null(gone, fill_value=False))).cast(IDENTITIES)
+
+
+def _content_id(record: str) -> str:
+    """Return the id of an organisation that no register numbers: derived from its row's own key in its source."""
+    return CONTENT_PREFIX + hashlib.sha256(record.encode()).hexdigest()[:_CONTENT_DIGITS]
+
+
+def _redirects(engine: Engine, tables: RecordTables, members: pa.Table, issued: pa.Table) -> pa.Table:
+    """Lead every id that an identity might be asked by, or was once issued, to the id it has now."""
+    usable = [scheme.value for scheme in PUBLIC_ORDER]
+    rows = engine.arrow(tables.identifiers.filter(tables.identifiers.scheme.isin(usable)).order_by(
+        "record", "scheme", "value"))
+    current = dict(zip(members["record"].to_pylist(), members["id"].to_pylist(), strict=True))
+    standing = set(current.values())
+    targets: dict[str, str | None] = {}
+    for record, scheme, value in zip(rows["record"].to_pylist(), rows["scheme"].to_pylist(),
+                                     rows["value"].to_pylist(), strict=True):
+        public = Identifier(Scheme(scheme), value).public_id
+        if public not in standing:
+            targets[public] = current.get(record)
+    for record, public in current.items():
+        content = _content_id(record)
+        if content != public and record.partition("/")[0] not in ("ror", "cordis"):
+            targets[content] = public
+    before = dict(zip(issued["id"].to_pylist(), issued["target"].to_pylist(), strict=True))
+    for public, target in before.items():
+        if public not in standing and public not in targets:
+            targets[public] = _follow(target, standing, {**before, **targets})
+    ordered = sorted(targets.items())
+    return pa.table({"id": [public for public, _ in ordered], "target": [target for _, target in ordered]}, REDIRECTS)
+
+
+def _follow(target: str | None, standing: set[str], known: Mapping[str, str | None]) -> str | None:
+    """Follow redirects to an id that stands; null when the trail ends, also when it runs in a circle."""
+    visited: set[str] = set()
+    while target is not None and target not in standing and target not in visited:
+        visited.add(target)
+        target = known.get(target)
+    return target if target in standing else None

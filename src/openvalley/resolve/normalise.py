@@ -1,0 +1,100 @@
+"""Normal forms of organisation names: what two spellings of one name have in common.
+
+`name_key` is for equality: two names with one key are the same name, whatever their case, accents, punctuation,
+word for "and", or legal form. It is idempotent.
+"""
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+from anyascii import anyascii
+
+#: German and Nordic letters that people write with two letters where their keyboard lacks them. anyascii gives the
+#: one-letter form; both spellings get one key by folding the two-letter form only where the original had the letter.
+_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+#: Articles, prepositions and conjunctions that spellings of one name add and drop.
+_FILLERS = frozenset(
+    "the of for and at in on de du des la le les l d et en van der den het een voor aan op te ter ten und fur die das "
+    "der von zu zur zum im am y e i el los las del para do da dos das di della delle dei degli per a o os as og och".split()
+)
+#: Letters joined by dots or blanks are one abbreviation: K.U. Leuven, U.Z. Brussel, S. A.
+_SINGLE_LETTERS = re.compile(r"\b([a-z0-9]) (?=[a-z0-9]\b)")
+_BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+#: Names longer than this are sentences; their key is that of their beginning.
+_LONGEST = 1_000
+
+
+def fold(text: str) -> str:
+    """Return the text in lower-case ASCII with single blanks: letters transliterated, punctuation as blanks."""
+    lowered = text[:_LONGEST].lower() if text.isascii() else anyascii(text[:_LONGEST]).lower()
+    words = _PUNCTUATION.sub(" ", lowered.replace("&", " and ").replace("'", " ")).strip()
+    return _SINGLE_LETTERS.sub(r"\1", words)
+
+
+def name_key(name: str) -> str:
+    """Return the name's key: folded, without fillers, without brackets' content, without legal forms at its ends.
+
+    A name made of nothing else keeps what it has: ``"The"`` and ``"NV"`` have keys, only text without any letter or
+    digit has the empty one.
+    """
+    folded = fold(_BRACKETS.sub(" ", name)) or fold(name)
+    words = folded.split()
+    bare = [word for word in words if word not in _FILLERS] or words
+    return " ".join(_without_legal_form(bare))
+
+
+def _without_legal_form(words: list[str]) -> list[str]:
+    """Drop legal forms from the end of a name, and one from its beginning, never the whole name."""
+    forms = legal_forms()
+    changed = True
+    while changed:
+        changed = False
+        for length in (4, 3, 2, 1):
+            if len(words) > length and " ".join(words[-length:]) in forms:
+                words = words[:-length]
+                changed = True
+    if len(words) > 1 and words[0] in _LEADING_FORMS:
+        words = words[1:]
+    return words
+
+
+#: Legal forms that stand before the name in their countries.
+_LEADING_FORMS = frozenset({"stichting", "asbl", "vzw", "sarl", "uab", "sia", "nv", "sa", "sprl", "bvba", "srl"})
+
+
+@cache
+def legal_forms() -> frozenset[str]:
+    """Return all legal forms in normal form (source: legal_forms.toml beside this module)."""
+    text = resources.files(__package__).joinpath("legal_forms.toml").read_text(encoding="utf-8")
+    return frozenset(form for forms in tomllib.loads(text).values() for form in forms)
+
+
+def likeness_words(text: str) -> list[str]:
+    """Return a name's words for comparison by likeness: folded, without fillers, generic words in one language.
+
+    ``Université de Liège`` and ``University of Liege`` give the same words. A text of fillers only keeps them.
+    """
+    words = fold(text).split()
+    generic = generic_words()
+    return [generic.get(word, word) for word in words if word not in _FILLERS] or words
+
+
+@cache
+def generic_words() -> dict[str, str]:
+    """Return the word that stands for each generic word (source: generic_words.toml beside this module)."""
+    text = resources.files(__package__).joinpath("generic_words.toml").read_text(encoding="utf-8")
+    return {form: group[0] for group in tomllib.loads(text)["words"] for form in group}
+
+
+#: What the kernel below returns: the name as it came, and its key.
+KEYED = pa.schema([pa.field("name", pa.string()), pa.field("key", pa.string())])
+
+
+def key_names(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Add the key to a batch of names (column ``name``); the kernel that every engine runs."""
+    names = batch.column("name")
+    keys = [name_key(name) if name else "" for name in names.to_pylist()]
+    return pa.RecordBatch.from_arrays([names.cast(pa.string()), pa.array(keys, pa.string())], schema=KEYED)

@@ -1,0 +1,276 @@
+"""Sync: a source's files come in (live, from a mirror, or from its own folder), are archived, and become records.
+
+What was good stays in use until something better is complete: records appear by one rename, and a source that is
+down or changed leaves its last good version where it is and its problem beside it.
+"""
+
+import errno
+import hashlib
+import inspect
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import openvalley.sources.delimited
+import openvalley.sources.intake
+import openvalley.sources.sql
+import openvalley.vocabulary.records
+from openvalley.errors import OpenValleyError, SourceChanged, SourceUnavailable, SourceUnreadable
+from openvalley.settings import Settings
+from openvalley.sources import archive
+from openvalley.sources.archive import ArchivedFile, Receipt
+from openvalley.sources.catalogue import Source
+from openvalley.sources.fetch import Fetcher
+from openvalley.sources.intake import Intake, open_connection
+from openvalley.sources.unpack import unpack
+from openvalley.storage import atomic_folder, keep_newest, point, storage_errors, write_json
+
+_CURRENT = "current"
+_INTAKE = "intake.json"
+_PROBLEM = "problem.json"
+#: Called with what is being done, how much is done, and how much there is (None: unknown).
+Report = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class SourceVersion:
+    """The records of one source that are in use: where they are and what is known of them."""
+
+    source: str
+    version: str
+    folder: Path
+    retrieved: str
+    origin: str
+    as_of: str | None
+    rows: Mapping[str, int]
+    quarantined: int
+    warnings: tuple[str, ...]
+    counted: Mapping[str, int]
+
+    def table(self, record: str) -> Path | None:
+        """Return the Parquet file of a record type, or None when this source has none."""
+        path = self.folder / f"{record}.parquet"
+        return path if path.exists() else None
+
+
+@dataclass(frozen=True)
+class SyncResult:
+    """What became of one source in a sync: new, unchanged, absent (not in the mirror) or failed."""
+
+    source: str
+    outcome: str
+    version: SourceVersion | None
+    problem: OpenValleyError | None = field(default=None)
+
+
+def sync_source(settings: Settings, source: Source, mirror: Path | None, report: Report) -> SyncResult:
+    """Bring one source up to date. A failure is a result, not an exception: the other sources go on."""
+    problem_file = settings.records / source.name / _PROBLEM
+    try:
+        receipt = _acquire(settings, source, mirror, report)
+        if receipt is None:
+            return SyncResult(source.name, "absent", in_use(settings, source.name))
+        before = in_use(settings, source.name)
+        version = _read(settings, source, receipt, report)
+    except SourceUnavailable as problem:
+        write_json(problem_file, {"code": problem.code, "message": problem.message, "hint": problem.hint,
+                                  "at": archive.now()})
+        return SyncResult(source.name, "failed", in_use(settings, source.name), problem)
+    problem_file.unlink(missing_ok=True)
+    same = before is not None and before.version == version.version
+    return SyncResult(source.name, "unchanged" if same else "new", version)
+
+
+def in_use(settings: Settings, source: str) -> SourceVersion | None:
+    """Return the version of a source whose records are in use, or None when it was never synced."""
+    folder = settings.records / source / _CURRENT
+    if not (folder / _INTAKE).exists():
+        return None
+    content = json.loads((folder / _INTAKE).read_text(encoding="utf-8"))
+    known = {receipt.version: receipt for receipt in archive.receipts(settings.archive, source)}
+    receipt = known.get(content["version"])
+    return SourceVersion(
+        source=source, version=content["version"], folder=folder.resolve(),
+        retrieved=receipt.retrieved if receipt else content["retrieved"],
+        origin=receipt.origin if receipt else content["origin"], as_of=content["as_of"], rows=content["rows"],
+        quarantined=content["quarantined"], warnings=tuple(content["warnings"]), counted=content["counted"],
+    )
+
+
+def problem_of(settings: Settings, source: str) -> dict[str, Any] | None:
+    """Return what went wrong when this source was last synced, or None when it went well."""
+    path = settings.records / source / _PROBLEM
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _acquire(settings: Settings, source: Source, mirror: Path | None, report: Report) -> Receipt | None:
+    """Bring the source's files into the archive; None when a mirror has none of them."""
+    base = settings.archive / source.name
+    arriving = base / ".arriving"
+    with storage_errors(base):
+        arriving.mkdir(parents=True, exist_ok=True)
+    local = [file for file in source.specification.files if file.local]
+    if local:
+        files, origin = _from_folder(source, source.folder, arriving, "local"), "local"
+    elif mirror is not None:
+        files, origin = _from_folder(source, mirror, arriving, "mirror"), "mirror"
+    else:
+        files, origin = _from_web(settings, source, arriving, report), "live"
+    if not files:
+        shutil.rmtree(arriving)
+        return None
+    version = archive.version_name(files, source.specification.version_pattern)
+    receipt = Receipt(source.name, version, origin, archive.now(), tuple(sorted(files, key=lambda file: file.name)))
+    return archive.store(settings.archive, receipt, arriving, settings.keep_versions)
+
+
+def _from_folder(source: Source, folder: Path, arriving: Path, origin: str) -> list[ArchivedFile]:
+    files = []
+    absent = []
+    for file in source.specification.files:
+        pattern = getattr(file, origin)
+        found = sorted(folder.glob(pattern)) if pattern else []
+        if not found:
+            absent.append(file)
+            continue
+        with storage_errors(arriving):
+            # A sync that was killed may have left a link to an archived file here: writing into it would change that.
+            (arriving / found[-1].name).unlink(missing_ok=True)
+            shutil.copyfile(found[-1], arriving / found[-1].name)
+        files.append(archive.file_of(arriving / found[-1].name, f"{origin}:{found[-1].name}"))
+    missing = [file.name for file in absent if file.required]
+    if files and missing:
+        raise SourceUnavailable(
+            f"{source.name}: {', '.join(missing)} is not in {folder}.",
+            hint="The last good version stays in use. Complete the folder and sync again.", source=source.name,
+        )
+    return files
+
+
+def _from_web(settings: Settings, source: Source, arriving: Path, report: Report) -> list[ArchivedFile]:
+    """Fetch what changed; what did not is taken over from the archive's newest version."""
+    latest = archive.newest(settings.archive, source.name)
+    known = {file.name: file for file in latest.files} if latest else {}
+    files = []
+    with Fetcher(source.specification.fetch, source.specification.limits, report=report) as fetcher:
+        for remote in source.locate(fetcher):
+            had = known.get(remote.name)
+            fetched = fetcher.download(remote, arriving, had)
+            if fetched is None and latest is not None and had is not None:
+                with storage_errors(arriving):
+                    (arriving / had.name).unlink(missing_ok=True)
+                    (arriving / had.name).unlink(missing_ok=True)
+                os.link(latest.path(settings.archive) / had.name, arriving / had.name)
+                fetched = had
+            if fetched is not None:
+                files.append(fetched)
+    if not files:
+        raise SourceUnavailable(f"{source.name}: nothing can be fetched live.",
+                                hint="See openvalley doctor for how to get this source's files.", source=source.name)
+    return files
+
+
+def _read(settings: Settings, source: Source, receipt: Receipt, report: Report) -> SourceVersion:
+    """Turn an archived version into records, unless the same code has done so before."""
+    base = settings.records / source.name
+    code = _fingerprint(source)
+    name = f"{receipt.version}-{code}"
+    if not (base / name / _INTAKE).exists():
+        archive.verify(settings.archive, receipt)
+        with atomic_folder(base / name) as target:
+            _intake(settings, source, receipt, target, report)
+    point(base / _CURRENT, name)
+    others = sorted((path for path in base.iterdir() if path.is_dir() and path.name not in {name, _CURRENT}),
+                    key=lambda path: path.stat().st_mtime)
+    keep_newest([*others, base / name], settings.keep_versions)
+    version = in_use(settings, source.name)
+    if version is None:
+        raise SourceUnreadable(f"The records of {source.name} vanished while they were written.",
+                               hint="Run the sync again; is something cleaning the home folder?")
+    return version
+
+
+def _intake(settings: Settings, source: Source, receipt: Receipt, target: Path, report: Report) -> None:
+    work_root = settings.home / "work"
+    with storage_errors(work_root):
+        work_root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=work_root) as folder:
+        work = Path(folder)
+        report(f"{source.name}: unpacking", 0, None)
+        files = _unpacked(settings, source, receipt, work)
+        report(f"{source.name}: reading", 0, None)
+        with open_connection(settings, work) as connection:
+            intake = Intake(source.specification, receipt.version, files, connection, target)
+            with _table_errors(source, target):
+                source.read(intake)
+                intake.write_quarantine()
+            _expect(source, intake)
+    write_json(target / _INTAKE, {
+        "source": source.name, "version": receipt.version, "origin": receipt.origin, "retrieved": receipt.retrieved,
+        "as_of": intake.as_of.isoformat() if intake.as_of else None, "rows": intake.rows,
+        "quarantined": intake.quarantined, "warnings": intake.warnings, "counted": intake.counted,
+    })
+
+
+@contextmanager
+def _table_errors(source: Source, target: Path) -> Iterator[None]:
+    """Turn what breaks while tables are computed into errors of ours, so that one source never stops the others."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as problem:
+        raise SourceUnreadable(f"{source.name} needs more memory or disk than there is: {problem}",
+                               hint="Free some disk space and sync again.", source=source.name) from problem
+    except duckdb.Error as problem:
+        if os.strerror(errno.ENOSPC) in str(problem):
+            with storage_errors(target):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from problem
+        raise SourceUnreadable(
+            f"{source.name} cannot be read: {str(problem).splitlines()[0]}",
+            hint="The last good version stays in use. The register changed its files in a way that the source's"
+            " connector does not know, or the connector has a mistake.", source=source.name,
+        ) from problem
+
+
+def _unpacked(settings: Settings, source: Source, receipt: Receipt, work: Path) -> dict[str, Path]:
+    """Unpack the archived files; the members of a zip are named ``<zip's name>/<member>``."""
+    files: dict[str, Path] = {}
+    for file in receipt.files:
+        stored = receipt.path(settings.archive) / file.name
+        folder = work / "files" / stored.name.removesuffix(".zip")
+        for path in unpack(stored, folder, source.specification.limits):
+            name = f"{folder.name}/{path.relative_to(folder).as_posix()}" if stored.suffix == ".zip" else path.name
+            files[name] = path
+    return files
+
+
+def _expect(source: Source, intake: Intake) -> None:
+    """Hold the row counts against source.toml: too few stop the source, too many are a warning."""
+    for record, expected in source.specification.expect.items():
+        rows = intake.rows.get(record, 0)
+        if rows < expected.min:
+            raise SourceChanged(
+                f"{source.name}: {rows} {record} records, at least {expected.min} were expected.",
+                hint="The last good version stays in use. Look at the quarantine, or lower [expect] in source.toml.",
+                source=source.name, rows=rows,
+            )
+        if expected.max is not None and rows > expected.max:
+            intake.warn(f"{rows} {record} records, at most {expected.max} were expected")
+
+
+def _fingerprint(source: Source) -> str:
+    """Return eight hex digits that change when the code that makes this source's records changes."""
+    code = hashlib.sha256(source.specification.model_dump_json().encode())
+    for path in source.code():
+        code.update(path.read_bytes())
+    for module in (openvalley.sources.delimited, openvalley.sources.intake, openvalley.sources.sql,
+                   openvalley.vocabulary.records):
+        code.update(Path(inspect.getfile(module)).read_bytes())
+    return code.hexdigest()[:8]

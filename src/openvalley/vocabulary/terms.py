@@ -1,0 +1,48 @@
+"""Terms of the field - organisation kinds, life states, stages, platforms, sectors - with labels in four languages."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+#: The platform's languages, in the order in which a label is looked for when one is missing.
+LANGUAGES = ("en", "nl", "fr", "de")
+
+
+class Vocabulary(StrEnum):
+    """The term lists. The value is the name of the file that holds the list."""
+
+    KIND = "kinds"
+    STATE = "states"
+    STAGE = "stages"
+    PLATFORM = "platforms"
+    SECTOR = "sectors"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term: its stable code, its labels by language, and what else its list says of it (group, colour)."""
+
+    code: str
+    labels: Mapping[str, str]
+    attributes: Mapping[str, str]
+
+    def label(self, language: str) -> str:
+        """Return the label in this language, else in English."""
+        return self.labels.get(language) or self.labels["en"]
+
+
+@cache
+def terms(vocabulary: Vocabulary) -> Mapping[str, Term]:
+    """Return the terms of one list by code, in the order of the list (for stages: the order of the value chain)."""
+    text = resources.files(__package__).joinpath(f"{vocabulary.value}.toml").read_text(encoding="utf-8")
+    return {
+        code: Term(
+            code=code,
+            labels=entry["labels"],
+            attributes={name: value for name, value in entry.items() if name != "labels"},
+        )
+        for code, entry in tomllib.loads(text).items()
+    }

@@ -1,0 +1,26 @@
+"""What tests make: specifications of sources, and packed files."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from openvalley.sources.specification import SourceSpecification
+
+
+def specification(**fields: Any) -> SourceSpecification:
+    """Return a source's specification; the fields given replace or add to the usual ones."""
+    usual = {
+        "name": "demo", "title": "Demonstration", "publisher": "Nobody", "homepage": "", "licence": "CC0-1.0",
+        "attribution": "Nobody", "covers": "Nothing", "frequency_days": 30, "precedence": 50,
+    }
+    return SourceSpecification.model_validate({**usual, **fields})
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """Return a zip file with these members."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
