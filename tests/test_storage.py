@@ -125,8 +125,7 @@ def test_a_disk_that_takes_nothing_is_an_error_one_can_act_on(tmp_path, monkeypa
     def refuse(*_args, **_keywords):
         raise OSError(number, os.strerror(number))
 
-    for module, name in ((storage.tempfile, "mkdtemp"), (storage.tempfile, "NamedTemporaryFile"),
-                         (storage.Path, "symlink_to")):
+    for module, name in ((storage.tempfile, "mkdtemp"), (storage.Path, "open"), (storage.Path, "symlink_to")):
         monkeypatch.setattr(module, name, refuse)
     with pytest.raises(StorageFailed) as failed:
         write(tmp_path)
@@ -152,7 +151,7 @@ def test_a_json_file_is_replaced_whole_and_readable_by_others(tmp_path):
     storage.write_json(path, {"b": "Liège", "a": 1})
     storage.write_json(path, {"b": "Gent", "a": 2})
     assert json.loads(path.read_text(encoding="utf-8")) == {"a": 2, "b": "Gent"}
-    assert path.stat().st_mode & 0o777 == 0o644
+    assert path.stat().st_mode & 0o044 == 0o044
     assert [other.name for other in tmp_path.iterdir()] == ["a.json"]
 
 

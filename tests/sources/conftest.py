@@ -10,8 +10,9 @@ import pytest
 
 from making import specification
 from openvalley.settings import Settings
-from openvalley.sources.catalogue import Source
+from openvalley.sources.catalogue import Source, sources
 from openvalley.sources.intake import Intake, open_connection
+from openvalley.sources.sync import SourceVersion, sync_source
 
 
 @dataclass
@@ -65,13 +66,22 @@ def reading(tmp_path: Path) -> Iterator[Callable[..., Reading]]:
 @pytest.fixture
 def own_source(home: Settings) -> Callable[..., Source]:
     """Return a function that writes a source folder below the home folder: connector, files, specification."""
-    def write(connector: str, files: Mapping[str, bytes], **fields: Any) -> Source:
+    def write(connector: str, contents: Mapping[str, bytes], **fields: Any) -> Source:
         folder = home.own_sources / "demo"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "connector.py").write_text(connector, encoding="utf-8")
-        for name, content in files.items():
+        for name, content in contents.items():
             (folder / name).write_bytes(content)
-        listed = [{"name": name, "local": name} for name in files]
+        listed = [{"name": name, "local": name} for name in contents]
         return Source(specification(**{"files": listed, **fields}), folder)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def mirrored(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, SourceVersion]:
+    """The built-in sources, synced from the whole mirror once for all tests that ask."""
+    settings = Settings(home=tmp_path_factory.mktemp("mirrored"))
+    results = [sync_source(settings, source, mirror, lambda *_: None) for source in sources(settings).values()]
+    assert [(result.source, result.problem) for result in results if result.problem] == []
+    return {result.source: result.version for result in results if result.version}

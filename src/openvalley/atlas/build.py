@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 import openvalley
 from openvalley.atlas import claims as claim_tables
 from openvalley.atlas import facts, projects, scope
-from openvalley.atlas.index import write_index
+from openvalley.atlas.index import code_fingerprint, write_index
 from openvalley.atlas.publish import DATABASE, INDEX, Published, placed, publish, write_database
 from openvalley.engine import Engine, open_engine
 from openvalley.resolve.evidence import take_apart
@@ -72,12 +72,16 @@ def _compute(engine: Engine, ingredients: Ingredients, store: JudgementStore, wo
     """Compute every table of the atlas into Parquet."""
     report("deciding who is who", 0, None)
     organisations = engine.read(ingredients.tables("organisation"))
-    resolved = resolve(engine, take_apart(engine, organisations), store.in_force(), store.public_ids())
+    apart = take_apart(engine, organisations)
+    resolved = resolve(engine, apart, store.in_force(), store.public_ids())
     identities = engine.table("identities", resolved.members)
     report("collecting claims", 0, None)
     specifications = [specification for specification, _ in ingredients.sources]
     claims = claim_tables.claims(engine, organisations, identities, specifications)
-    wide = facts.organisations(engine, claims, ingredients.region.countries)
+    home = ingredients.region.countries
+    unplaced = facts.organisations(engine, claims, home)
+    towns = facts.towns(engine, unplaced, home)
+    wide = facts.placed(engine, unplaced, towns)
     report("connecting projects", 0, None)
     project_records = _records(engine, ingredients, "project", PROJECT.schema)
     codes = engine.keep("project_codes", projects.codes(project_records))
@@ -87,12 +91,13 @@ def _compute(engine: Engine, ingredients: Ingredients, store: JudgementStore, wo
     evidence = engine.keep("scope_evidence", scope.evidence(scope.ScopeInputs(wide, claims, codes, participations)))
     tables: dict[str, Table] = {
         "organisation": _with_activity(wide, evidence, participations, living, project_records),
-        "organisation_name": facts.names(engine, claims),
+        "organisation_name": facts.names(claims, apart.keyed),
         "organisation_domain": facts.domains(claims),
         "organisation_identifier": facts.identifiers(claims),
         "organisation_tag": facts.tags(claims),
         "claim": claims,
         "scope_evidence": evidence,
+        "town": towns.filter(towns.country.isin(list(home))),
         "project": projects.projects(project_records, participations),
         "project_code": codes,
         "life_science_project": living,
@@ -138,7 +143,8 @@ def _with_activity(wide: Table, evidence: Table, participations: Table, living: 
 def _manifest(ingredients: Ingredients, counts: Mapping[str, int], content_hash: str) -> dict[str, Any]:
     """Describe the atlas: code and source versions, licences, row counts, hash; clock times stand only here."""
     return {
-        "built_at": now(), "code_version": openvalley.__version__, "content_hash": content_hash, "rows": dict(counts),
+        "built_at": now(), "code_version": openvalley.__version__, "code": code_fingerprint(),
+        "content_hash": content_hash, "rows": dict(counts),
         "region": ingredients.region.model_dump(mode="json"),
         "sources": [
             {

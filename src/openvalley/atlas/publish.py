@@ -29,7 +29,7 @@ ORDER: Mapping[str, str] = {
     "organisation_domain": "id, domain", "organisation_tag": "id, vocabulary, code", "claim": "subject, property, wins DESC, source, value",
     "scope_evidence": "id, rule, detail", "project": "id", "project_code": "project_id, scheme, code",
     "participation": "organisation_id, project_id", "identity": "id, record", "decision": '"left", "right"',
-    "redirect": "id", "life_science_project": "project_id",
+    "redirect": "id", "life_science_project": "project_id", "town": "country, place",
 }
 
 
@@ -83,7 +83,7 @@ def publish(settings: Settings, arrived: Path, manifest: Mapping[str, Any]) -> P
 
     An atlas of the same content is not written again; its manifest takes over the new dates.
     """
-    version = manifest["content_hash"][:_VERSION_DIGITS]
+    version = hashlib.sha256(f"{manifest['content_hash']} {manifest['code']}".encode()).hexdigest()[:_VERSION_DIGITS]
     target = settings.atlases / version
     new = not (target / MANIFEST).exists()
     if new:

@@ -5,14 +5,14 @@ name. A hit's score is a likeness between 0 and 1, not a probability.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log1p
 from pathlib import Path
 from typing import Any
 
 import tantivy
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from tantivy import Occur, Query
 
 from openvalley.atlas.index import FACETS, GRAMS, TYPES, register, schema
@@ -75,6 +75,7 @@ class SearchIndex:
         self._index = register(tantivy.Index.open(str(path)))
         self._searcher = self._index.searcher()
         self._version = atlas_version
+        self._weights: dict[str, float] = {}
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """Answer a request.
@@ -91,7 +92,8 @@ class SearchIndex:
         query = self._filtered(self._matching(text, words), request)
         found = self._searcher.search(query, limit=max(_CANDIDATES, request.offset + request.limit))
         best = found.hits[0][0] if found.hits else 1.0
-        compared = [self._compare(address, score / best, text, words) for score, address in found.hits[:_CANDIDATES]]
+        likeness = Likeness(text, words, self._weight)
+        compared = [self._compare(address, score / best, likeness) for score, address in found.hits[:_CANDIDATES]]
         compared.sort(key=lambda hit: (-hit.score, hit.id))
         rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:]]
         page = [*compared, *rest][request.offset:request.offset + request.limit]
@@ -152,9 +154,16 @@ class SearchIndex:
         kind = "project" if "programme" in shown else "organisation"
         return Hit(document.get_first("id"), kind, shown["name"], score, shown)
 
-    def _compare(self, address: tantivy.DocAddress, found: float, text: str, words: Sequence[str]) -> Hit:
+    def _compare(self, address: tantivy.DocAddress, found: float, query: "Likeness") -> Hit:
         hit = self._hit(address, 0.0)
-        return Hit(hit.id, hit.type, hit.name, round(likeness(text, words, hit.shown, found), 4), hit.shown)
+        return Hit(hit.id, hit.type, hit.name, round(query.to(hit.shown, found), 4), hit.shown)
+
+    def _weight(self, word: str) -> float:
+        """Return how telling a word is: its inverse document frequency over all names (Robertson 2004)."""
+        if word not in self._weights:
+            holders = self._searcher.doc_freq("words", word)
+            self._weights[word] = log1p(self._searcher.num_docs / (holders + 1))
+        return self._weights[word]
 
     def _facets(self, query: Query, request: SearchRequest) -> dict[str, list[tuple[str, int]]]:
         if not request.facets:
@@ -167,39 +176,69 @@ class SearchIndex:
         }
 
 
-#: Weights of the parts of a likeness, found by trying on the development half of the CORDIS gold names.
+#: Weights of the parts of a hit's score, found by trying on the development half of the CORDIS gold names.
 _NAME, _FOUND, _ACTIVE, _HOME = 0.80, 0.06, 0.08, 0.06
 #: Number of projects from which an organisation counts as fully active: the 99th percentile of the CORDIS mirror.
 _ACTIVE_FULL = 200
+#: An acronym that is the whole query is nearly as good as the name.
+_ACRONYM = 0.97
+#: Two words at least this alike (0 to 100) are spellings of one word.
+_SPELLINGS = 82
 
 
-def likeness(text: str, words: Sequence[str], shown: Mapping[str, Any], found: float) -> float:
-    """Return how well a document fits a query, 0 to 1.
+class Likeness:
+    """How well names fit one query, 0 to 1: letters (typing errors), and words weighted by how telling they are."""
 
-    The best name decides; a word of the query that is the organisation's town does not count against it. Among equal
-    names the one that does more, and the one of the region, stands first.
-    """
-    query = " ".join(words)
-    places = set(shown["places"])
-    without_place = " ".join(word for word in words if word not in places) if places else query
-    spoken = fold(text)
-    best = 0.0
-    for name in shown["names"]:
-        best = max(best, _alike(query, name), _alike(without_place, name) if without_place else 0.0)
-    if spoken in shown["acronyms"]:
-        best = max(best, 0.97)
-    activity = min(1.0, log1p(shown["projects"] or 0) / log1p(_ACTIVE_FULL))
-    return _NAME * best + _FOUND * found + _ACTIVE * activity + _HOME * bool(shown.get("in_region"))
+    def __init__(self, text: str, words: Sequence[str], weight: Callable[[str], float]) -> None:
+        """Prepare a query; `weight` tells how telling a word is."""
+        self._spoken = name_key(text)
+        self._words = list(words)
+        self._weight = weight
+
+    def to(self, shown: Mapping[str, Any], found: float) -> float:
+        """Return the score of a document: its best name, whether it was found early, is active and of the region.
+
+        A word of the query that is the organisation's town does not count against it.
+        """
+        places = set(shown["places"])
+        without_place = [word for word in self._words if word not in places] if places else self._words
+        best = 0.0
+        for name in shown["names"]:
+            best = max(best, self._alike(self._words, name))
+            if without_place and len(without_place) < len(self._words):
+                best = max(best, self._alike(without_place, name))
+        if self._spoken in shown["acronyms"]:
+            best = max(best, _ACRONYM)
+        activity = min(1.0, log1p(shown["projects"] or 0) / log1p(_ACTIVE_FULL))
+        return _NAME * best + _FOUND * found + _ACTIVE * activity + _HOME * bool(shown.get("in_region"))
+
+    def _alike(self, words: Sequence[str], name: str) -> float:
+        """Return the likeness of the query's words and a name: half letters in order and sorted, half telling words."""
+        query = " ".join(words)
+        if query == name:
+            return 1.0
+        letters = (fuzz.ratio(query, name) + fuzz.token_sort_ratio(query, name)) / 200
+        return 0.98 * (_LETTERS * letters + (1 - _LETTERS) * self._shared(words, name.split()))
+
+    def _shared(self, words: Sequence[str], others: Sequence[str]) -> float:
+        """Return the harmonic mean of the weights of shared words in the query and in the name."""
+        ours = set(words)
+        theirs = set(others)
+        common = ours & theirs
+        shared = sum(map(self._weight, common))
+        lonely = theirs - common
+        near = 0.0
+        for word in ours - common:
+            match = process.extractOne(word, lonely, scorer=fuzz.ratio, score_cutoff=_SPELLINGS) if lonely else None
+            if match:
+                lonely.discard(match[0])
+                near += self._weight(match[0]) * match[1] / 100
+        total = sum(map(self._weight, ours)) + sum(map(self._weight, theirs))
+        return min(1.0, 2 * (shared + near) / total) if total else 0.0
 
 
-def _alike(query: str, name: str) -> float:
-    """Return the likeness of two texts of words: order counts little, extra words count some."""
-    if query == name:
-        return 1.0
-    ordered = fuzz.ratio(query, name)
-    sorted_words = fuzz.token_sort_ratio(query, name)
-    contained = fuzz.token_set_ratio(query, name)
-    return (0.35 * ordered + 0.35 * sorted_words + 0.30 * contained) / 100 * 0.98
+#: Share of letters in a likeness; the rest are words.
+_LETTERS = 0.5
 
 
 def _check(request: SearchRequest) -> None:

@@ -43,13 +43,17 @@ STRENGTH = {Rule.IDENTIFIER: 0, Rule.SUCCESSOR: 1, Rule.NAME: 2, Rule.DOMAIN: 3}
 
 @dataclass(frozen=True)
 class RecordTables:
-    """The records taken apart for linking: one row a record, identifier, name key and domain."""
+    """The records taken apart for linking: one row a record, successor, identifier, name key and domain.
+
+    ``keyed`` holds key and words of every distinct name, acronyms included.
+    """
 
     records: Table
     successors: Table
     identifiers: Table
     keys: Table
     domains: Table
+    keyed: Table
 
 
 def take_apart(engine: Engine, organisations: Table) -> RecordTables:
@@ -66,12 +70,12 @@ def take_apart(engine: Engine, organisations: Table) -> RecordTables:
     identifiers = _identifiers(engine, named)
     names = named.select("record", "country", name=named.names.unnest())
     names = names.select("record", "country", name=names.name.value, kind=names.name.kind)
-    names = names.filter(names.kind.isin(_NAMING) & names.name.notnull())
+    names = names.filter(names.name.notnull())
     keyed = engine.map_batches(names.select("name").distinct(), key_names, KEYED, "resolve_keyed")
-    keys = names.join(keyed, "name").select("record", "country", "key").distinct()
+    keys = names.filter(names.kind.isin(_NAMING)).join(keyed, "name").select("record", "country", "key").distinct()
     keys = engine.keep("resolve_keys", keys.filter(keys.key.length() >= SHORTEST_KEY))
     domains = named.select("record", "country", domain=named.domains.unnest()).distinct()
-    return RecordTables(records, successors, identifiers, keys, engine.keep("resolve_domains", domains))
+    return RecordTables(records, successors, identifiers, keys, engine.keep("resolve_domains", domains), keyed)
 
 
 def evidence(engine: Engine, tables: RecordTables) -> Table:

@@ -73,13 +73,16 @@ def legal_forms() -> frozenset[str]:
 
 
 def likeness_words(text: str) -> list[str]:
-    """Return a name's words for comparison by likeness: folded, without fillers, generic words in one language.
+    """Return a name's words for comparison by likeness: folded, without fillers, brackets' content and legal forms at
+    the ends, generic words in one language.
 
-    ``Université de Liège`` and ``University of Liege`` give the same words. A text of fillers only keeps them.
+    ``Université de Liège`` and ``University of Liege`` give the same words, ``Nvidia (United States)`` and ``NVIDIA
+    GmbH`` too. A text of nothing else keeps its words.
     """
-    words = fold(text).split()
+    words = (fold(_BRACKETS.sub(" ", text)) or fold(text)).split()
+    bare = _without_legal_form([word for word in words if word not in _FILLERS] or words)
     generic = generic_words()
-    return [generic.get(word, word) for word in words if word not in _FILLERS] or words
+    return [generic.get(word, word) for word in bare]
 
 
 @cache
@@ -89,12 +92,14 @@ def generic_words() -> dict[str, str]:
     return {form: group[0] for group in tomllib.loads(text)["words"] for form in group}
 
 
-#: What the kernel below returns: the name as it came, and its key.
-KEYED = pa.schema([pa.field("name", pa.string()), pa.field("key", pa.string())])
+#: What the kernel below returns: the name as it came, its key, and its words for comparison by likeness.
+KEYED = pa.schema([pa.field("name", pa.string()), pa.field("key", pa.string()), pa.field("words", pa.string())])
 
 
 def key_names(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Add the key to a batch of names (column ``name``); the kernel that every engine runs."""
-    names = batch.column("name")
-    keys = [name_key(name) if name else "" for name in names.to_pylist()]
-    return pa.RecordBatch.from_arrays([names.cast(pa.string()), pa.array(keys, pa.string())], schema=KEYED)
+    """Add key and words to a batch of names (column ``name``); the kernel that every engine runs."""
+    column = batch.column("name").cast(pa.string())
+    names = [name or "" for name in column.to_pylist()]
+    keys = pa.array([name_key(name) for name in names], pa.string())
+    words = pa.array([" ".join(likeness_words(name)) for name in names], pa.string())
+    return pa.RecordBatch.from_arrays([column, keys, words], schema=KEYED)

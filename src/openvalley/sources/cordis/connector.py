@@ -111,7 +111,8 @@ LEFT JOIN {_codes('fields', 'euroSciVocCode', 'euroSciVocTitle')} AS f ON f.proj
 """
 
 _PARTICIPATIONS = f"""
-SELECT line, file, concat(projectID, '/', organisationID, CASE WHEN nth > 1 THEN concat('/', nth) ELSE '' END) AS source_id,
+SELECT line, file,
+    concat(projectID, '/', organisationID, CASE WHEN nth > 1 THEN concat('/', nth) ELSE '' END) AS source_id,
     projectID AS project_id, organisationID AS organisation_id, {filled('role')} AS role,
     try_cast("order" AS INTEGER) AS position, {filled('activityType')} AS activity_type,
     try_cast(SME AS BOOLEAN) AS sme, {money('ecContribution')} AS eu_contribution,

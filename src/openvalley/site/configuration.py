@@ -1,0 +1,73 @@
+"""What the site's settings are made of: the secret key, the database address, the hosts it answers to."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from openvalley.errors import BadInput
+from openvalley.settings import Settings
+from openvalley.storage import storage_errors
+
+#: Names under which a server on the own machine is reached.
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+#: Bytes of randomness of a generated key; Django's own generator has fewer.
+_KEY_BYTES = 50
+_ENGINES = {"postgres": "django.db.backends.postgresql", "postgresql": "django.db.backends.postgresql"}
+
+
+def site_folder(settings: Settings) -> Path:
+    """Return the folder that holds what the site itself keeps: key, database, collected files, catalogues."""
+    return settings.home / "site"
+
+
+def secret_key(settings: Settings, environment: Mapping[str, str]) -> str:
+    """Return the key of the environment, else the one of the home folder, which is made once and only we may read."""
+    given = environment.get("OPENVALLEY_SECRET_KEY")
+    if given:
+        return given
+    path = site_folder(settings) / "secret-key"
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}-{os.getpid()}")
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_urlsafe(_KEY_BYTES))
+            os.link(fresh, path)  # fails where another process was first: its key stands
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink(missing_ok=True)
+        return path.read_text(encoding="ascii").strip()
+
+
+def database(settings: Settings, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return Django's database entry: SQLite in the home folder, or what ``DATABASE_URL`` names.
+
+    Raises:
+        BadInput: the address is of no known kind.
+
+    """
+    given = environment.get("DATABASE_URL")
+    if not given:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": site_folder(settings) / "site.sqlite3"}
+    address = urlsplit(given)
+    if address.scheme == "sqlite" and address.path.strip("/"):
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(address.path[1:])}
+    if address.scheme not in _ENGINES or not address.path.strip("/"):
+        raise BadInput(
+            "DATABASE_URL is not the address of a database we know.",
+            hint="Write postgresql://user:password@host:5432/name or sqlite:////absolute/path.sqlite3.",
+        )
+    return {
+        "ENGINE": _ENGINES[address.scheme], "NAME": unquote(address.path[1:]), "USER": unquote(address.username or ""),
+        "PASSWORD": unquote(address.password or ""), "HOST": address.hostname or "", "PORT": str(address.port or ""),
+    }
+
+
+def hosts(environment: Mapping[str, str]) -> list[str]:
+    """Return the host names that are answered: the own machine's, and those of ``OPENVALLEY_HOSTS`` (by comma)."""
+    return [*LOOPBACK, *(name.strip() for name in environment.get("OPENVALLEY_HOSTS", "").split(",") if name.strip())]

@@ -1,0 +1,47 @@
+"""What every page's frame shows: the cluster's name, the languages, and where this page is in each of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import translation
+
+from openvalley.site.pages import wording
+
+#: What a language calls itself.
+_OWN_NAMES = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}
+
+
+@dataclass(frozen=True)
+class InLanguage:
+    """This page in one language: code, the language's own name, its address, and whether it is the one shown."""
+
+    code: str
+    name: str
+    url: str
+    absolute: str
+    current: bool
+
+
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame's context."""
+    atlas = getattr(request, "atlas", None)
+    region = atlas.manifest["region"] if atlas else {}
+    language = wording.language()
+    here = request.get_full_path()
+    urls = {code: translate_url(here, code) for code, _ in settings.LANGUAGES}
+    return {
+        "language": language,
+        "languages": [
+            InLanguage(code, _OWN_NAMES[code], url, request.build_absolute_uri(url), code == language)
+            for code, url in urls.items()
+        ],
+        "default_url": request.build_absolute_uri(urls["en"]),
+        "atlas_version": atlas.version if atlas else "",
+        "built_on": atlas.manifest["built_at"][:10] if atlas else "",
+        "cluster": region.get("cluster", {}).get(language) or region.get("cluster", {}).get("en", "OpenValley"),
+        "region_title": region.get("title", {}).get(language) or region.get("title", {}).get("en", ""),
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }

@@ -1,0 +1,97 @@
+"""How a page is read: a view borrows the atlas, and its answer is kept as long as that atlas and the code stand."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+import openvalley
+from openvalley.atlas.reader import Atlas
+from openvalley.site.shelf import shelf
+
+View = Callable[..., HttpResponse]
+#: How long a browser or proxy may show a page without asking, in seconds; afterwards the ETag decides.
+_FRESH_SECONDS = 60
+#: Pages kept in a process's memory, and the longest address that is worth keeping.
+_KEPT_PAGES = 400
+_LONGEST_ADDRESS = 300
+
+
+class AtlasRequest(HttpRequest):
+    """A request with the atlas that its view borrowed."""
+
+    atlas: Atlas
+
+
+class _Kept:
+    """The pages made last, by their ETag and address; the least recently used goes first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._pages: OrderedDict[tuple[str, str], HttpResponse] = OrderedDict()
+
+    def get(self, key: tuple[str, str]) -> HttpResponse | None:
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def put(self, key: tuple[str, str], page: HttpResponse) -> None:
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > _KEPT_PAGES:
+                self._pages.popitem(last=False)
+
+
+_kept = _Kept()
+
+
+def reading(view: View) -> View:
+    """Make a view of ``(request, atlas, ...)``: it answers GET and HEAD, 304 where the reader has the page already."""
+
+    @wraps(view)
+    def answer(request: AtlasRequest, *args: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 - whatever the address holds
+        with shelf().borrow() as atlas:
+            request.atlas = atlas
+            tag = _tag(atlas)
+            known = get_conditional_response(request, etag=tag)
+            if known is not None:
+                return _marked(known, tag)
+            key = (tag, request.build_absolute_uri())
+            page = _kept.get(key)
+            if page is None:
+                page = view(request, atlas, *args, **named)
+                if page.status_code == 200 and len(key[1]) <= _LONGEST_ADDRESS:  # noqa: PLR2004 - HTTP's own number
+                    _kept.put(key, page)
+            return _marked(_copy(page), tag)
+
+    return require_safe(answer)
+
+
+def _copy(page: HttpResponse) -> HttpResponse:
+    """Return an answer of its own: middleware changes (compresses, adds headers to) the one it is given."""
+    copy = HttpResponse(page.content, status=page.status_code)
+    copy.headers = type(page.headers)(dict(page.headers.items()))
+    return copy
+
+
+def _marked(page: HttpResponse, tag: str) -> HttpResponse:
+    page.headers["ETag"] = tag
+    page.headers.setdefault("Cache-Control", f"public, max-age={_FRESH_SECONDS}")
+    patch_vary_headers(page, ["Accept-Encoding"])
+    return page
+
+
+def _tag(atlas: Atlas) -> str:
+    """Return what a page depends on beside its address: atlas and manifest, code, and the day (for ages)."""
+    parts = (atlas.version, atlas.manifest["built_at"], openvalley.__version__, str(settings.STATIC_ROOT),
+             datetime.now(UTC).date().isoformat())
+    return f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]}"'

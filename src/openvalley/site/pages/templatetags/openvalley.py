@@ -1,0 +1,87 @@
+"""How values are written on pages: numbers, money, days, terms, addresses."""
+
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_compact_currency, format_currency
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from openvalley.site.pages import addresses, wording
+
+register = template.Library()
+
+register.simple_tag(addresses.organisation_url, name="organisation_url")
+register.simple_tag(addresses.project_url, name="project_url")
+register.simple_tag(addresses.search_url, name="search_url")
+register.filter("country", wording.country)
+register.filter("language_name", wording.language_name)
+
+_MILLION = 1_000_000
+
+
+@register.filter
+def number(value: float) -> str:
+    """Write a whole number with the language's thousands separator."""
+    return str(number_format(round(value), 0, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def euro(value: float | None) -> str:
+    """Write an amount in euro, from a million on shortened to one decimal, as the language does (Unicode CLDR)."""
+    if value is None:
+        return ""
+    if value >= _MILLION:
+        return format_compact_currency(value, "EUR", locale=wording.language(), fraction_digits=1)
+    return format_currency(value, "EUR", "¤\u00a0#,##0", locale=wording.language(), currency_digits=False)
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """Write a date in the language's form; partial dates (a year, a month) stay as the register gave them."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value[:10])
+        except ValueError:
+            return str(value)
+    return format_date(value, "d MMM y", locale=wording.language()) if value else ""
+
+
+@register.filter
+def kind(code: str) -> str:
+    """Write an organisation's kind."""
+    return wording.term("kind", code)
+
+
+@register.filter
+def state(code: str) -> str:
+    """Write a life state."""
+    return wording.term("state", code)
+
+
+@register.filter
+def programme(code: str | None) -> str:
+    """Write a framework programme's name."""
+    return wording.PROGRAMMES.get(code or "", code or "")
+
+
+@register.filter
+def role(code: str | None) -> str:
+    """Write a participant's role."""
+    return str(wording.ROLES.get(code or "", code or ""))
+
+
+@register.simple_tag
+def term(vocabulary: str, code: str) -> str:
+    """Write a term of a vocabulary."""
+    return wording.term(vocabulary, code)
+
+
+@register.simple_tag
+def bar(part: float, whole: float) -> SafeString:
+    """Draw how large a part is of a whole; the number beside it says the same."""
+    share = round(100 * part / whole, 1) if whole else 0
+    return format_html('<svg class="bar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none">'
+                       '<rect width="{}" height="10"/></svg>', f"{share:.1f}")

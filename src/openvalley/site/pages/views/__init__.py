@@ -1,0 +1,1 @@
+"""One module a page: each has ``page`` and ``machine`` (the same as JSON)."""

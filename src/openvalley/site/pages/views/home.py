@@ -1,0 +1,73 @@
+"""Home: the search box, the cluster's figures in sentences, and the map with its list."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from openvalley.atlas.pages import COMPANY_KINDS, COUNTED, Town, towns
+from openvalley.atlas.reader import Atlas
+from openvalley.site.pages import addresses, picture, wording
+from openvalley.site.pages.machine import csv_answer, json_answer
+from openvalley.site.pages.reading import AtlasRequest, reading
+
+#: Towns listed beside the map before the list is folded.
+_TOWNS_OPEN = 12
+_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def _counted(**more: str | list[str]) -> str:
+    """Return the address of the search that lists what a figure counts."""
+    return addresses.search_url(type="organisation", **{name: list(values) for name, values in COUNTED.items()}, **more)
+
+
+@reading
+def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Show the home page."""
+    figures = atlas.figures()
+    found = towns(atlas)
+    label = _("Map of the organisations by town")
+    return render(request, "pages/home.html", {
+        "figures": figures,
+        "links": {
+            "organisations": _counted(), "companies": _counted(kind=list(COMPANY_KINDS)),
+            "unverified": addresses.search_url(type="organisation", region="in", scope="in", verified="no"),
+            "projects": addresses.search_url(type="project", region="in", scope="in"),
+        },
+        "kinds": [(wording.term("kind", code), count, _counted(kind=code)) for code, count in figures.kinds.items()],
+        "largest_kind": max(figures.kinds.values(), default=0),
+        "map": picture.inline_map(found, label) if any(town.latitude is not None for town in found) else "",
+        "towns": [(town, picture.town_url(town)) for town in found], "towns_open": _TOWNS_OPEN,
+        "placeless": figures.organisations - sum(town.organisations for town in found),
+        "unplaced": sum(town.organisations for town in found if town.latitude is None),
+    })
+
+
+@reading
+def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Give the figures and towns as JSON."""
+    content: dict[str, Any] = {
+        "figures": atlas.figures(), "counted": COUNTED, "towns": [_town(town) for town in towns(atlas)],
+        "atlas_version": atlas.version,
+    }
+    return json_answer(content)
+
+
+@reading
+def picture_file(_request: AtlasRequest, atlas: Atlas, form: str) -> HttpResponse:
+    """Give the map as SVG or PNG, or what it shows as CSV."""
+    found = towns(atlas)
+    if form == "csv":
+        rows = [(town.name, town.latitude, town.longitude, town.organisations, "; ".join(town.spellings)) for town in found]
+        return csv_answer(("town", "latitude", "longitude", "organisations", "spellings"), rows, "map")
+    if form not in _TYPES:
+        raise Http404
+    answer = HttpResponse(picture.map_file(found, form), content_type=_TYPES[form])
+    answer.headers["Content-Disposition"] = f'attachment; filename="map.{form}"'
+    return answer
+
+
+def _town(town: Town) -> dict[str, Any]:
+    return {"name": town.name, "spellings": town.spellings, "latitude": town.latitude, "longitude": town.longitude,
+            "organisations": town.organisations}

@@ -1,0 +1,76 @@
+"""Pages for when something is wrong: what happened, and what to do, in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, UnknownIdentity
+from openvalley.site.pages.machine import json_answer
+
+
+@dataclass(frozen=True)
+class _Kind:
+    status: int
+    code: str
+    title: str | Promise
+    advice: str | Promise
+
+
+_UNKNOWN = _Kind(404, "unknown_id", _("There is no such page"),
+                 _("The address may be mistyped, or its register names the thing no longer. Search for it by name."))
+_BAD = _Kind(400, "bad_input", _("This address cannot be understood"),
+             _("Part of the address is not something the atlas can look up. Start again from the search."))
+_NOTHING = _Kind(503, "nothing_built", _("Nothing has been built yet"),
+                 _("The atlas is made from registers. Whoever runs this site builds a first one with this command:"))
+_BROKEN = _Kind(500, "error", _("Something went wrong on our side"),
+                _("It is not your doing. Please try again in a moment; the search may lead you there another way."))
+#: The most particular first: an unknown id is bad input too.
+_FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHING))
+
+
+def page(request: HttpRequest, problem: OpenValleyError) -> HttpResponse:
+    """Return the page for an error of our family."""
+    kind = next((kind for family, kind in _FAMILY if isinstance(problem, family)), _BROKEN)
+    if _wants_json(request):
+        return json_answer({"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}},
+                           kind.status)
+    return _render(request, kind)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for an address that leads nowhere."""
+    del exception
+    return _either(request, _UNKNOWN)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for a request that Django refused."""
+    del exception
+    return _either(request, _BAD)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the page for a mistake of ours."""
+    return _either(request, _BROKEN)
+
+
+def _either(request: HttpRequest, kind: _Kind) -> HttpResponse:
+    if _wants_json(request):
+        return json_answer({"error": {"code": kind.code, "message": str(kind.title), "hint": str(kind.advice)}},
+                           kind.status)
+    return _render(request, kind)
+
+
+def _render(request: HttpRequest, kind: _Kind) -> HttpResponse:
+    context: dict[str, Any] = {"problem": kind, "command": "openvalley up" if kind is _NOTHING else ""}
+    answer = render(request, "pages/problem.html", context, status=kind.status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.path.endswith(".json")

@@ -1,0 +1,135 @@
+"""Search: one box, filters with counts, state in the address; the same list as JSON and CSV."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from openvalley.atlas.reader import Atlas
+from openvalley.site.pages import wording
+from openvalley.site.pages.asking import PAGE_ROWS, Asked, asked, plain
+from openvalley.site.pages.finding import Found, Row, find
+from openvalley.site.pages.machine import csv_answer, json_answer
+from openvalley.site.pages.reading import AtlasRequest, reading
+
+#: Rows of an export, and of one JSON answer.
+_EXPORTED = 10_000
+#: Filters in the order of the page, and how many of a filter's values are open at once.
+_SHOWN_FILTERS = ("scope", "region", "kind", "verified", "state", "stage", "platform", "sector", "country", "programme",
+                  "year")
+_OPEN_VALUES = 8
+_NO_CHOICE = 2
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter: what it is called, how many rows it leaves, and where it leads."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter with its values: the first few, and the rest."""
+
+    label: str
+    choices: Sequence[Choice]
+    more: Sequence[Choice]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that applies: what it says, and the address without it."""
+
+    label: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A type: what it is called, how many were found (None: not counted), its address, and whether it is shown."""
+
+    label: str
+    count: int | None
+    url: str
+    current: bool
+
+
+@reading
+def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Show a search."""
+    search = asked(request.GET)
+    found = find(atlas, search)
+    pages = max(1, ceil(min(found.total, _EXPORTED) / PAGE_ROWS))
+    return render(request, "pages/search.html", {
+        "search": search, "found": found, "facets": _facets(search, found), "chips": _chips(search), "tabs": _tabs(search, found),
+        "pages": pages, "first": (search.page - 1) * PAGE_ROWS + 1, "last": (search.page - 1) * PAGE_ROWS + len(found.rows),
+        "previous": search.at_page(search.page - 1).url() if search.page > 1 else "",
+        "next": search.at_page(search.page + 1).url() if search.page < pages else "",
+        "json_url": search.url("search-json"), "csv_url": search.at_page(1).url("search-csv"),
+        "everything_url": search.without("region").url() if search.applied else "",
+        "projects_url": search.of_type("project").url(), "noindex": True,
+    })
+
+
+@reading
+def machine(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Give a page of a search as JSON."""
+    search = asked(request.GET)
+    found = find(atlas, search)
+    return json_answer({
+        "asked": plain(search), "total": found.total, "atlas_version": atlas.version,
+        "items": [_item(request, row) for row in found.rows],
+        "facets": {name: dict(values) for name, values in found.facets.items()},
+    })
+
+
+@reading
+def table(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Give a whole search as CSV: every row of a list, the best thousand of a text."""
+    search = asked(request.GET)
+    found = find(atlas, search, _EXPORTED, whole=True)
+    columns = _COLUMNS[search.listed_type]
+    rows = [[row.id, row.name, *(row.shown.get(name) for name in columns), request.build_absolute_uri(row.url)]
+            for row in found.rows]
+    return csv_answer(("id", "name", *columns, "address"), rows, search.listed_type)
+
+
+_COLUMNS = {
+    "organisation": ("kind", "country", "city", "state", "in_scope", "in_region", "verified", "projects"),
+    "project": ("title", "programme", "year", "participants", "in_scope"),
+}
+
+
+def _item(request: AtlasRequest, row: Row) -> dict[str, object]:
+    columns = _COLUMNS[row.type]
+    return {"id": row.id, "type": row.type, "name": row.name, **{name: row.shown.get(name) for name in columns},
+            "address": request.build_absolute_uri(row.url)}
+
+
+def _facets(search: Asked, found: Found) -> list[Facet]:
+    """Return the filters worth choosing from: those that are not set, and would narrow the list."""
+    facets = []
+    for name in _SHOWN_FILTERS:
+        counted = found.facets.get(name, ())
+        if name in search.applied or not counted or (len(counted) < _NO_CHOICE and counted[0][1] == found.total):
+            continue
+        choices = [Choice(wording.value(name, code), count, search.with_filter(name, code).url()) for code, count in counted]
+        facets.append(Facet(str(wording.FILTERS[name]), choices[:_OPEN_VALUES], choices[_OPEN_VALUES:]))
+    return facets
+
+
+def _chips(search: Asked) -> list[Chip]:
+    return [Chip(str(wording.FILTERS[name]), ", ".join(wording.value(name, value) for value in values),
+                 search.without(name).url()) for name, values in search.applied.items()]
+
+
+def _tabs(search: Asked, found: Found) -> list[Tab]:
+    current = search.listed_type
+    return [Tab(str(label), found.total if kind == current else found.types.get(kind), search.of_type(kind).url(),
+                kind == current) for kind, label in wording.TYPES.items()]

@@ -1,0 +1,113 @@
+"""The words of the pages that are not terms of the field: labels of facts, filters, roles, marks."""
+
+from functools import cache
+
+from babel import Locale
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from openvalley.vocabulary.identifiers import Identifier, Scheme
+from openvalley.vocabulary.terms import Vocabulary, terms
+
+Text = str | Promise
+
+PROPERTIES: dict[str, Text] = {
+    "name": _("Name"), "kind": _("Kind"), "state": _("Life state"), "state_date": _("Since"),
+    "founded": _("Founded"), "city": _("Town"), "postcode": _("Postcode"), "country": _("Country"),
+    "nuts": _("Region (NUTS)"), "website": _("Website"), "sme": _("Small or medium-sized enterprise"),
+    "stage": _("Stages of the value chain"), "platform": _("Technology platforms"), "sector": _("Sectors"),
+    "parent": _("Part of"), "successor": _("Continued by"), "identifier": _("Identifiers"),
+    "other_name": _("Other names"),
+}
+FILTERS: dict[str, Text] = {
+    "type": _("Type"), "kind": _("Kind"), "scope": _("Life sciences"), "region": _("Place"), "country": _("Country"),
+    "town": _("Town"), "city": _("Town"), "state": _("Life state"), "stage": _("Stage of the value chain"),
+    "platform": _("Technology platform"), "sector": _("Sector"), "verified": _("Verification"),
+    "programme": _("Programme"), "year": _("Starting year"),
+}
+TYPES: dict[str, Text] = {"organisation": _("Organisations"), "project": _("Projects")}
+VERIFICATIONS: dict[str, Text] = {
+    "register": _("checked against a register"), "mission": _("named by the cluster"),
+    "unverified": _("unverified: no register confirms this yet"),
+}
+NAME_KINDS: dict[str, Text] = {
+    "label": "", "alias": pgettext_lazy("kind of name", "also called"),
+    "acronym": pgettext_lazy("kind of name", "acronym"), "former": pgettext_lazy("kind of name", "former name"),
+}
+ROLES: dict[str, Text] = {
+    "coordinator": _("Coordinator"), "participant": _("Participant"), "partner": _("Partner"),
+    "thirdParty": _("Linked third party"), "associatedPartner": _("Associated partner"),
+    "internationalPartner": _("International partner"),
+}
+SHORT_SOURCES = {"ror": "ROR", "cordis": "CORDIS"}
+PROGRAMMES = {"FP7": "FP7", "H2020": "Horizon 2020", "HORIZON": "Horizon Europe"}
+CODE_SCHEMES: dict[str, Text] = {
+    "legal_basis": _("Programme parts"), "topic": _("Topics"), "field": _("Fields of science"),
+}
+_VOCABULARIES = {"kind": Vocabulary.KIND, "state": Vocabulary.STATE, "stage": Vocabulary.STAGE,
+                 "platform": Vocabulary.PLATFORM, "sector": Vocabulary.SECTOR}
+_SWITCHES: dict[tuple[str, str], Text] = {
+    ("scope", "in"): _("In the life sciences"), ("scope", "out"): _("Not in the life sciences"),
+    ("region", "in"): _("In this region"), ("region", "out"): _("Elsewhere"), ("region", "any"): _("Anywhere"),
+    ("verified", "yes"): _("Verified"), ("verified", "no"): _("Unverified"),
+    ("type", "organisation"): _("Organisations"), ("type", "project"): _("Projects"),
+}
+
+
+def language() -> str:
+    """Return the two letters of the language that the page is in."""
+    return (get_language() or "en")[:2]
+
+
+def term(vocabulary: str, code: str) -> str:
+    """Return a term's label in the page's language; an unknown code stands for itself."""
+    known = terms(_VOCABULARIES[vocabulary]).get(code)
+    return known.label(language()) if known else code
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale(code)
+
+
+def country(code: str | None) -> str:
+    """Return a country's name in the page's language (Unicode CLDR); an unknown code stands for itself."""
+    return str(_locale(language()).territories.get(code or "", code or ""))
+
+
+def language_name(code: str | None) -> str:
+    """Return the name of a language in the page's language (Unicode CLDR)."""
+    return str(_locale(language()).languages.get(code or "", code or ""))
+
+
+def scheme(code: str) -> str:
+    """Return what people call an identifier scheme."""
+    return Identifier(Scheme(code), "").label if code in tuple(Scheme) else code
+
+
+def value(name: str, code: str) -> str:
+    """Return how a filter's value is shown."""
+    if name in _VOCABULARIES:
+        return term(name, code)
+    if name == "country":
+        return country(code)
+    if name == "programme":
+        return PROGRAMMES.get(code, code)
+    return str(_SWITCHES.get((name, code), code))
+
+
+def yes_no(flag: str) -> str:
+    """Return a register's true or false as a word."""
+    return _now("Yes") if flag == "true" else _now("No")
+
+
+def short_source(name: str, title: str) -> str:
+    """Return the name by which people know a source."""
+    return SHORT_SOURCES.get(name, _now("Region pack") if name.startswith("pack") else title)
+
+
+def numbered_project(number: str) -> str:
+    """Return what a project without acronym and title is called."""
+    return _now("Project %(number)s") % {"number": number}

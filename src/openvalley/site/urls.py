@@ -1,0 +1,16 @@
+"""Addresses: pages below a language, health checks beside them; ``/`` leads to the reader's language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from openvalley.site import health
+
+urlpatterns = [
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    *i18n_patterns(path("", include("openvalley.site.pages.urls")), prefix_default_language=True),
+]
+
+handler400 = "openvalley.site.pages.views.problems.bad_request"
+handler404 = "openvalley.site.pages.views.problems.not_found"
+handler500 = "openvalley.site.pages.views.problems.server_error"

@@ -1,0 +1,107 @@
+"""The documentation is true: its snippets run, and its tables list what there is."""
+
+import re
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from pydantic import BaseModel
+
+from openvalley.settings import Settings
+from openvalley.sources.catalogue import chosen
+from openvalley.sources.pack.connector import COLUMNS
+from openvalley.sources.pack.region import Region
+from openvalley.sources.specification import (
+    Expectation,
+    Fetching,
+    FileSpecification,
+    Limits,
+    SourceSpecification,
+)
+from openvalley.sources.sync import sync_source
+
+_DOCS = Path(__file__).parents[1] / "docs"
+_SNIPPET = re.compile(r'^```\w+ title="(?P<file>[^"]+)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+_FIRST_CELL = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
+
+
+def _read(page: str) -> str:
+    return (_DOCS / page).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def members(home: Settings):
+    """Sync the member list of the how-to, from the page's own snippets."""
+    page = _read("how-to/add-a-source.md")
+    folder = home.own_sources / "members"
+    folder.mkdir(parents=True)
+    for snippet in _SNIPPET.finditer(page):
+        (folder / snippet["file"]).write_text(snippet["text"], encoding="utf-8")
+    assert sorted(path.name for path in folder.iterdir()) == ["connector.py", "members.csv", "source.toml"]
+    return sync_source(home, chosen(home, ["members"])[0], None, lambda *_: None)
+
+
+def test_the_member_list_of_the_how_to_becomes_records(members):
+    assert (members.outcome, members.problem) == ("new", None)
+    rows = pq.read_table(members.version.table("organisation")).to_pylist()
+    assert [(row["name"], row["country"], row["locations"][0]["city"], row["domains"]) for row in rows] == [
+        ("Schelde Biotech", "BE", "Gent", ["scheldebiotech.example"]),
+        ("Maas Diagnostics", "BE", "Liège", ["maasdiagnostics.example"])]
+    assert rows[0]["identifiers"] == [{"scheme": "vat", "value": "BE1999999052"}]
+    assert members.version.warnings == ()
+
+
+def test_its_quarantine_is_what_the_how_to_says(members):
+    page = _read("how-to/add-a-source.md")
+    told = re.findall(r"^\| (members\.csv) \| (\d+) \| ([^|]+) \|$", page, re.MULTILINE)
+    found = pq.read_table(members.version.folder / "quarantine.parquet").to_pylist()
+    assert [(row["file"], str(row["line"]), row["reason"]) for row in found] == told
+    assert len(told) == 2
+
+
+#: Fields of source.toml that are tables of their own: how the page calls them, and their model.
+_TABLES: dict[str, type[BaseModel]] = {
+    "files": FileSpecification, "expect": Expectation, "limits": Limits, "fetch": Fetching,
+}
+
+
+def _fields() -> dict[str, object]:
+    """Return every field of a source.toml by the name the page gives it, with its default."""
+    found = {name: field.get_default(call_default_factory=True)
+             for name, field in SourceSpecification.model_fields.items() if name not in _TABLES}
+    for table, model in _TABLES.items():
+        found |= {f"{table}.{name}": field.get_default(call_default_factory=True)
+                  for name, field in model.model_fields.items()}
+    return found
+
+
+def test_every_field_of_source_toml_is_documented_and_no_other():
+    assert sorted(_FIRST_CELL.findall(_read("reference/source-toml.md"))) == sorted(_fields())
+
+
+def test_the_documented_defaults_are_the_real_ones():
+    rows = re.findall(r"^\| `([^`]+)` \|([^|]*)\|", _read("reference/source-toml.md"), re.MULTILINE)
+    shown = {name: cell.strip("` ").replace("_", "").replace('""', "") for name, cell in rows}
+    for name, default in _fields().items():
+        written = "" if "Undefined" in repr(default) else str(default)
+        assert shown[name] == {"None": "none", "True": "true", "False": "false"}.get(written, written), name
+
+
+def test_every_column_of_a_pack_is_explained_in_its_order():
+    page = _read("pack.md")
+    table, fields = page.split("## pack.toml")
+    assert tuple(_FIRST_CELL.findall(table)) == COLUMNS
+    assert _FIRST_CELL.findall(fields) == list(Region.model_fields)
+
+
+@pytest.mark.parametrize("page", [path.relative_to(_DOCS).as_posix() for path in sorted(_DOCS.rglob("*.md"))])
+def test_links_between_pages_lead_somewhere(page):
+    for target in _LINK.findall(_read(page)):
+        if "://" not in target:
+            assert ((_DOCS / page).parent / target).exists(), target
+
+
+def test_every_decision_is_listed():
+    listed = set(_LINK.findall(_read("decisions/README.md")))
+    assert listed == {path.name for path in (_DOCS / "decisions").glob("[0-9]*.md")}
