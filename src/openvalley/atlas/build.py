@@ -124,7 +124,7 @@ def _with_activity(wide: Table, evidence: Table, participations: Table, living: 
     """Add to each organisation whether it is in scope and what it does in projects."""
     scoped = evidence.select("id").distinct().mutate(in_scope=True)
     dated = records.select(project_id=records.source.concat(projects.SEPARATOR, records.source_id),
-                           year=records.start_date.year())
+                           year=records.start_date.year().cast("int64"))
     rows = participations.join(dated, "project_id").left_join(
         living.select("project_id", living=ibis.literal(1).cast("int64")), "project_id")
     activity = rows.group_by(id="organisation_id").aggregate(

@@ -28,9 +28,10 @@ MOST_ROWS = 10_000
 _YES_NO = {"in": True, "out": False, "yes": True, "no": False}
 _FLAGS = {"scope": "in_scope", "region": "in_region", "verified": "verified"}
 _TAGS = ("stage", "platform", "sector")
-_ORDERS = {
+#: The orders that a list of each type can have, its usual one first.
+ORDERS = {
     "organisation": {"name": "lower(name), id", "projects": "projects DESC, lower(name), id"},
-    "project": {"name": "lower(coalesce(acronym, title, source_id)), id", "newest": "start_date DESC NULLS LAST, id"},
+    "project": {"newest": "start_date DESC NULLS LAST, id", "name": "lower(coalesce(acronym, title, source_id)), id"},
 }
 #: The filters that a list of each type knows.
 FILTERS = {
@@ -89,7 +90,7 @@ def browse(atlas: Atlas, asked: Browse) -> Listing:
 
 
 def _order(asked: Browse) -> str:
-    orders = _ORDERS[asked.type]
+    orders = ORDERS[asked.type]
     return orders.get(asked.order) or next(iter(orders.values()))
 
 

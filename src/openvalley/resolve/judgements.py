@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from openvalley.errors import BadInput
+from openvalley.errors import BadInput, StorageFailed
 from openvalley.storage import storage_errors
 
+#: Seconds that a writer waits for another one.
+_PATIENCE = 30
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS judgement (
     number INTEGER PRIMARY KEY, left_record TEXT NOT NULL, right_record TEXT NOT NULL, decision TEXT NOT NULL,
@@ -120,9 +122,18 @@ class JudgementStore:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self._path, timeout=30)
+        """Open the store for one transaction; what SQLite cannot do becomes an error a person can act on."""
+        connection = None
         try:
+            connection = sqlite3.connect(self._path, timeout=_PATIENCE)
             with connection:
                 yield connection
+        except sqlite3.OperationalError as problem:
+            raise StorageFailed(f"{self._path} cannot be written: {problem}.",
+                                hint="Is the disk full, or the folder somebody else's? Nothing was changed.") from problem
+        except sqlite3.DatabaseError as problem:
+            raise StorageFailed(f"{self._path} cannot be read: {problem}.",
+                                hint="Put a backup back: openvalley restore FILE") from problem
         finally:
-            connection.close()
+            if connection is not None:
+                connection.close()

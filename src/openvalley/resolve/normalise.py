@@ -12,24 +12,30 @@ from importlib import resources
 import pyarrow as pa
 from anyascii import anyascii
 
-#: German and Nordic letters that people write with two letters where their keyboard lacks them. anyascii gives the
-#: one-letter form; both spellings get one key by folding the two-letter form only where the original had the letter.
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
-#: Articles, prepositions and conjunctions that spellings of one name add and drop.
-_FILLERS = frozenset(
-    "the of for and at in on de du des la le les l d et en van der den het een voor aan op te ter ten und fur die das "
-    "der von zu zur zum im am y e i el los las del para do da dos das di della delle dei degli per a o os as og och".split()
-)
+#: Articles, prepositions and conjunctions that spellings of one name add and drop, by language.
+_FILLERS = frozenset((
+    "the of for and at in on "  # en
+    "de du des la le les l d et en "  # fr
+    "van der den het een voor aan op te ter ten "  # nl
+    "und fur die das von zu zur zum im am "  # de
+    "y e i el los las del para do da dos das di della delle dei degli per a o os as "  # es, pt, it
+    "og och"  # Nordic
+).split())
 #: Letters joined by dots or blanks are one abbreviation: K.U. Leuven, U.Z. Brussel, S. A.
 _SINGLE_LETTERS = re.compile(r"\b([a-z0-9]) (?=[a-z0-9]\b)")
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+#: The two signs of Cyrillic that anyascii writes as punctuation, which would cut words in two. The hard sign is a
+#: vowel in Bulgarian, the language of the Union that has it, and written so by its Transliteration Act of 2009.
+_SIGNS = str.maketrans({"ь": "", "Ь": "", "ъ": "a", "Ъ": "A"})
 #: Names longer than this are sentences; their key is that of their beginning.
 _LONGEST = 1_000
 
 
 def fold(text: str) -> str:
     """Return the text in lower-case ASCII with single blanks: letters transliterated, punctuation as blanks."""
-    lowered = text[:_LONGEST].lower() if text.isascii() else anyascii(text[:_LONGEST]).lower()
+    begun = text[:_LONGEST]
+    lowered = begun.lower() if begun.isascii() else anyascii(begun.translate(_SIGNS)).lower()
     words = _PUNCTUATION.sub(" ", lowered.replace("&", " and ").replace("'", " ")).strip()
     return _SINGLE_LETTERS.sub(r"\1", words)
 
@@ -41,9 +47,19 @@ def name_key(name: str) -> str:
     digit has the empty one.
     """
     folded = fold(_BRACKETS.sub(" ", name)) or fold(name)
-    words = folded.split()
-    bare = [word for word in words if word not in _FILLERS] or words
-    return " ".join(_without_legal_form(bare))
+    key = _bare(folded)
+    # What is taken away may bring two letters together, which are one abbreviation then, or another form to an end.
+    while (again := _bare(fold(key))) != key:
+        key = again
+    return key
+
+
+def _bare(folded: str) -> str:
+    return " ".join(_without_legal_form(_without_fillers(folded.split())))
+
+
+def _without_fillers(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _FILLERS] or words
 
 
 def _without_legal_form(words: list[str]) -> list[str]:
@@ -67,20 +83,23 @@ _LEADING_FORMS = frozenset({"stichting", "asbl", "vzw", "sarl", "uab", "sia", "n
 
 @cache
 def legal_forms() -> frozenset[str]:
-    """Return all legal forms in normal form (source: legal_forms.toml beside this module)."""
+    """Return all legal forms as they stand at the end of a folded name (source: legal_forms.toml beside this module).
+
+    There ``sp z o o`` has become ``sp zoo``, and the small words of ``gmbh and co kg`` have been dropped.
+    """
     text = resources.files(__package__).joinpath("legal_forms.toml").read_text(encoding="utf-8")
-    return frozenset(form for forms in tomllib.loads(text).values() for form in forms)
+    return frozenset(" ".join(_without_fillers(fold(form).split()))
+                     for forms in tomllib.loads(text).values() for form in forms)
 
 
 def likeness_words(text: str) -> list[str]:
-    """Return a name's words for comparison by likeness: folded, without fillers, brackets' content and legal forms at
-    the ends, generic words in one language.
+    """Return a name's words for comparison by likeness: as in its key, with generic words in one language.
 
     ``Université de Liège`` and ``University of Liege`` give the same words, ``Nvidia (United States)`` and ``NVIDIA
     GmbH`` too. A text of nothing else keeps its words.
     """
     words = (fold(_BRACKETS.sub(" ", text)) or fold(text)).split()
-    bare = _without_legal_form([word for word in words if word not in _FILLERS] or words)
+    bare = _without_legal_form(_without_fillers(words))
     generic = generic_words()
     return [generic.get(word, word) for word in bare]
 

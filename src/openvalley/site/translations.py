@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -18,11 +19,17 @@ from openvalley.vocabulary.terms import LANGUAGES
 
 SITE = Path(__file__).parent
 _PO = SITE / "pages" / "locale"
-_KEYWORDS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "npgettext")
+_KEYWORDS = ("_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext")
+_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext"}
+_WITH_PLURAL = {"ngettext", "ngettext_lazy", "npgettext"}
 #: English stands in the code itself.
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
-#: What `templatize` writes for a text with a plural and with a context, as Babel's keyword table wants it.
-_FUNCTIONS = {"ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+
+#: Date in the files' heads: a fixed one, so that a file changes only when a text does.
+_DATED = datetime(2026, 11, 22, tzinfo=UTC)
+
+#: Lines of the heads that would name a person or an address; we have none to name.
+_NOBODY = re.compile(rb'"(Report-Msgid-Bugs-To|Last-Translator|Language-Team): [^\n]*\n')
 
 #: A text as Babel keeps it: the text or its singular and plural, with its context.
 Message = tuple[str | tuple[str, str], str | None]
@@ -40,11 +47,10 @@ def _found(path: Path, text: str) -> Iterator[tuple[Message, str, int]]:
     where = path.relative_to(SITE).as_posix()
     for line, function, given, _ in extract_python(BytesIO(text.encode()), _KEYWORDS, [], {"encoding": "utf-8"}):
         parts = [part for part in (given if isinstance(given, tuple) else (given,)) if part]
-        context = parts.pop(0) if function in {"pgettext", "npgettext"} else None
+        context = parts.pop(0) if function in _WITH_CONTEXT else None
         if not parts:
             continue
-        plural = function in {"ngettext", "ngettext_lazy", "npgettext"}
-        yield ((parts[0], parts[1]) if plural else parts[0], context), where, line
+        yield ((parts[0], parts[1]) if function in _WITH_PLURAL else parts[0], context), where, line
 
 
 def catalogue(language: str) -> Catalog:
@@ -68,14 +74,16 @@ def update() -> list[str]:
     for language in TRANSLATED:
         path = _PO / language / "LC_MESSAGES" / "django.po"
         known = catalogue(language) if path.exists() else Catalog(locale=language)
-        fresh = Catalog(locale=language, project="OpenValley", fuzzy=False)
+        fresh = Catalog(locale=language, fuzzy=False, header_comment=f"# The pages of OpenValley: {language}.",
+                        project="OpenValley", version="1", creation_date=_DATED, revision_date=_DATED)
         for (text, context), where, _line in messages():
             earlier = known.get(text, context)
             fresh.add(text, earlier.string if earlier else "", locations=[(where, None)], context=context,
                       flags=["python-format"] if re.search(r"%\(\w+\)", str(text)) else [])
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as stream:
-            write_po(stream, fresh, sort_by_file=False, omit_header=False, width=120, ignore_obsolete=True)
+        written = BytesIO()
+        write_po(written, fresh, width=120, ignore_obsolete=True)
+        path.write_bytes(_NOBODY.sub(b"", written.getvalue()))
         lacking += [f"{language}: {message.id}" for message in fresh if message.id and not _translated(message.string)]
     return lacking
 

@@ -23,7 +23,7 @@ import openvalley.sources.delimited
 import openvalley.sources.intake
 import openvalley.sources.sql
 import openvalley.vocabulary.records
-from openvalley.errors import OpenValleyError, SourceChanged, SourceUnavailable, SourceUnreadable
+from openvalley.errors import BadInput, OpenValleyError, SourceChanged, SourceUnavailable, SourceUnreadable
 from openvalley.settings import Settings
 from openvalley.sources import archive
 from openvalley.sources.archive import ArchivedFile, Receipt
@@ -80,7 +80,7 @@ def sync_source(settings: Settings, source: Source, mirror: Path | None, report:
             return SyncResult(source.name, "absent", in_use(settings, source.name))
         before = in_use(settings, source.name)
         version = _read(settings, source, receipt, report)
-    except SourceUnavailable as problem:
+    except (SourceUnavailable, BadInput) as problem:
         write_json(problem_file, {"code": problem.code, "message": problem.message, "hint": problem.hint,
                                   "at": archive.now()})
         return SyncResult(source.name, "failed", in_use(settings, source.name), problem)
@@ -167,8 +167,7 @@ def _from_web(settings: Settings, source: Source, arriving: Path, report: Report
             if fetched is None and latest is not None and had is not None:
                 with storage_errors(arriving):
                     (arriving / had.name).unlink(missing_ok=True)
-                    (arriving / had.name).unlink(missing_ok=True)
-                os.link(latest.path(settings.archive) / had.name, arriving / had.name)
+                    os.link(latest.path(settings.archive) / had.name, arriving / had.name)
                 fetched = had
             if fetched is not None:
                 files.append(fetched)

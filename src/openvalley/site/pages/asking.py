@@ -71,6 +71,10 @@ class Asked:
         known = {name: values for name, values in self.applied.items() if name in FILTERS[kind]}
         return replace(self, type=kind, filters=known, page=1, order="")
 
+    def in_order(self, order: str) -> "Asked":
+        """Return this search in another order."""
+        return replace(self, order=order, page=1)
+
     def at_page(self, page: int) -> "Asked":
         """Return this search at another page."""
         return replace(self, page=page)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
@@ -35,13 +36,21 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     return {
         "language": language,
         "languages": [
-            InLanguage(code, _OWN_NAMES[code], url, request.build_absolute_uri(url), code == language)
+            InLanguage(code, _OWN_NAMES[code], url, _absolute(request, url), code == language)
             for code, url in urls.items()
         ],
-        "default_url": request.build_absolute_uri(urls["en"]),
+        "default_url": _absolute(request, urls["en"]),
         "atlas_version": atlas.version if atlas else "",
         "built_on": atlas.manifest["built_at"][:10] if atlas else "",
         "cluster": region.get("cluster", {}).get(language) or region.get("cluster", {}).get("en", "OpenValley"),
         "region_title": region.get("title", {}).get(language) or region.get("title", {}).get("en", ""),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }
+
+
+def _absolute(request: HttpRequest, url: str) -> str:
+    """Return the whole address; a request under a name that is not ours gets its refusal without one."""
+    try:
+        return request.build_absolute_uri(url)
+    except DisallowedHost:
+        return url

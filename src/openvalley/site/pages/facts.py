@@ -3,16 +3,22 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 
 from openvalley.atlas.model import Claim, Organisation
 from openvalley.site.pages import addresses, wording
+from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: Facts in the order of the page; what has no claim is left out, and said to be unknown where that matters.
 _ORDER = ("kind", "state", "state_date", "successor", "parent", "founded", "city", "postcode", "country", "nuts",
           "website", "sme", "stage", "platform", "sector", "identifier")
 _MULTIPLE = ("successor", "parent", "stage", "platform", "sector", "identifier", "other_name")
+
+
+#: Degrees within which two points lie in one town: about five kilometres.
+_SAME_TOWN = 0.05
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,10 @@ class Backing:
 
 @dataclass(frozen=True)
 class Value:
-    """One shown value: text, where it leads, a note (language, scheme), who says it, and who says otherwise."""
+    """One shown value: text, where it leads, and a note (language, scheme).
+
+    ``backing`` says it, ``written`` says the same in other words, ``overruled`` says otherwise.
+    """
 
     text: str
     url: str | None = None
@@ -41,6 +50,7 @@ class Value:
     language: str = ""
     backing: Sequence[Backing] = ()
     overruled: Sequence[Backing] = ()
+    written: Sequence[Backing] = ()
 
     @property
     def unverified(self) -> bool:
@@ -54,8 +64,8 @@ class Value:
 
     @property
     def others(self) -> int:
-        """How many further claims agree."""
-        return len(self.backing) - 1
+        """How many further claims agree, in these or in other words."""
+        return len(self.backing) + len(self.written) - 1
 
 
 @dataclass(frozen=True)
@@ -99,10 +109,37 @@ class _Reader:
         """Return the one shown value with its backing, and what others say."""
         shown = claims[0]
         text, url = self._shown(shown)
+        other = [claim for claim in claims if claim.standing == "overruled"]
+        same = [claim for claim in other if self._same(shown, claim)]
         return Value(
             text, url, backing=[self._backing(claim) for claim in claims if claim.standing != "overruled"],
-            overruled=[self._backing(claim, self._shown(claim)[0]) for claim in claims if claim.standing == "overruled"],
+            overruled=[self._backing(claim, self._shown(claim)[0]) for claim in other if claim not in same],
+            written=[self._backing(claim, self._shown(claim)[0]) for claim in same],
         )
+
+    def _same(self, shown: Claim, other: Claim) -> bool:
+        """Tell whether an overruled value says the same thing in other words, so that it is no disagreement."""
+        if shown.property == "name":
+            return True  # every source's name is one of the organisation's names
+        if shown.property == "website":
+            return _host(shown.value) == _host(other.value)
+        if shown.property == "kind":
+            kinds = terms(Vocabulary.KIND)
+            return all(claim.value in kinds for claim in (shown, other)) and (
+                kinds[shown.value].attributes["group"] == kinds[other.value].attributes["group"])
+        if shown.property == "city":
+            return shown.value.casefold() == other.value.casefold() or self._near(other.qualifier)
+        return False
+
+    def _near(self, point: str | None) -> bool:
+        """Tell whether a claim's point (``latitude,longitude`` in degrees) lies in the town that is shown."""
+        here = (self.organisation.latitude, self.organisation.longitude)
+        try:
+            given = [float(part) for part in (point or "").split(",")]
+        except ValueError:
+            return False
+        return len(given) == len(here) and all(
+            ours is not None and abs(ours - theirs) <= _SAME_TOWN for ours, theirs in zip(here, given, strict=True))
 
     def several(self, claims: Sequence[Claim]) -> list[Value]:
         """Return every value once, with all who give it."""
@@ -154,3 +191,11 @@ class _Reader:
             as_of=claim.as_of, retrieved=(claim.retrieved or "")[:10] or None,
             verification=str(wording.VERIFICATIONS.get(mark, mark)), mark=mark, says=says,
         )
+
+
+def _host(url: str) -> str:
+    """Return the host of a web address without ``www``, in small letters; the text itself where it has none."""
+    try:
+        return (urlsplit(url).hostname or url).removeprefix("www.").lower()
+    except ValueError:
+        return url

@@ -14,6 +14,8 @@ from openvalley.vocabulary.identifiers import public_id
 
 #: Projects that stand below the organisations when both are searched.
 _FEW_PROJECTS = 5
+#: Likeness from which a project is worth showing beside organisations: below, single words happen to be alike.
+_LIKE = 0.5
 #: Hits of a text that can be narrowed by what the index does not know, and exported: the index gives no more.
 _MOST_HITS = 1000
 #: Digits from which a number is looked up as an identifier.
@@ -84,7 +86,7 @@ def _by_text(atlas: Atlas, search: Asked, filters: Mapping[str, Sequence[str]], 
         beside = atlas.search(search.text, types=[other], limit=_FEW_PROJECTS)
         others[other] = beside.total
         if not search.type and search.page == 1:
-            projects = [_hit(hit.id, hit.type, hit.name, hit.shown) for hit in beside.items]
+            projects = [_hit(hit.id, hit.type, hit.name, hit.shown) for hit in beside.items if hit.score >= _LIKE]
     facets = {name: values for name, values in answer.facets.items() if name not in {"type", "region"}
               or (name == "region" and search.listed_type == "organisation")}
     return Found(rows, total, facets, others, projects, _exact(atlas, search.text) if search.page == 1 else None)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from math import ceil, floor, pi
 from typing import Any
 
 import altair
@@ -23,13 +24,15 @@ from openvalley.site.pages import addresses
 _WIDTH, _HEIGHT = 640, 500
 #: Towns that carry their name: the largest, as many as can be read beside one another.
 _NAMED = 12
-#: Degrees apart (longitude, latitude) from which two names do not overlap.
-_APART = (0.42, 0.075)
-#: Area of the largest circle, in square pixels.
-_LARGEST = 1500
+#: Height of a name, the width of its letters, and its distance from the circle, in pixels.
+_FONT, _LETTER, _ABOVE = 13, 8, 7
+#: Areas of a circle for nobody and for the largest town, in square pixels.
+_SMALLEST, _LARGEST = 60, 2400
+#: Degrees between two lines of the grid.
+_GRID = 0.5
 #: vl-convert makes links absolute; with this stand-in they are made relative again.
 _ORIGIN = "https://site.invalid"
-_ACCENT, _INK = "#0b5563", "#1c2528"
+_ACCENT, _INK, _LINE = "#0b5563", "#1c2528", "#d5dbd7"
 
 
 @dataclass(frozen=True)
@@ -50,23 +53,44 @@ def _specification(marks: Sequence[_Mark], *, linked: bool) -> dict[str, Any]:
     rows = [{
         "lon": mark.town.longitude, "lat": mark.town.latitude, "n": mark.town.organisations, "title": mark.title,
         "name": mark.town.name if mark.town in named else "", "href": _ORIGIN + mark.url,
+        "above": -_ABOVE - _radius(mark.town, marks[0].town),
     } for mark in marks]
     base = altair.Chart(altair.Data(values=rows)).encode(longitude="lon:Q", latitude="lat:Q")
     links = {"href": "href:N"} if linked else {}
     circles = base.mark_circle(color=_ACCENT, opacity=0.62, stroke="#ffffff", strokeWidth=1).encode(
-        size=altair.Size("n:Q", legend=None, scale=altair.Scale(range=[40, _LARGEST], zero=True)),
+        size=altair.Size("n:Q", legend=None, scale=altair.Scale(range=[_SMALLEST, _LARGEST], zero=True)),
         description="title:N", order=altair.Order("n:Q", sort="descending"), **links)
-    names = base.mark_text(color=_INK, fontSize=13, align="left", dx=9, dy=-7, font="sans-serif").encode(text="name:N")
-    chart = (circles + names).project("mercator").properties(width=_WIDTH, height=_HEIGHT)
-    return dict(chart.configure(background=None).configure_view(stroke=None).to_dict())
+    names = base.mark_text(color=_INK, fontSize=_FONT, font="sans-serif",
+                           dy=altair.ExprRef("datum.above")).encode(text="name:N")
+    grid = altair.Chart(altair.graticule(step=[_GRID, _GRID], extent=_extent([mark.town for mark in marks]))).mark_geoshape(filled=False, stroke=_LINE, strokeWidth=1)
+    chart = (grid + circles + names).project("mercator").properties(width=_WIDTH, height=_HEIGHT)
+    return dict(chart.configure_view(stroke=None).to_dict())
+
+
+def _extent(towns: Sequence[Town]) -> list[list[float]]:
+    """Return the corners (west and south, east and north, in degrees) of the lines around all towns."""
+    points = [(town.longitude or 0.0, town.latitude or 0.0) for town in towns]
+    lowest = [floor(min(axis) / _GRID) * _GRID for axis in zip(*points, strict=True)]
+    highest = [ceil(max(axis) / _GRID) * _GRID for axis in zip(*points, strict=True)]
+    # d3 leaves out a line that lies on the far end itself.
+    return [lowest, [edge + _GRID / 100 for edge in highest]]
+
+
+def _radius(town: Town, largest: Town) -> float:
+    """Return a circle's radius in pixels: its area runs with the count, as the size scale says."""
+    share = town.organisations / largest.organisations
+    return float((_SMALLEST + (_LARGEST - _SMALLEST) * share) / pi) ** 0.5
 
 
 def _named(towns: Sequence[Town]) -> list[Town]:
-    """Return the largest towns whose names do not cover one another's."""
+    """Return the largest towns whose names, each above its circle, do not cover one another."""
+    (west, _), (east, _) = _extent(towns)
+    pixel = (east - west) / _WIDTH
     chosen: list[Town] = []
     for town in towns:
-        clear = all(abs((town.longitude or 0) - (other.longitude or 0)) > _APART[0]
-                    or abs((town.latitude or 0) - (other.latitude or 0)) > _APART[1] for other in chosen)
+        clear = all(
+            abs((town.longitude or 0) - (other.longitude or 0)) > pixel * _LETTER * (len(town.name) + len(other.name)) / 2
+            or abs((town.latitude or 0) - (other.latitude or 0)) > pixel * _FONT for other in chosen)
         if clear and len(chosen) < _NAMED:
             chosen.append(town)
     return chosen
@@ -86,6 +110,7 @@ def _title(town: Town) -> str:
 @lru_cache(maxsize=16)
 def _inline(marks: tuple[_Mark, ...], label: str) -> str:
     drawn = vl_convert.vegalite_to_svg(_specification(marks, linked=True))
+    drawn = re.sub(r"<rect [^>]*/>|<text[^>]*/>|<text[^>]*></text>", "", drawn)
     drawn = drawn.replace("xlink:href", "href").replace(_ORIGIN, "").replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     drawn = re.sub(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>',
                    f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 \\1 \\2" role="group"'
@@ -93,9 +118,16 @@ def _inline(marks: tuple[_Mark, ...], label: str) -> str:
     # Titles for the mouse, names for the keyboard; the rest of Vega's ARIA repeats what the list beside says.
     drawn = re.sub(r'<a href="([^"]*)"><path aria-label="([^"]*)"[^>]*?(transform="[^"]*" d="[^"]*")[^>]*/></a>',
                    r'<a href="\1" aria-label="\2"><path class="town" \3><title>\2</title></path></a>', drawn)
-    drawn = re.sub(r'<text [^>]*?(transform="[^"]*")[^>]*>', r'<text class="town-name" aria-hidden="true" x="0" \1>', drawn)
-    drawn = re.sub(r' (role|aria-roledescription)="graphics[^"]*"| aria-roledescription="[^"]*"', "", drawn)
-    return re.sub(r"<rect [^>]*/>|<text[^>]*></text>", "", drawn)
+    drawn = re.sub(r'<text [^>]*?(transform="[^"]*")[^>]*>', r'<text class="town-name" text-anchor="middle" aria-hidden="true" \1>', drawn)
+    drawn = re.sub(r'<g class="[^"]*layer_0_marks"[^>]*>(.*?)</g>',
+                   lambda lines: '<g aria-hidden="true" class="lines">' + lines[1] + "</g>", drawn, count=1)
+    drawn = re.sub(r'<path [^>]*stroke="#d5dbd7"[^>]*?/>', lambda line: '<path class="line" d="%s"/>' % _path(line[0]), drawn)
+    return re.sub(r' role="graphics[^"]*"| aria-roledescription="[^"]*"', "", drawn)
+
+
+def _path(element: str) -> str:
+    found = re.search(r' d="([^"]*)"', element)
+    return found[1] if found else ""
 
 
 def inline_map(towns: Sequence[Town], label: str) -> SafeString:

@@ -43,6 +43,14 @@ ROLES: dict[str, Text] = {
 }
 SHORT_SOURCES = {"ror": "ROR", "cordis": "CORDIS"}
 PROGRAMMES = {"FP7": "FP7", "H2020": "Horizon 2020", "HORIZON": "Horizon Europe"}
+STATUSES: dict[str, Text] = {
+    "SIGNED": pgettext_lazy("status of a project", "running"), "CLOSED": pgettext_lazy("status of a project", "ended"),
+    "TERMINATED": pgettext_lazy("status of a project", "stopped early"),
+}
+ORDERS: dict[str, Text] = {
+    "name": pgettext_lazy("order of a list", "name"), "projects": pgettext_lazy("order of a list", "most projects"),
+    "newest": pgettext_lazy("order of a list", "newest"),
+}
 CODE_SCHEMES: dict[str, Text] = {
     "legal_basis": _("Programme parts"), "topic": _("Topics"), "field": _("Fields of science"),
 }

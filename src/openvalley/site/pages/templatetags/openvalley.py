@@ -73,6 +73,12 @@ def role(code: str | None) -> str:
     return str(wording.ROLES.get(code or "", code or ""))
 
 
+@register.filter
+def status(code: str) -> str:
+    """Write a project's status."""
+    return str(wording.STATUSES.get(code, code))
+
+
 @register.simple_tag
 def term(vocabulary: str, code: str) -> str:
     """Write a term of a vocabulary."""

@@ -7,6 +7,7 @@ from math import ceil
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from openvalley.atlas.pages import ORDERS
 from openvalley.atlas.reader import Atlas
 from openvalley.site.pages import wording
 from openvalley.site.pages.asking import PAGE_ROWS, Asked, asked, plain
@@ -19,6 +20,8 @@ _EXPORTED = 10_000
 #: Filters in the order of the page, and how many of a filter's values are open at once.
 _SHOWN_FILTERS = ("scope", "region", "kind", "verified", "state", "stage", "platform", "sector", "country", "programme",
                   "year")
+#: Filters of two values, the first of which is what most people look for.
+_SWITCHES = ("scope", "region", "verified")
 _OPEN_VALUES = 8
 _NO_CHOICE = 2
 
@@ -73,6 +76,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "next": search.at_page(search.page + 1).url() if search.page < pages else "",
         "json_url": search.url("search-json"), "csv_url": search.at_page(1).url("search-csv"),
         "everything_url": search.without("region").url() if search.applied else "",
+        "orders": _orders(search),
         "projects_url": search.of_type("project").url(), "noindex": True,
     })
 
@@ -119,9 +123,18 @@ def _facets(search: Asked, found: Found) -> list[Facet]:
         counted = found.facets.get(name, ())
         if name in search.applied or not counted or (len(counted) < _NO_CHOICE and counted[0][1] == found.total):
             continue
+        if name in _SWITCHES:
+            counted = sorted(counted, key=lambda entry: entry[0] not in {"in", "yes"})
         choices = [Choice(wording.value(name, code), count, search.with_filter(name, code).url()) for code, count in counted]
         facets.append(Facet(str(wording.FILTERS[name]), choices[:_OPEN_VALUES], choices[_OPEN_VALUES:]))
     return facets
+
+
+def _orders(search: Asked) -> list[Tab]:
+    """Return the orders of a list; what a text found stands best first."""
+    names = [] if search.text else list(ORDERS[search.listed_type])
+    current = search.order if search.order in names else next(iter(names), "")
+    return [Tab(str(wording.ORDERS[name]), None, search.in_order(name).url(), name == current) for name in names]
 
 
 def _chips(search: Asked) -> list[Chip]:
