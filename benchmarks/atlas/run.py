@@ -66,7 +66,7 @@ def pandas_seconds(mirror: Path) -> dict[str, float]:
 
     taken = {}
     begun = perf_counter()
-    with zipfile.ZipFile(sorted(mirror.glob("ror/*.zip"))[-1]) as packed, packed.open(packed.namelist()[0]) as stream:
+    with zipfile.ZipFile(max(mirror.glob("ror/*.zip"))) as packed, packed.open(packed.namelist()[0]) as stream:
         pd.json_normalize(json.load(stream))
     taken["ror"] = perf_counter() - begun
     begun = perf_counter()

@@ -12,9 +12,9 @@ The public Python API and nothing else::
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from openvalley.atlas.linking import link
     from openvalley.atlas.reader import Atlas, open_atlas
     from openvalley.errors import OpenValleyError
-    from openvalley.atlas.linking import link
 
 __version__ = "0.1.0"
 __all__ = ["Atlas", "OpenValleyError", "__version__", "link", "open_atlas"]

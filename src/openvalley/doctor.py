@@ -3,8 +3,10 @@
 import shutil
 from dataclasses import dataclass
 
+import duckdb
+
 from openvalley import pipeline
-from openvalley.atlas.publish import CURRENT, versions
+from openvalley.atlas.publish import CURRENT, is_whole, versions
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import OpenValleyError, SourceUnreadable
 from openvalley.settings import Settings
@@ -37,14 +39,19 @@ def _atlas(settings: Settings) -> list[Finding]:
         atlas = open_atlas(settings.home)
         atlas.search("hospital", limit=1)
         figures = atlas.figures()
-    except (OpenValleyError, OSError, ValueError, RuntimeError) as problem:
+        atlas.close()
+    except (OpenValleyError, OSError, ValueError, KeyError, RuntimeError, duckdb.Error) as problem:
         return [Finding("error", f"The published atlas cannot be read: {problem}", "Run: openvalley build")]
-    found = []
+    if not is_whole(atlas.path):
+        return [Finding("error", "The published atlas is damaged: its files are not those that were built.",
+                        "Run: openvalley build")]
     built_from = {source["name"]: source["version"] for source in atlas.manifest["sources"]}
-    for entry in pipeline.status(settings):
-        if entry.version and built_from.get(entry.source.name) != entry.version.version:
-            found.append(Finding("warning", f"The atlas does not hold {entry.source.name} {entry.version.version} yet.",
-                                 "Run: openvalley build"))
+    found = [
+        Finding("warning", f"The atlas does not hold {entry.source.name} {entry.version.version} yet.",
+                "Run: openvalley build")
+        for entry in pipeline.status(settings)
+        if entry.version and built_from.get(entry.source.name) != entry.version.version
+    ]
     if figures.unverified:
         found.append(Finding("note", f"{figures.unverified} organisations rest on unverified pack rows.",
                              "Check them against a register and set their verification; see docs/pack.md."))
@@ -68,8 +75,9 @@ def _sources(settings: Settings) -> list[Finding]:
             found.append(Finding("warning", f"{name} was last fetched {entry.age_days} days ago; its rhythm is "
                                  f"{entry.source.specification.frequency_days} days.", f"Run: openvalley sync {name}"))
         if entry.version.quarantined:
+            kept = entry.version.folder / "quarantine.parquet"
             found.append(Finding("note", f"{name}: {entry.version.quarantined} rows are in quarantine.",
-                                 f"Look at {entry.version.folder / 'quarantine.parquet'}: file, line, reason, content."))
+                                 f"Look at {kept}: file, line, reason, content."))
         found += _archived(settings, name)
     return found
 

@@ -13,7 +13,8 @@ from openvalley.errors import BadInput, NothingBuilt
 from openvalley.settings import Settings
 from openvalley.sources.catalogue import Source, chosen, sources
 from openvalley.sources.pack.region import region_source
-from openvalley.sources.sync import SourceVersion, SyncResult, in_use, problem_of, sync_source
+from openvalley.sources.sync import SyncResult, refreshed, sync_source
+from openvalley.sources.versions import SourceVersion, in_use, problem_of
 from openvalley.storage import exclusive
 
 #: Called with what is being done, how much is done, and how much there is (None: unknown).
@@ -68,7 +69,8 @@ def build(settings: Settings, report: Report) -> Published:
             raise synced.problem
         if synced.version is None:
             raise BadInput(f"The region pack {settings.region} holds no rows.", hint="Fill its organisations.csv.")
-        versions = [(source.specification, in_use(settings, source.name)) for source in sources(settings).values()]
+        versions = [(source.specification, refreshed(settings, source, report))
+                    for source in sources(settings).values()]
         used = [(specification, version) for specification, version in versions if version is not None]
         return build_atlas(settings, Ingredients(region, [*used, (pack.specification, synced.version)]), report)
 

@@ -12,7 +12,8 @@ from making import specification
 from openvalley.settings import Settings
 from openvalley.sources.catalogue import Source, sources
 from openvalley.sources.intake import Intake, open_connection
-from openvalley.sources.sync import SourceVersion, sync_source
+from openvalley.sources.sync import sync_source
+from openvalley.sources.versions import SourceVersion
 
 
 @dataclass

@@ -7,7 +7,8 @@ from hostile_server import Answer, HostileServer, ranged
 
 from openvalley.errors import SourceUnavailable
 from openvalley.sources import archive
-from openvalley.sources.sync import in_use, sync_source
+from openvalley.sources.sync import sync_source
+from openvalley.sources.versions import in_use
 
 _CONNECTOR = '''
 from openvalley.sources.intake import CsvTable, Intake

@@ -17,7 +17,8 @@ from rapidfuzz import fuzz
 from openvalley.errors import BadInput, BadPack
 from openvalley.sources.pack.connector import COLUMNS, ORGANISATIONS, read, read_organisations
 from openvalley.sources.pack.region import read_region, region_source, regions
-from openvalley.sources.sync import in_use, sync_source
+from openvalley.sources.sync import sync_source
+from openvalley.sources.versions import in_use
 
 _PACK = b"""[pack]
 code = "demo"

@@ -16,7 +16,8 @@ from openvalley.errors import BadInput, StorageFailed, UnknownSource
 from openvalley.settings import Settings
 from openvalley.sources import archive
 from openvalley.sources.catalogue import chosen, sources
-from openvalley.sources.sync import in_use, problem_of, sync_source
+from openvalley.sources.sync import sync_source
+from openvalley.sources.versions import in_use, problem_of
 
 _CONNECTOR = """
 from openvalley.sources.intake import CsvTable, Intake
@@ -131,10 +132,10 @@ def test_a_connector_that_cannot_read_the_data_fails_alone(home, sync, mistake):
     ("def reed(intake): ...\n", "no function read"),
 ])
 def test_a_connector_that_is_no_code_is_named(sync, connector, says):
-    with pytest.raises(BadInput) as refused:
-        sync(_GOOD, connector)
-    assert says in refused.value.message
-    assert "connector.py" in refused.value.message
+    result = sync(_GOOD, connector)
+    assert result.outcome == "failed"
+    assert says in result.problem.message
+    assert "connector.py" in result.problem.message
 
 
 def test_a_full_disk_stops_the_sync_and_changes_nothing(home, sync, monkeypatch):
@@ -315,5 +316,4 @@ def test_an_unknown_source_is_refused_with_those_there_are():
 def test_a_source_without_a_connector_is_refused(home, own_source):
     source = own_source(_CONNECTOR, {"projects.csv": _GOOD})
     (source.folder / "connector.py").unlink()
-    with pytest.raises(BadInput, match="does not exist"):
-        sync_source(home, source, None, _quiet)
+    assert "does not exist" in sync_source(home, source, None, _quiet).problem.message

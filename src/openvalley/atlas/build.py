@@ -1,7 +1,10 @@
 """Build: records and identities become the tables of one atlas, and are published."""
 
+import errno
+import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,9 @@ import openvalley
 from openvalley.atlas import claims as claim_tables
 from openvalley.atlas import facts, projects, scope
 from openvalley.atlas.index import code_fingerprint, write_index
-from openvalley.atlas.publish import DATABASE, INDEX, Published, placed, publish, write_database
+from openvalley.atlas.publish import (
+    CURRENT, DATABASE, INDEX, Published, is_whole, open_database, placed, publish, write_database,
+)
 from openvalley.engine import Engine, open_engine
 from openvalley.resolve.evidence import take_apart
 from openvalley.resolve.identities import resolve
@@ -23,7 +28,7 @@ from openvalley.settings import Settings
 from openvalley.sources.archive import now
 from openvalley.sources.pack.region import Region
 from openvalley.sources.specification import SourceSpecification
-from openvalley.sources.sync import SourceVersion
+from openvalley.sources.versions import SourceVersion
 from openvalley.storage import storage_errors
 from openvalley.vocabulary.records import PARTICIPATION, PROJECT
 
@@ -47,8 +52,11 @@ class Ingredients:
 def build(settings: Settings, ingredients: Ingredients, report: Report) -> Published:
     """Compute all tables, write database and index, publish, and enter new public ids into the ledger."""
     store = JudgementStore(settings.judgements)
+    if is_whole(settings.atlases / CURRENT):
+        # A build that was killed after it had published did not come to this.
+        _issue(store, settings.atlases / CURRENT)
     work_root = settings.home / "work"
-    with storage_errors(work_root):
+    with _full_disk(work_root):
         work_root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=work_root) as folder:
             work = Path(folder)
@@ -63,8 +71,20 @@ def build(settings: Settings, ingredients: Ingredients, report: Report) -> Publi
             manifest = _manifest(ingredients, counts, content_hash) | {
                 "indexed": indexed, "engine": settings.engine, "placed": placed(arrived / DATABASE)}
             published = publish(settings, arrived, manifest)
-    _issue(store, published)
+    _issue(store, published.path)
     return published
+
+
+@contextmanager
+def _full_disk(path: Path) -> Iterator[None]:
+    """Turn 'no space left' into an error of ours, also where a library says it in words of its own."""
+    with storage_errors(path):
+        try:
+            yield
+        except Exception as problem:
+            if isinstance(problem, OSError) or os.strerror(errno.ENOSPC) not in str(problem):
+                raise
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from problem
 
 
 def _compute(engine: Engine, ingredients: Ingredients, store: JudgementStore, work: Path,
@@ -160,15 +180,13 @@ def _manifest(ingredients: Ingredients, counts: Mapping[str, int], content_hash:
     }
 
 
-def _issue(store: JudgementStore, published: Published) -> None:
+def _issue(store: JudgementStore, atlas: Path) -> None:
     """Append to the ledger the ids that are new or lead elsewhere than before."""
-    import duckdb  # noqa: PLC0415 - only here
-
-    with duckdb.connect(str(published.path / DATABASE), read_only=True) as connection:
+    with open_database(atlas.resolve() / DATABASE) as connection:
         connection.register("issued", store.public_ids())
         changed = connection.execute("""
             WITH now AS (SELECT id, NULL AS target FROM organisation UNION ALL SELECT id, target FROM redirect)
             SELECT now.id, now.target FROM now LEFT JOIN issued ON issued.id = now.id
             WHERE issued.id IS NULL OR issued.target IS DISTINCT FROM now.target ORDER BY now.id
         """).fetchall()
-    store.issue(changed, published.version)
+    store.issue(changed, atlas.resolve().name)

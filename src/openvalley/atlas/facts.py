@@ -22,7 +22,7 @@ def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) 
         country=fact("country"), city=fact("city"), point=fact("city", "qualifier"), postcode=fact("postcode"),
         nuts=fact("nuts"), website=fact("website"), founded=fact("founded"), sme=fact("sme"),
         successor=fact("successor"), parent=fact("parent"),
-        verified=(won.verification != "unverified").fill_null(True).any(),
+        verified=(won.verification.fill_null("register") != "unverified").any(),
     )
     wide = wide.mutate(
         kind=wide.kind.fill_null("other"), state=wide.state.fill_null("active"),
@@ -42,7 +42,7 @@ def towns(engine: Engine, wide: Table, home_countries: Sequence[str]) -> Table:
 
 
 def placed(engine: Engine, wide: Table, places: Table) -> Table:
-    """Add coordinates to organisations; ``placed_by`` says from where: the register that gave the city, or the gazetteer.
+    """Add coordinates to organisations; ``placed_by`` says whether the register gave them, or the gazetteer.
 
     Args:
         engine: folds the cities' names.

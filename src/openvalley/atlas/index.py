@@ -49,7 +49,7 @@ def schema() -> tantivy.Schema:
 def code_fingerprint() -> str:
     """Return eight hex digits that change when the code that fills the index changes: an atlas's name carries them."""
     code = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted(Path(normalise.__file__).parent.glob("*.toml")) + [Path(normalise.__file__)]:
+    for path in (*sorted(Path(normalise.__file__).parent.glob("*.toml")), Path(normalise.__file__)):
         code.update(path.read_bytes())
     return code.hexdigest()[:8]
 
@@ -130,7 +130,8 @@ def _organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Do
         places = sorted({word for place in row["places"] if place for word in place.split()})
         joined = " ".join(names)
         document = tantivy.Document(
-            id=[row["id"]], type=["organisation"], kind=[row["kind"]], key=[*(row["keys"] or ()), *(row["numbers"] or ())],
+            id=[row["id"]], type=["organisation"], kind=[row["kind"]],
+            key=[*(row["keys"] or ()), *(row["numbers"] or ())],
             words=[joined], grams=[joined], places=[" ".join(places)],
             scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
             stored=[json.dumps({
@@ -153,7 +154,8 @@ def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Documen
     for row in _rows(connection, _PROJECTS):
         likened = [" ".join(likeness_words(text)) for text in (row["acronym"], row["title"]) if text]
         document = tantivy.Document(
-            id=[row["id"]], type=["project"], key=[name_key(row["acronym"] or row["title"]), row["source_id"]],
+            id=[row["id"]], type=["project"],
+            key=[name_key(row["acronym"] or row["title"]), row["source_id"]],
             words=[" ".join(likened)], grams=[" ".join(likened)],
             text=[" ".join(text for text in (row["title"], row["objective"], row["titles"]) if text)],
             scope=["in" if row["in_scope"] else "out"], region=["out"],

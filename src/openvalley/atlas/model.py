@@ -79,15 +79,14 @@ class Organisation:
         """Make one from its row and its names, identifiers, tags, evidence, records and relations."""
         names, numbers, tags, evidence, records, related = parts
         own = {field.name for field in fields(cls)}
-        by_vocabulary = {
-            plural: [tag["code"] for tag in tags if tag["vocabulary"] == single]
-            for plural, single in (("stages", "stage"), ("platforms", "platform"), ("sectors", "sector"))
-        }
+        tagged = {name: [tag["code"] for tag in tags if tag["vocabulary"] == name]
+                  for name in ("stage", "platform", "sector")}
         return cls(
             **{name: value for name, value in row.items() if name in own},
             names=[Name(**name) for name in names],
             identifiers=[(number["scheme"], number["value"]) for number in numbers],
-            evidence=evidence, records=records, relations=[Relation(**entry) for entry in related], **by_vocabulary,
+            stages=tagged["stage"], platforms=tagged["platform"], sectors=tagged["sector"],
+            evidence=evidence, records=records, relations=[Relation(**entry) for entry in related],
         )
 
     def name_in(self, language: str) -> str:

@@ -4,10 +4,13 @@ Functions over an open `Atlas`; each is one or a few set-based queries.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
+from openvalley.atlas.model import Figures
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.resolve.normalise import fold
@@ -24,6 +27,13 @@ _TOWN_DECIMALS = 2
 _FACET_VALUES = 40
 #: Rows that a list goes back to; nobody pages further, and exports have their own limit.
 MOST_ROWS = 10_000
+
+#: Answers kept of one atlas.
+_REMEMBERED = 500
+
+_Made = TypeVar("_Made")
+#: How many rows there are in all, and how many of each filter's values.
+Counts = tuple[int, Mapping[str, Sequence[tuple[str, int]]]]
 
 _YES_NO = {"in": True, "out": False, "yes": True, "no": False}
 _FLAGS = {"scope": "in_scope", "region": "in_region", "verified": "verified"}
@@ -62,7 +72,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Town:
-    """A town of the region: its key, the spellings registers use, a point in degrees (or None), and how many counted."""
+    """A town of the region: its key, the registers' spellings, a point in degrees (or None), and how many it counts."""
 
     key: str
     name: str
@@ -70,6 +80,24 @@ class Town:
     latitude: float | None
     longitude: float | None
     organisations: int
+
+
+_memory: WeakKeyDictionary[Atlas, dict[object, Any]] = WeakKeyDictionary()
+_memory_lock = Lock()
+
+
+def remembered(atlas: Atlas, key: object, make: Callable[[], _Made]) -> _Made:
+    """Return what was made for this key of this atlas, or make it; an atlas never changes, so it stays true."""
+    with _memory_lock:
+        known: dict[object, _Made] = _memory.setdefault(atlas, {})
+        if key in known:
+            return known[key]
+    made = make()
+    with _memory_lock:
+        if len(known) >= _REMEMBERED:
+            known.pop(next(iter(known)))
+        known[key] = made
+    return made
 
 
 def browse(atlas: Atlas, asked: Browse) -> Listing:
@@ -99,25 +127,31 @@ def _organisations(atlas: Atlas, asked: Browse) -> Listing:
     columns = "id, name, kind, country, city, state, in_scope, in_region, verified, projects, life_science_projects"
     rows = atlas.rows(f"SELECT {columns} FROM organisation WHERE {where} ORDER BY {_order(asked)} LIMIT ? OFFSET ?",
                       [*values, asked.limit, asked.offset])
+    total, facets = remembered(atlas, (where, *values), lambda: _organisation_counts(atlas, where, values))
+    return Listing(rows, total, facets)
+
+
+def _organisation_counts(atlas: Atlas, where: str, values: Sequence[str]) -> Counts:
     counted = atlas.rows(f"""
-        SELECT kind, country, city, state, in_scope AS scope, in_region AS region, verified,
-               grouping(kind, country, city, state, in_scope, in_region, verified) AS grouped, count(*) AS n
+        SELECT kind, country, state, in_scope AS scope, in_region AS region, verified,
+               grouping(kind, country, state, in_scope, in_region, verified) AS grouped, count(*) AS n
         FROM organisation WHERE {where}
-        GROUP BY GROUPING SETS ((kind), (country), (city), (state), (in_scope), (in_region), (verified), ())
+        GROUP BY GROUPING SETS ((kind), (country), (state), (in_scope), (in_region), (verified), ())
     """, values)
     tags = atlas.rows(f"""
         SELECT vocabulary, code, count(*) AS n FROM organisation_tag AS t
         WHERE t.id IN (SELECT id FROM organisation WHERE {where}) GROUP BY ALL
     """, values)
-    facets = _facets(counted, ("kind", "country", "city", "state", "scope", "region", "verified"))
+    facets = _facets(counted, ("kind", "country", "state", "scope", "region", "verified"))
     for tag in sorted(tags, key=lambda row: (-row["n"], row["code"])):
         facets.setdefault(tag["vocabulary"], []).append((tag["code"], tag["n"]))
-    return Listing(rows, _total(counted), facets)
+    return _total(counted), facets
 
 
 def _conditions(filters: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:
     """Return the conditions on an organisation's row, and the values for their places."""
-    parts, values = ["named"], []
+    parts = ["named"]
+    values: list[str] = []
     for name, wanted in filters.items():
         if name in _FLAGS:
             parts.append(_flag(_FLAGS[name], wanted))
@@ -148,7 +182,8 @@ _PROJECT_FLAGS = {
 
 
 def _projects(atlas: Atlas, asked: Browse) -> Listing:
-    parts, values = ["true"], []
+    parts = ["true"]
+    values: list[str] = []
     for name, wanted in asked.filters.items():
         if name in _PROJECT_FLAGS:
             parts.append(_flag(_PROJECT_FLAGS[name], wanted))
@@ -166,6 +201,11 @@ def _projects(atlas: Atlas, asked: Browse) -> Listing:
                p.id IN (SELECT project_id FROM life_science_project) AS in_scope
         FROM project AS p WHERE {where} ORDER BY {_order(asked)} LIMIT ? OFFSET ?
     """, [*values, asked.limit, asked.offset])
+    total, facets = remembered(atlas, ("project", where, *values), lambda: _project_counts(atlas, where, values))
+    return Listing(rows, total, facets)
+
+
+def _project_counts(atlas: Atlas, where: str, values: Sequence[str]) -> Counts:
     counted = atlas.rows(f"""
         WITH found AS (SELECT p.programme, CAST(year(p.start_date) AS VARCHAR) AS year,
                               p.id IN (SELECT project_id FROM life_science_project) AS scope
@@ -176,7 +216,7 @@ def _projects(atlas: Atlas, asked: Browse) -> Listing:
     facets = _facets(counted, ("programme", "year", "scope"))
     if "year" in facets:
         facets["year"].sort(reverse=True)
-    return Listing(rows, _total(counted), facets)
+    return _total(counted), facets
 
 
 def _total(counted: Sequence[Mapping[str, Any]]) -> int:
@@ -206,6 +246,15 @@ def towns(atlas: Atlas) -> list[Town]:
 
     Two spellings are one town when they fold to the same words or when the gazetteer puts them at one point.
     """
+    return remembered(atlas, "towns", lambda: _towns(atlas))
+
+
+def figures(atlas: Atlas) -> Figures:
+    """Return the region's headline figures, counted once an atlas."""
+    return remembered(atlas, "figures", atlas.figures)
+
+
+def _towns(atlas: Atlas) -> list[Town]:
     where, values = _conditions(COUNTED)
     rows = atlas.rows(f"""
         SELECT city, count(*) AS n,
@@ -219,7 +268,7 @@ def towns(atlas: Atlas) -> list[Town]:
     merged: defaultdict[object, list[dict[str, Any]]] = defaultdict(list)
     for words, spelled in by_words.items():
         placed = next((row for row in spelled if row["latitude"] is not None), None)
-        point = (round(placed["latitude"], _TOWN_DECIMALS), round(placed["longitude"], _TOWN_DECIMALS)) if placed else words
+        point = tuple(round(placed[axis], _TOWN_DECIMALS) for axis in ("latitude", "longitude")) if placed else words
         merged[point] += spelled
     found = [_town(spelled) for spelled in merged.values()]
     return sorted(found, key=lambda town: (-town.organisations, town.name))

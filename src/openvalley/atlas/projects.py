@@ -11,7 +11,8 @@ def projects(records: Table, participations: Table) -> Table:
     """Return one row a project under its public id, with the number of participants."""
     rows = records.mutate(id=records.source.concat(SEPARATOR, records.source_id))
     counted = participations.group_by("project_id").aggregate(participants=participations.organisation_id.nunique())
-    joined = rows.left_join(counted, rows.id == counted.project_id).drop("project_id", "legal_bases", "topics", "fields")
+    joined = rows.left_join(counted, rows.id == counted.project_id)
+    joined = joined.drop("project_id", "legal_bases", "topics", "fields")
     return joined.mutate(participants=joined.participants.fill_null(0))
 
 

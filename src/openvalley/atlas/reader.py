@@ -4,7 +4,6 @@ Opening takes milliseconds; every method is one or a few set-based queries on th
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from threading import local
 from typing import Any
@@ -13,9 +12,16 @@ import duckdb
 import pyarrow as pa
 
 from openvalley.atlas.model import (
-    Claim, Figures, Organisation, OrganisationInProject, Participation, Place, Project, ScopeEvidence,
+    Claim,
+    Figures,
+    Organisation,
+    OrganisationInProject,
+    Participation,
+    Place,
+    Project,
+    ScopeEvidence,
 )
-from openvalley.atlas.publish import CURRENT, DATABASE, INDEX, MANIFEST, read_manifest
+from openvalley.atlas.publish import CURRENT, DATABASE, INDEX, MANIFEST, open_database, read_manifest
 from openvalley.atlas.search import SearchAnswer, SearchIndex, SearchRequest
 from openvalley.errors import NothingBuilt, UnknownIdentity
 from openvalley.settings import Settings
@@ -38,25 +44,28 @@ class Atlas:
     def __init__(self, path: Path) -> None:
         """Open the atlas in this folder.
 
+        All of its files are opened now, so that it stays whole even when it is no longer kept.
+
         Raises:
-            NothingBuilt: the folder holds no atlas.
+            NothingBuilt: the folder holds no atlas, or a damaged one.
 
         """
         if not (path / MANIFEST).exists():
             raise NothingBuilt(f"There is no atlas in {path}.", hint="Build one with: openvalley build")
         self.path = path.resolve()
-        self.manifest: Mapping[str, Any] = read_manifest(self.path)
         self.version: str = self.path.name
-        self._database = duckdb.connect(str(self.path / DATABASE), read_only=True, config={"threads": 1})
         self._local = local()
+        try:
+            self.manifest: Mapping[str, Any] = read_manifest(self.path)
+            self._index = SearchIndex(self.path / INDEX, self.version)
+            self._database = open_database(self.path / DATABASE)
+        except (duckdb.Error, ValueError) as problem:
+            raise NothingBuilt(f"The atlas in {self.path} cannot be read: {str(problem).splitlines()[0][:300]}",
+                               hint="Build it again with: openvalley build") from problem
 
     def close(self) -> None:
         """Close the atlas's files."""
         self._database.close()
-
-    @cached_property
-    def _index(self) -> SearchIndex:
-        return SearchIndex(self.path / INDEX, self.version)
 
     def table(self, query: str) -> pa.Table:
         """Run a read-only query and return its rows as an Arrow table; for large results."""
@@ -95,7 +104,8 @@ class Atlas:
                                   hint="It was in an earlier atlas, or its register withdrew it.", id=asked)
         if self.rows("SELECT 1 FROM project WHERE id = ?", [asked]):
             return asked
-        by_number = self.rows("SELECT id FROM project WHERE source_id = ? ORDER BY id", [asked])
+        # As typed: project numbers of nine digits look like a PIC.
+        by_number = self.rows("SELECT id FROM project WHERE source_id = ? ORDER BY id", [text.strip()])
         if by_number:
             return str(by_number[0]["id"])
         raise UnknownIdentity(f"The atlas knows nothing with the id {asked[:100]!r}.",
@@ -116,11 +126,14 @@ class Atlas:
         found = self.rows("SELECT * FROM organisation WHERE id = ?", [known])
         if not found:
             raise UnknownIdentity(f"{known} is not an organisation.", hint="Is it a project? Use show.", id=known)
-        names = self.rows("SELECT value, language, kind FROM organisation_name WHERE id = ? ORDER BY kind, value", [known])
+        names = self.rows("SELECT value, language, kind FROM organisation_name WHERE id = ? ORDER BY kind, value",
+                          [known])
         numbers = self.rows("SELECT scheme, value FROM organisation_identifier WHERE id = ? ORDER BY scheme, value",
                             [known])
-        tags = self.rows("SELECT vocabulary, code FROM organisation_tag WHERE id = ? ORDER BY vocabulary, code", [known])
-        evidence = self.rows("SELECT rule, detail, amount FROM scope_evidence WHERE id = ? ORDER BY rule, detail", [known])
+        tags = self.rows("SELECT vocabulary, code FROM organisation_tag WHERE id = ? ORDER BY vocabulary, code",
+                         [known])
+        evidence = self.rows("SELECT rule, detail, amount FROM scope_evidence WHERE id = ? ORDER BY rule, detail",
+                             [known])
         members = self.rows("SELECT record FROM identity WHERE id = ? ORDER BY record", [known])
         related = self.rows("""
             SELECT o.id, o.name, c.property AS relation FROM claim AS c JOIN organisation AS o ON o.id = c.value
@@ -178,7 +191,8 @@ class Atlas:
         found = self.rows("SELECT * FROM project WHERE id = ?", [known])
         if not found:
             raise UnknownIdentity(f"{known} is not a project.", hint="Is it an organisation? Use show.", id=known)
-        codes = self.rows("SELECT scheme, code, title FROM project_code WHERE project_id = ? ORDER BY scheme, code", [known])
+        codes = self.rows("SELECT scheme, code, title FROM project_code WHERE project_id = ? ORDER BY scheme, code",
+                          [known])
         people = self.rows("""
             SELECT o.id, o.name, o.country, o.city, o.kind, a.role, a.eu_contribution
             FROM participation AS a JOIN organisation AS o ON o.id = a.organisation_id

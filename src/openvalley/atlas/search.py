@@ -27,6 +27,8 @@ _CANDIDATES = 80
 #: Words of a query that are looked up with one typing error allowed: shorter ones match too much.
 _FUZZY_FROM = 5
 _MOST_WORDS = 24
+#: Rows of one page, and how deep a page may start: beyond that a list is exported, not read.
+LARGEST_PAGE, DEEPEST = 1_000, 10_000
 #: Values listed of each facet.
 _FACET_VALUES = 40
 
@@ -97,7 +99,7 @@ class SearchIndex:
         compared.sort(key=lambda hit: (-hit.score, hit.id))
         rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:]]
         page = [*compared, *rest][request.offset:request.offset + request.limit]
-        total = int(found.count or 0)
+        total = _total(found)
         return SearchAnswer(text, page, total, self._facets(query, request), METHOD, self._version)
 
     def plain(self, text: str, limit: int) -> list[str]:
@@ -105,7 +107,7 @@ class SearchIndex:
         clauses = [(Occur.Should, self._term("words", word)) for word in likeness_words(text[:LONGEST_QUERY])]
         query = Query.boolean_query([(Occur.Must, Query.boolean_query(clauses)),
                                      (Occur.Must, self._term("type", "organisation"))])
-        return [self._searcher.doc(address).get_first("id")
+        return [str(self._searcher.doc(address).get_first("id"))
                 for _, address in self._searcher.search(query, limit=limit).hits]
 
     def _browse(self, request: SearchRequest) -> SearchAnswer:
@@ -113,7 +115,7 @@ class SearchIndex:
         query = self._filtered(Query.all_query(), request)
         found = self._searcher.search(query, limit=request.limit, offset=request.offset)
         hits = [self._hit(address, 0.0) for _, address in found.hits]
-        return SearchAnswer("", hits, int(found.count or 0), self._facets(query, request), METHOD, self._version)
+        return SearchAnswer("", hits, _total(found), self._facets(query, request), METHOD, self._version)
 
     def _matching(self, text: str, words: Sequence[str]) -> Query:
         """Any way in which a name can match; the weights only order candidates."""
@@ -150,9 +152,9 @@ class SearchIndex:
 
     def _hit(self, address: tantivy.DocAddress, score: float) -> Hit:
         document = self._searcher.doc(address)
-        shown = json.loads(document.get_first("stored"))
+        shown = json.loads(str(document.get_first("stored")))
         kind = "project" if "programme" in shown else "organisation"
-        return Hit(document.get_first("id"), kind, shown["name"], score, shown)
+        return Hit(str(document.get_first("id")), kind, shown["name"], score, shown)
 
     def _compare(self, address: tantivy.DocAddress, found: float, query: "Likeness") -> Hit:
         hit = self._hit(address, 0.0)
@@ -241,6 +243,11 @@ class Likeness:
 _LETTERS = 0.5
 
 
+def _total(found: tantivy.SearchResult) -> int:
+    """Return how many documents match in all."""
+    return int(getattr(found, "count", 0) or 0)  # the package's stubs do not know the attribute
+
+
 def _check(request: SearchRequest) -> None:
     for kind in request.types:
         if kind not in TYPES:
@@ -248,5 +255,6 @@ def _check(request: SearchRequest) -> None:
     for facet in request.filters:
         if facet not in FACETS:
             raise BadInput(f"There is no filter {facet!r}.", hint=f"Filters: {', '.join(FACETS)}.")
-    if not 0 < request.limit <= 1000 or not 0 <= request.offset <= 10_000:
-        raise BadInput("A page has 1 to 1000 rows and starts within the first 10,000.", hint="Narrow the search.")
+    if not 0 < request.limit <= LARGEST_PAGE or not 0 <= request.offset <= DEEPEST:
+        raise BadInput(f"A page has 1 to {LARGEST_PAGE:,} rows and starts within the first {DEEPEST:,}.",
+                       hint="Narrow the search.")

@@ -12,7 +12,8 @@ import typer
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 
 app = typer.Typer(
-    name="openvalley", no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    name="openvalley", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
     help="The open, sourced atlas of a life-sciences cluster: registers go in, a published atlas comes out, "
          "answers carry their evidence.",
 )
@@ -59,7 +60,7 @@ def sync(
     context: typer.Context,
     sources: Annotated[list[str] | None, typer.Argument(help="Sources to bring up to date; all when none is named.",
                                                         metavar="[SOURCE]...")] = None,
-    mirror: Annotated[Path | None, typer.Option(help="Take the files from this folder instead of the registers.")] = None,
+    mirror: Annotated[Path | None, typer.Option(help="Take files from this folder, not from registers.")] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -117,8 +118,8 @@ def search(
 @app.command()
 def show(
     context: typer.Context,
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A ROR id, PIC, VAT or KBO number, or project number.")],
-    claims: Annotated[bool, typer.Option("--claims", help="Also list what every source says, winners and losers.")] = False,
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A ROR id, PIC, VAT, KBO or project number.")],
+    claims: Annotated[bool, typer.Option("--claims", help="List what every source says, winners and losers.")] = False,
     language: Language = "en",
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -132,7 +133,8 @@ def show(
 @app.command()
 def link(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="IN.csv", help="A list: name, and any of city, country, website, vat, pic.")],
+    source: Annotated[Path, typer.Argument(
+        metavar="IN.csv", help="A list: name, and any of city, country, website, vat, pic.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.csv", help="Where the linked list goes.")],
     home: HomeOption = None,
     as_json: JsonOption = False,

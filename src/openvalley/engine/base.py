@@ -11,7 +11,7 @@ from ibis.expr.types import Table
 from openvalley.errors import EngineUnavailable
 from openvalley.settings import ENGINES, Settings
 
-#: A pure function over Arrow batches: same rows in, same number of rows out, no state between batches.
+#: A pure function over Arrow batches: what it returns depends on the rows of its batch alone, no state between batches.
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 
 

@@ -116,7 +116,8 @@ def _withdrawn_successor(tables: RecordTables) -> Table:
 def _same_name(tables: RecordTables) -> Table:
     """Connect a record with the one ROR organisation of its country that has the same name key."""
     anchored = tables.keys.join(tables.records.filter(tables.records.anchor.notnull()).select("record"), "record")
-    unique = anchored.group_by("country", "key").aggregate(left=anchored.record.min(), bearers=anchored.record.nunique())
+    unique = anchored.group_by("country", "key").aggregate(
+        left=anchored.record.min(), bearers=anchored.record.nunique())
     pairs = _unanchored(tables).join(unique.filter(unique.bearers == 1), ["country", "key"])
     return pairs.select("left", right=pairs.record, rule=ibis.literal(Rule.NAME), value=pairs.key)
 

@@ -56,8 +56,9 @@ def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement
     records = engine.arrow(tables.records.select("record", "source", "source_id", "state", "anchor")).sort_by("record")
     clusters = _Clusters(_anchors(records))
     decisions = _decide(clusters, pairs, judgements)
-    members = _members(records, clusters, _public_ids(engine, tables, clusters, records))
-    return Identities(members, decisions, _redirects(engine, tables, members, issued))
+    holders = _holders(engine, tables, records)
+    members = _members(records, clusters, _public_ids(holders, clusters, records))
+    return Identities(members, decisions, _redirects(holders, members, issued))
 
 
 class _Clusters:
@@ -113,9 +114,11 @@ def _decide(clusters: _Clusters, pairs: Iterable[Mapping[str, str]], judgements:
     for judgement in judgements:
         if judgement.decision is Decision.SAME:
             clusters.join(judgement.left, judgement.right)
-    rows = [{"left": judgement.left, "right": judgement.right, "decision": judgement.decision.value,
-             "judge": judgement.judge, "rule": "judgement", "value": judgement.why, "at": judgement.at}
-            for judgement in judgements]
+    rows: list[dict[str, str | None]] = [
+        {"left": judgement.left, "right": judgement.right, "decision": judgement.decision.value,
+         "judge": judgement.judge, "rule": "judgement", "value": judgement.why, "at": judgement.at}
+        for judgement in judgements
+    ]
     seen = {(judgement.left, judgement.right) for judgement in judgements}
     for pair in pairs:
         left, right = sorted((pair["left"], pair["right"]))
@@ -138,21 +141,37 @@ def _anchors(records: pa.Table) -> dict[str, str]:
     return dict(zip(anchored["record"].to_pylist(), anchored["anchor"].to_pylist(), strict=True))
 
 
-def _public_ids(engine: Engine, tables: RecordTables, clusters: _Clusters, records: pa.Table) -> dict[str, str]:
+def _holders(engine: Engine, tables: RecordTables, records: pa.Table) -> dict[Identifier, str]:
+    """Return for each identifier that makes public ids the record that bears it.
+
+    Where several do, it is the row that its own register keeps under it, else the first in name order: two
+    organisations that a person keeps apart never answer to one id.
+    """
+    keys = dict(zip(records["record"].to_pylist(), records["source_id"].to_pylist(), strict=True))
+    usable = [scheme.value for scheme in PUBLIC_ORDER]
+    rows = engine.arrow(tables.identifiers.filter(tables.identifiers.scheme.isin(usable)))
+    best: dict[Identifier, tuple[bool, str]] = {}
+    for record, scheme, value in zip(rows["record"].to_pylist(), rows["scheme"].to_pylist(),
+                                     rows["value"].to_pylist(), strict=True):
+        identifier = Identifier(Scheme(scheme), value)
+        rank = (keys[record] != value, record)
+        best[identifier] = min(best.get(identifier, rank), rank)
+    return {identifier: record for identifier, (_, record) in sorted(best.items())}
+
+
+def _public_ids(holders: Mapping[Identifier, str], clusters: _Clusters, records: pa.Table) -> dict[str, str]:
     """Return the public id of each cluster that has an identifier to make one of: the best scheme's smallest value.
 
     Any other identifier beats a ROR id that was withdrawn, if there is one.
     """
     withdrawn = set(records.filter(pc.equal(records["state"], "withdrawn"))["source_id"].to_pylist())
-    usable = [scheme.value for scheme in PUBLIC_ORDER]
-    rows = engine.arrow(tables.identifiers.filter(tables.identifiers.scheme.isin(usable)))
-    best: dict[str, tuple[bool, int, str]] = {}
-    for record, scheme, value in zip(rows["record"].to_pylist(), rows["scheme"].to_pylist(),
-                                     rows["value"].to_pylist(), strict=True):
+    best: dict[str, tuple[bool, int, Identifier]] = {}
+    for identifier, record in holders.items():
         root = clusters.find(record)
-        rank = (scheme == Scheme.ROR.value and value in withdrawn, usable.index(scheme), value)
+        gone = identifier.scheme is Scheme.ROR and identifier.value in withdrawn
+        rank = (gone, PUBLIC_ORDER.index(identifier.scheme), identifier)
         best[root] = min(best.get(root, rank), rank)
-    return {root: Identifier(Scheme(usable[order]), value).public_id for root, (_, order, value) in best.items()}
+    return {root: identifier.public_id for root, (_, _, identifier) in best.items()}
 
 
 def _members(records: pa.Table, clusters: _Clusters, public: Mapping[str, str]) -> pa.Table:
@@ -173,19 +192,14 @@ def _content_id(record: str) -> str:
     return CONTENT_PREFIX + hashlib.sha256(record.encode()).hexdigest()[:_CONTENT_DIGITS]
 
 
-def _redirects(engine: Engine, tables: RecordTables, members: pa.Table, issued: pa.Table) -> pa.Table:
+def _redirects(holders: Mapping[Identifier, str], members: pa.Table, issued: pa.Table) -> pa.Table:
     """Lead every id that an identity might be asked by, or was once issued, to the id it has now."""
-    usable = [scheme.value for scheme in PUBLIC_ORDER]
-    rows = engine.arrow(tables.identifiers.filter(tables.identifiers.scheme.isin(usable)).order_by(
-        "record", "scheme", "value"))
     current = dict(zip(members["record"].to_pylist(), members["id"].to_pylist(), strict=True))
     standing = set(current.values())
     targets: dict[str, str | None] = {}
-    for record, scheme, value in zip(rows["record"].to_pylist(), rows["scheme"].to_pylist(),
-                                     rows["value"].to_pylist(), strict=True):
-        public = Identifier(Scheme(scheme), value).public_id
-        if public not in standing:
-            targets[public] = current.get(record)
+    for identifier, record in holders.items():
+        if identifier.public_id not in standing:
+            targets[identifier.public_id] = current.get(record)
     for record, public in current.items():
         content = _content_id(record)
         if content != public and record.partition("/")[0] not in ("ror", "cordis"):

@@ -130,7 +130,8 @@ class JudgementStore:
                 yield connection
         except sqlite3.OperationalError as problem:
             raise StorageFailed(f"{self._path} cannot be written: {problem}.",
-                                hint="Is the disk full, or the folder somebody else's? Nothing was changed.") from problem
+                                hint="Is the disk full, or the folder somebody else's? Nothing was changed."
+                                ) from problem
         except sqlite3.DatabaseError as problem:
             raise StorageFailed(f"{self._path} cannot be read: {problem}.",
                                 hint="Put a backup back: openvalley restore FILE") from problem

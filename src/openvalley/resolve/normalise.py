@@ -14,7 +14,7 @@ from anyascii import anyascii
 
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 #: Articles, prepositions and conjunctions that spellings of one name add and drop, by language.
-_FILLERS = frozenset((
+_FILLERS = frozenset((  # noqa: SIM905 - a list of single words in quotes is harder to read
     "the of for and at in on "  # en
     "de du des la le les l d et en "  # fr
     "van der den het een voor aan op te ter ten "  # nl
@@ -27,7 +27,7 @@ _SINGLE_LETTERS = re.compile(r"\b([a-z0-9]) (?=[a-z0-9]\b)")
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 #: The two signs of Cyrillic that anyascii writes as punctuation, which would cut words in two. The hard sign is a
 #: vowel in Bulgarian, the language of the Union that has it, and written so by its Transliteration Act of 2009.
-_SIGNS = str.maketrans({"ь": "", "Ь": "", "ъ": "a", "Ъ": "A"})
+_SIGNS = str.maketrans({"\u044c": "", "\u042c": "", "\u044a": "a", "\u042a": "A"})
 #: Names longer than this are sentences; their key is that of their beginning.
 _LONGEST = 1_000
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,11 +25,19 @@ def site_folder(settings: Settings) -> Path:
 
 
 def secret_key(settings: Settings, environment: Mapping[str, str]) -> str:
-    """Return the key of the environment, else the one of the home folder, which is made once and only we may read."""
+    """Return the key of the environment, else the one of the home folder, else one that ends with this process."""
     given = environment.get("OPENVALLEY_SECRET_KEY")
     if given:
         return given
-    path = site_folder(settings) / "secret-key"
+    try:
+        return _key_file(settings).read_text(encoding="ascii").strip()
+    except OSError:
+        return secrets.token_urlsafe(_KEY_BYTES)
+
+
+def keep_secret_key(settings: Settings) -> None:
+    """Make the home folder's key, once, such that only its owner may read it."""
+    path = _key_file(settings)
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}-{os.getpid()}")
@@ -36,12 +45,14 @@ def secret_key(settings: Settings, environment: Mapping[str, str]) -> str:
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as stream:
                 stream.write(secrets.token_urlsafe(_KEY_BYTES))
-            os.link(fresh, path)  # fails where another process was first: its key stands
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):
+                os.link(fresh, path)  # a key that is there already stands
         finally:
             fresh.unlink(missing_ok=True)
-        return path.read_text(encoding="ascii").strip()
+
+
+def _key_file(settings: Settings) -> Path:
+    return site_folder(settings) / "secret-key"
 
 
 def database(settings: Settings, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Preparation: what must lie in the home folder before pages can be served - compiled catalogues, collected files, tables.
+"""Preparation: what must lie in the home folder before pages can be served: catalogues, static files, tables.
 
 It is done again only when code or texts have changed; a stamp beside the results says from what they were made.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import openvalley
 from openvalley.settings import Settings
 from openvalley.site import translations
-from openvalley.site.configuration import site_folder
+from openvalley.site.configuration import keep_secret_key, site_folder
 from openvalley.storage import storage_errors
 
 _STAMP = "prepared"
@@ -21,6 +21,7 @@ _MATERIAL = ("*.po", "static/**/*", "migrations/*.py")
 def prepare(settings: Settings) -> None:
     """Compile the translations, collect the static files and bring the database's tables up to date."""
     folder = site_folder(settings)
+    keep_secret_key(settings)
     stamp = folder / _STAMP
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:

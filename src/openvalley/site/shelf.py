@@ -3,7 +3,6 @@
 A request borrows the atlas; one that was replaced stays open until its last borrower has returned it.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,7 +78,7 @@ class Shelf:
     def _stamp(self) -> _Stamp:
         link = self._settings.atlases / CURRENT
         try:
-            return os.readlink(link), (link / MANIFEST).stat().st_mtime_ns
+            return str(link.readlink()), (link / MANIFEST).stat().st_mtime_ns
         except OSError as problem:
             raise NothingBuilt(f"There is no atlas in {self._settings.home} yet.",
                                hint="Build the starter atlas with: openvalley build") from problem

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,8 @@ from openvalley.vocabulary.terms import LANGUAGES
 
 SITE = Path(__file__).parent
 _PO = SITE / "pages" / "locale"
-_KEYWORDS = ("_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext")
+_KEYWORDS: dict[str, None] = dict.fromkeys((
+    "_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"))
 _WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext"}
 _WITH_PLURAL = {"ngettext", "ngettext_lazy", "npgettext"}
 #: English stands in the code itself.
@@ -46,7 +47,7 @@ def messages() -> Iterator[tuple[Message, str, int]]:
 def _found(path: Path, text: str) -> Iterator[tuple[Message, str, int]]:
     where = path.relative_to(SITE).as_posix()
     for line, function, given, _ in extract_python(BytesIO(text.encode()), _KEYWORDS, [], {"encoding": "utf-8"}):
-        parts = [part for part in (given if isinstance(given, tuple) else (given,)) if part]
+        parts = [str(part) for part in (given if isinstance(given, (tuple, list)) else (given,)) if part]
         context = parts.pop(0) if function in _WITH_CONTEXT else None
         if not parts:
             continue
@@ -78,18 +79,18 @@ def update() -> list[str]:
                         project="OpenValley", version="1", creation_date=_DATED, revision_date=_DATED)
         for (text, context), where, _line in messages():
             earlier = known.get(text, context)
-            fresh.add(text, earlier.string if earlier else "", locations=[(where, None)], context=context,
+            fresh.add(text, earlier.string if earlier else "", locations=[(where, 1)], context=context,
                       flags=["python-format"] if re.search(r"%\(\w+\)", str(text)) else [])
         path.parent.mkdir(parents=True, exist_ok=True)
         written = BytesIO()
-        write_po(written, fresh, width=120, ignore_obsolete=True)
+        write_po(written, fresh, width=120, ignore_obsolete=True, include_lineno=False)
         path.write_bytes(_NOBODY.sub(b"", written.getvalue()))
         lacking += [f"{language}: {message.id}" for message in fresh if message.id and not _translated(message.string)]
     return lacking
 
 
-def _translated(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))
+def _translated(string: str | Sequence[str] | None) -> bool:
+    return string is not None and bool(string) and (isinstance(string, str) or all(string))
 
 
 if __name__ == "__main__":

@@ -7,15 +7,13 @@ down or changed leaves its last good version where it is and its problem beside 
 import errno
 import hashlib
 import inspect
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -31,34 +29,11 @@ from openvalley.sources.catalogue import Source
 from openvalley.sources.fetch import Fetcher
 from openvalley.sources.intake import Intake, open_connection
 from openvalley.sources.unpack import unpack
+from openvalley.sources.versions import CURRENT, INTAKE, PROBLEM, SourceVersion, in_use
 from openvalley.storage import atomic_folder, keep_newest, point, storage_errors, write_json
 
-_CURRENT = "current"
-_INTAKE = "intake.json"
-_PROBLEM = "problem.json"
 #: Called with what is being done, how much is done, and how much there is (None: unknown).
 Report = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True)
-class SourceVersion:
-    """The records of one source that are in use: where they are and what is known of them."""
-
-    source: str
-    version: str
-    folder: Path
-    retrieved: str
-    origin: str
-    as_of: str | None
-    rows: Mapping[str, int]
-    quarantined: int
-    warnings: tuple[str, ...]
-    counted: Mapping[str, int]
-
-    def table(self, record: str) -> Path | None:
-        """Return the Parquet file of a record type, or None when this source has none."""
-        path = self.folder / f"{record}.parquet"
-        return path if path.exists() else None
 
 
 @dataclass(frozen=True)
@@ -73,7 +48,7 @@ class SyncResult:
 
 def sync_source(settings: Settings, source: Source, mirror: Path | None, report: Report) -> SyncResult:
     """Bring one source up to date. A failure is a result, not an exception: the other sources go on."""
-    problem_file = settings.records / source.name / _PROBLEM
+    problem_file = settings.records / source.name / PROBLEM
     try:
         receipt = _acquire(settings, source, mirror, report)
         if receipt is None:
@@ -89,26 +64,26 @@ def sync_source(settings: Settings, source: Source, mirror: Path | None, report:
     return SyncResult(source.name, "unchanged" if same else "new", version)
 
 
-def in_use(settings: Settings, source: str) -> SourceVersion | None:
-    """Return the version of a source whose records are in use, or None when it was never synced."""
-    folder = settings.records / source / _CURRENT
-    if not (folder / _INTAKE).exists():
-        return None
-    content = json.loads((folder / _INTAKE).read_text(encoding="utf-8"))
-    known = {receipt.version: receipt for receipt in archive.receipts(settings.archive, source)}
-    receipt = known.get(content["version"])
-    return SourceVersion(
-        source=source, version=content["version"], folder=folder.resolve(),
-        retrieved=receipt.retrieved if receipt else content["retrieved"],
-        origin=receipt.origin if receipt else content["origin"], as_of=content["as_of"], rows=content["rows"],
-        quarantined=content["quarantined"], warnings=tuple(content["warnings"]), counted=content["counted"],
-    )
+def refreshed(settings: Settings, source: Source, report: Report) -> SourceVersion | None:
+    """Return the version in use, read anew from the archive where the code that read it has changed since.
 
+    An upgrade of the program changes what records look like; the raw bytes are still there. None when the source was
+    never synced.
 
-def problem_of(settings: Settings, source: str) -> dict[str, Any] | None:
-    """Return what went wrong when this source was last synced, or None when it went well."""
-    path = settings.records / source / _PROBLEM
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    Raises:
+        SourceUnavailable: the archived files are gone or no longer fit the connector.
+
+    """
+    version = in_use(settings, source.name)
+    if version is None or version.folder.name == f"{version.version}-{_fingerprint(source)}":
+        return version
+    known = {receipt.version: receipt for receipt in archive.receipts(settings.archive, source.name)}
+    if version.version not in known:
+        raise SourceUnreadable(
+            f"The records of {source.name} are of an earlier version of the program, and its raw files are gone.",
+            hint=f"Run: openvalley sync {source.name}", source=source.name,
+        )
+    return _read(settings, source, known[version.version], report)
 
 
 def _acquire(settings: Settings, source: Source, mirror: Path | None, report: Report) -> Receipt | None:
@@ -182,12 +157,12 @@ def _read(settings: Settings, source: Source, receipt: Receipt, report: Report) 
     base = settings.records / source.name
     code = _fingerprint(source)
     name = f"{receipt.version}-{code}"
-    if not (base / name / _INTAKE).exists():
+    if not (base / name / INTAKE).exists():
         archive.verify(settings.archive, receipt)
         with atomic_folder(base / name) as target:
             _intake(settings, source, receipt, target, report)
-    point(base / _CURRENT, name)
-    others = sorted((path for path in base.iterdir() if path.is_dir() and path.name not in {name, _CURRENT}),
+    point(base / CURRENT, name)
+    others = sorted((path for path in base.iterdir() if path.is_dir() and path.name not in {name, CURRENT}),
                     key=lambda path: path.stat().st_mtime)
     keep_newest([*others, base / name], settings.keep_versions)
     version = in_use(settings, source.name)
@@ -212,7 +187,7 @@ def _intake(settings: Settings, source: Source, receipt: Receipt, target: Path, 
                 source.read(intake)
                 intake.write_quarantine()
             _expect(source, intake)
-    write_json(target / _INTAKE, {
+    write_json(target / INTAKE, {
         "source": source.name, "version": receipt.version, "origin": receipt.origin, "retrieved": receipt.retrieved,
         "as_of": intake.as_of.isoformat() if intake.as_of else None, "rows": intake.rows,
         "quarantined": intake.quarantined, "warnings": intake.warnings, "counted": intake.counted,

@@ -48,7 +48,7 @@ def _record(name: str, required: tuple[str, ...], fields: list[tuple[str, pa.Dat
 
 #: An organisation as one register knows it. ``kinds`` are codes of the kind vocabulary, best first; ``state`` is a life
 #: state, or ``withdrawn`` where the register took its own row back; ``verification`` is register, mission or
-#: unverified; ``reference`` is what a pack row gives as its source.
+#: unverified; ``reference`` is what a pack row gives as its source; ``activities`` are NACE codes.
 ORGANISATION = _record("organisation", ("country",), [
     ("name", pa.string()),
     ("names", pa.list_(NAME)),
@@ -66,6 +66,8 @@ ORGANISATION = _record("organisation", ("country",), [
     ("platforms", pa.list_(pa.string())),
     ("sectors", pa.list_(pa.string())),
     ("sme", pa.bool_()),
+    ("legal_form", pa.string()),
+    ("activities", pa.list_(CODE)),
     ("verification", pa.string()),
     ("reference", pa.string()),
     ("checked_on", pa.date32()),
@@ -106,7 +108,127 @@ PARTICIPATION = _record("participation", ("project_id", "organisation_id"), [
     ("ended", pa.bool_()),
 ])
 
-RECORD_TYPES: tuple[RecordType, ...] = (ORGANISATION, PROJECT, PARTICIPATION)
+#: A person-free party to a trial as the register writes it, with the register's own class of it.
+PARTY = pa.struct([("name", pa.string()), ("class", pa.string())])
+#: What is tried: its kind (drug, biological, device, procedure, behavioural, ...) and its name.
+INTERVENTION = pa.struct([("kind", pa.string()), ("name", pa.string())])
+#: A text in a language (ISO 639-1).
+TEXT = pa.struct([("language", pa.string()), ("value", pa.string())])
+
+#: A clinical trial. ``phases`` are PHASE0, EARLY_PHASE1, PHASE1 to PHASE4, NA; ``status`` and classes are the
+#: register's own codes; dates given to the month stand on its first day; ``sponsor`` is null where it was withheld
+#: because it may be a person. Sponsors and sites are mentions: text, linked or not by resolve/.
+TRIAL = _record("trial", (), [
+    ("title", pa.string()),
+    ("official_title", pa.string()),
+    ("acronym", pa.string()),
+    ("summary", pa.string()),
+    ("status", pa.string()),
+    ("study_type", pa.string()),
+    ("phases", pa.list_(pa.string())),
+    ("conditions", pa.list_(pa.string())),
+    ("condition_codes", pa.list_(CODE)),
+    ("keywords", pa.list_(pa.string())),
+    ("interventions", pa.list_(INTERVENTION)),
+    ("enrolment", pa.int32()),
+    ("enrolment_kind", pa.string()),
+    ("start_date", pa.date32()),
+    ("primary_completion_date", pa.date32()),
+    ("end_date", pa.date32()),
+    ("first_posted", pa.date32()),
+    ("last_updated", pa.date32()),
+    ("sponsor", pa.string()),
+    ("sponsor_class", pa.string()),
+    ("sponsor_withheld", pa.bool_()),
+    ("collaborators", pa.list_(PARTY)),
+    ("countries", pa.list_(pa.string())),
+    ("sex", pa.string()),
+    ("minimum_age", pa.string()),
+    ("maximum_age", pa.string()),
+    ("healthy_volunteers", pa.bool_()),
+    ("has_results", pa.bool_()),
+    ("identifiers", pa.list_(IDENTIFIER)),
+])
+
+#: A place where a trial runs, as the register writes it; ``trial_id`` is the source_id of a trial of the same source.
+TRIAL_SITE = _record("trial_site", ("trial_id",), [
+    ("trial_id", pa.string()),
+    ("position", pa.int32()),
+    ("facility", pa.string()),
+    ("city", pa.string()),
+    ("region", pa.string()),
+    ("postcode", pa.string()),
+    ("country", pa.string()),
+    ("status", pa.string()),
+    ("latitude", pa.float64()),
+    ("longitude", pa.float64()),
+])
+
+#: A funding call topic. ``stated_status`` is the register's word at the time; what is open follows from the dates.
+CALL = _record("call", (), [
+    ("title", pa.string()),
+    ("description", pa.string()),
+    ("call_id", pa.string()),
+    ("call_title", pa.string()),
+    ("programme", pa.string()),
+    ("cluster", pa.string()),
+    ("destination", pa.string()),
+    ("action_type", pa.string()),
+    ("procedure", pa.string()),
+    ("stated_status", pa.string()),
+    ("published", pa.date32()),
+    ("opens", pa.date32()),
+    ("deadlines", pa.list_(pa.date32())),
+    ("budget", pa.float64()),
+    ("url", pa.string()),
+    ("keywords", pa.list_(pa.string())),
+])
+
+#: An occupation or a group of occupations. ``kind`` is occupation or group; ``isco`` is the ISCO-08 code it is or
+#: stands under; ``names`` have languages, kind label or alias.
+OCCUPATION = _record("occupation", ("kind",), [
+    ("kind", pa.string()),
+    ("code", pa.string()),
+    ("isco", pa.string()),
+    ("names", pa.list_(NAME)),
+    ("descriptions", pa.list_(TEXT)),
+])
+
+#: An occupation that an employment service calls short of people: its own title, in its own language. ``region`` is a
+#: NUTS-1 code.
+SHORTAGE = _record("shortage", ("region", "title"), [
+    ("region", pa.string()),
+    ("year", pa.int32()),
+    ("occupation_group", pa.string()),
+    ("title", pa.string()),
+    ("language", pa.string()),
+])
+
+#: A region of the NUTS classification with its boundary as GeoJSON geometry (WGS 84); level 0 is a country.
+REGION = _record("region", ("level", "country"), [
+    ("level", pa.int32()),
+    ("country", pa.string()),
+    ("name", pa.string()),
+    ("latin_name", pa.string()),
+    ("classification", pa.string()),
+    ("boundary", pa.string()),
+])
+
+#: A statistical figure of a region in a year; ``dimensions`` are what else it is broken down by (code and value).
+INDICATOR = _record("indicator", ("indicator", "region", "year"), [
+    ("indicator", pa.string()),
+    ("title", pa.string()),
+    ("region", pa.string()),
+    ("year", pa.int32()),
+    ("value", pa.float64()),
+    ("unit", pa.string()),
+    ("dimensions", pa.list_(CODE)),
+    ("flag", pa.string()),
+])
+
+RECORD_TYPES: tuple[RecordType, ...] = (
+    ORGANISATION, PROJECT, PARTICIPATION, TRIAL, TRIAL_SITE, CALL, OCCUPATION, SHORTAGE, REGION, INDICATOR,
+)
 
 
 @cache

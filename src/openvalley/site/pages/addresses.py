@@ -5,9 +5,11 @@
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from urllib.parse import quote, urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from openvalley.vocabulary.identifiers import CONTENT_PREFIX, PUBLIC_ORDER, Scheme
 
@@ -17,6 +19,8 @@ _SCHEMES = (*(scheme.value for scheme in PUBLIC_ORDER if scheme is not Scheme.RO
 _CORDIS = "https://cordis.europa.eu/project"
 #: Horizon Europe's grant numbers have nine digits; rcn numbers have six.
 _GRANT_DIGITS = 9
+#: Characters that `reverse` leaves as they are, too.
+_SAFE = "/:~@"
 _DOI_PREFIX = "10.3030/"
 
 
@@ -42,17 +46,23 @@ def project_id_of(key: str) -> str:
 
 def organisation_url(public_id: str) -> str:
     """Return the address of an organisation's page in the current language."""
-    return reverse("organisation", args=[key_of(public_id)])
+    return f"{_home(get_language() or 'en')}organisation/{quote(key_of(public_id), safe=_SAFE)}"
 
 
 def project_url(public_id: str) -> str:
     """Return the address of a project's page in the current language."""
-    return reverse("project", args=[key_of(public_id)])
+    return f"{_home(get_language() or 'en')}project/{quote(key_of(public_id), safe=_SAFE)}"
 
 
 def search_url(**filters: str | Sequence[str]) -> str:
     """Return the address of a search with these filters, in the order in which they are given."""
-    return f"{reverse('search')}?{query_string(filters)}"
+    return f"{_home(get_language() or 'en')}search?{query_string(filters)}"
+
+
+@cache
+def _home(_language: str) -> str:
+    """Return the home page's address in the active language: lists hold hundreds of addresses, all below it."""
+    return reverse("home")
 
 
 def query_string(filters: Mapping[str, str | Sequence[str]]) -> str:

@@ -1,5 +1,6 @@
 """What a search address asks: text, type, filters, page - read forgivingly, and written back in one form."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +21,7 @@ _LAST_PAGE = 400
 _NAMES = ("kind", "scope", "region", "country", "town", "city", "state", "stage", "platform", "sector", "verified",
           "programme", "year")
 _ANY = "any"
+_PAGE = re.compile("[0-9]{1,4}")
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,11 @@ class Asked:
         """Return the address of this search, as a page or in a machine format."""
         return f"{reverse(name)}?{self.query}" if self.query else reverse(name)
 
-    def with_filter(self, name: str, value: str) -> "Asked":
-        """Return this search with one filter set to one value."""
-        return replace(self, filters={**self.applied, name: (value,)}, page=1)
+    def narrowed_by(self, name: str) -> str:
+        """Return the beginning of the addresses of this search with one more filter; its value comes behind."""
+        others = {other: values for other, values in self.applied.items() if other != name}
+        url = replace(self, filters=others, page=1).url()
+        return f"{url}{'&' if '?' in url else '?'}{name}="
 
     def without(self, name: str) -> "Asked":
         """Return this search with one filter lifted; without text the lifting itself stands in the address."""
@@ -97,7 +101,7 @@ def asked(query: QueryDict) -> Asked:
     return Asked(
         text=_clean(query.get("q", ""), LONGEST_QUERY), type=kind,
         filters={name: values for name, values in filters.items() if values}, order=_clean(query.get("order", "")),
-        page=min(max(1, int(page)), _LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < len("10000") else 1,
+        page=min(max(1, int(page)), _LAST_PAGE) if _PAGE.fullmatch(page) else 1,
     )
 
 

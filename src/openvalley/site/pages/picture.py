@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from math import ceil, floor, pi
+from math import ceil, floor, pi, sqrt
 from typing import Any
 
-import altair
+import altair as alt
 import vl_convert
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
@@ -55,14 +55,15 @@ def _specification(marks: Sequence[_Mark], *, linked: bool) -> dict[str, Any]:
         "name": mark.town.name if mark.town in named else "", "href": _ORIGIN + mark.url,
         "above": -_ABOVE - _radius(mark.town, marks[0].town),
     } for mark in marks]
-    base = altair.Chart(altair.Data(values=rows)).encode(longitude="lon:Q", latitude="lat:Q")
+    base = alt.Chart(alt.InlineData(values=rows)).encode(longitude="lon:Q", latitude="lat:Q")
     links = {"href": "href:N"} if linked else {}
     circles = base.mark_circle(color=_ACCENT, opacity=0.62, stroke="#ffffff", strokeWidth=1).encode(
-        size=altair.Size("n:Q", legend=None, scale=altair.Scale(range=[_SMALLEST, _LARGEST], zero=True)),
-        description="title:N", order=altair.Order("n:Q", sort="descending"), **links)
+        size=alt.Size("n:Q", legend=None, scale=alt.Scale(range=[_SMALLEST, _LARGEST], zero=True)),
+        description="title:N", order=alt.Order("n:Q", sort="descending"), **links)
     names = base.mark_text(color=_INK, fontSize=_FONT, font="sans-serif",
-                           dy=altair.ExprRef("datum.above")).encode(text="name:N")
-    grid = altair.Chart(altair.graticule(step=[_GRID, _GRID], extent=_extent([mark.town for mark in marks]))).mark_geoshape(filled=False, stroke=_LINE, strokeWidth=1)
+                           dy=alt.ExprRef("datum.above")).encode(text="name:N")
+    lines = alt.graticule(step=[_GRID, _GRID], extent=_extent([mark.town for mark in marks]))
+    grid = alt.Chart(lines).mark_geoshape(filled=False, stroke=_LINE, strokeWidth=1)
     chart = (grid + circles + names).project("mercator").properties(width=_WIDTH, height=_HEIGHT)
     return dict(chart.configure_view(stroke=None).to_dict())
 
@@ -79,7 +80,7 @@ def _extent(towns: Sequence[Town]) -> list[list[float]]:
 def _radius(town: Town, largest: Town) -> float:
     """Return a circle's radius in pixels: its area runs with the count, as the size scale says."""
     share = town.organisations / largest.organisations
-    return float((_SMALLEST + (_LARGEST - _SMALLEST) * share) / pi) ** 0.5
+    return sqrt((_SMALLEST + (_LARGEST - _SMALLEST) * share) / pi)
 
 
 def _named(towns: Sequence[Town]) -> list[Town]:
@@ -89,7 +90,7 @@ def _named(towns: Sequence[Town]) -> list[Town]:
     chosen: list[Town] = []
     for town in towns:
         clear = all(
-            abs((town.longitude or 0) - (other.longitude or 0)) > pixel * _LETTER * (len(town.name) + len(other.name)) / 2
+            abs((town.longitude or 0) - (other.longitude or 0)) * 2 > pixel * _LETTER * len(town.name + other.name)
             or abs((town.latitude or 0) - (other.latitude or 0)) > pixel * _FONT for other in chosen)
         if clear and len(chosen) < _NAMED:
             chosen.append(town)
@@ -111,27 +112,31 @@ def _title(town: Town) -> str:
 def _inline(marks: tuple[_Mark, ...], label: str) -> str:
     drawn = vl_convert.vegalite_to_svg(_specification(marks, linked=True))
     drawn = re.sub(r"<rect [^>]*/>|<text[^>]*/>|<text[^>]*></text>", "", drawn)
-    drawn = drawn.replace("xlink:href", "href").replace(_ORIGIN, "").replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    drawn = drawn.replace("xlink:href", "href").replace(_ORIGIN, "")
     drawn = re.sub(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>',
                    f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 \\1 \\2" role="group"'
                    f' aria-label="{escape(label)}">', drawn, count=1)
     # Titles for the mouse, names for the keyboard; the rest of Vega's ARIA repeats what the list beside says.
     drawn = re.sub(r'<a href="([^"]*)"><path aria-label="([^"]*)"[^>]*?(transform="[^"]*" d="[^"]*")[^>]*/></a>',
                    r'<a href="\1" aria-label="\2"><path class="town" \3><title>\2</title></path></a>', drawn)
-    drawn = re.sub(r'<text [^>]*?(transform="[^"]*")[^>]*>', r'<text class="town-name" text-anchor="middle" aria-hidden="true" \1>', drawn)
+    drawn = re.sub(r'<text [^>]*?(transform="[^"]*")[^>]*>',
+                   r'<text class="town-name" text-anchor="middle" aria-hidden="true" \1>', drawn)
     drawn = re.sub(r'<g class="[^"]*layer_0_marks"[^>]*>(.*?)</g>',
                    lambda lines: '<g aria-hidden="true" class="lines">' + lines[1] + "</g>", drawn, count=1)
-    drawn = re.sub(r'<path [^>]*stroke="#d5dbd7"[^>]*?/>', lambda line: '<path class="line" d="%s"/>' % _path(line[0]), drawn)
+    drawn = re.sub(rf'<path [^>]*stroke="{_LINE}"[^>]*?/>', lambda line: f'<path class="line"{_path(line[0])}/>', drawn)
     return re.sub(r' role="graphics[^"]*"| aria-roledescription="[^"]*"', "", drawn)
 
 
 def _path(element: str) -> str:
-    found = re.search(r' d="([^"]*)"', element)
-    return found[1] if found else ""
+    """Return what a path element draws."""
+    found = re.search(r' d="[^"]*"', element)
+    return found[0] if found else ""
 
 
 def inline_map(towns: Sequence[Town], label: str) -> SafeString:
-    """Return the map as SVG to stand in the page; its label says what it shows."""
+    """Return the map as SVG to stand in the page, its label saying what it shows; empty where no town has a place."""
+    if not _marks(towns):
+        return mark_safe("")
     return mark_safe(_inline(_marks(towns), label))  # noqa: S308 - drawn here, texts escaped by Vega
 
 

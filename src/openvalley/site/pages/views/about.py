@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from openvalley.atlas import pages
 from openvalley.atlas.model import Figures
 from openvalley.atlas.pages import COMPANY_KINDS, COUNTED
 from openvalley.atlas.reader import Atlas
@@ -14,7 +15,7 @@ from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.machine import json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading
 from openvalley.site.shelf import home_settings
-from openvalley.sources.sync import problem_of
+from openvalley.sources.versions import problem_of
 
 
 @reading
@@ -22,7 +23,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show where the data comes from."""
     return render(request, "pages/about.html", {
         "sources": [_source(source) for source in atlas.manifest["sources"]], "counts": atlas.counts(),
-        "coverage": _coverage(atlas.manifest["region"], atlas.figures()),
+        "coverage": _coverage(atlas.manifest["region"], pages.figures(atlas)),
         "claimed_source": atlas.manifest["region"].get("claimed_source", ""), "manifest": atlas.manifest,
     })
 
@@ -30,7 +31,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 @reading
 def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the manifest and the coverage as JSON."""
-    coverage = [{**entry, "label": str(entry["label"])} for entry in _coverage(atlas.manifest["region"], atlas.figures())]
+    coverage = _coverage(atlas.manifest["region"], pages.figures(atlas))
     return json_answer({"manifest": atlas.manifest, "coverage": coverage, "atlas_version": atlas.version})
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from openvalley.atlas import pages
 from openvalley.atlas.pages import COMPANY_KINDS, COUNTED, Town, towns
 from openvalley.atlas.reader import Atlas
 from openvalley.site.pages import addresses, picture, wording
@@ -25,7 +26,7 @@ def _counted(**more: str | list[str]) -> str:
 @reading
 def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show the home page."""
-    figures = atlas.figures()
+    figures = pages.figures(atlas)
     found = towns(atlas)
     label = _("Map of the organisations by town")
     return render(request, "pages/home.html", {
@@ -37,7 +38,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         },
         "kinds": [(wording.term("kind", code), count, _counted(kind=code)) for code, count in figures.kinds.items()],
         "largest_kind": max(figures.kinds.values(), default=0),
-        "map": picture.inline_map(found, label) if any(town.latitude is not None for town in found) else "",
+        "map": picture.inline_map(found, label),
         "towns": [(town, picture.town_url(town)) for town in found], "towns_open": _TOWNS_OPEN,
         "placeless": figures.organisations - sum(town.organisations for town in found),
         "unplaced": sum(town.organisations for town in found if town.latitude is None),
@@ -48,7 +49,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the figures and towns as JSON."""
     content: dict[str, Any] = {
-        "figures": atlas.figures(), "counted": COUNTED, "towns": [_town(town) for town in towns(atlas)],
+        "figures": pages.figures(atlas), "counted": COUNTED, "towns": [_town(town) for town in towns(atlas)],
         "atlas_version": atlas.version,
     }
     return json_answer(content)
@@ -59,7 +60,8 @@ def picture_file(_request: AtlasRequest, atlas: Atlas, form: str) -> HttpRespons
     """Give the map as SVG or PNG, or what it shows as CSV."""
     found = towns(atlas)
     if form == "csv":
-        rows = [(town.name, town.latitude, town.longitude, town.organisations, "; ".join(town.spellings)) for town in found]
+        rows = [(town.name, town.latitude, town.longitude, town.organisations, "; ".join(town.spellings))
+                for town in found]
         return csv_answer(("town", "latitude", "longitude", "organisations", "spellings"), rows, "map")
     if form not in _TYPES:
         raise Http404

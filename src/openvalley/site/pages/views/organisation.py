@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from openvalley.atlas.company import participations, partners
 from openvalley.atlas.model import Organisation, Participation
 from openvalley.atlas.reader import Atlas
 from openvalley.site.pages import addresses, wording
@@ -14,16 +15,18 @@ from openvalley.site.pages.finding import project_name
 from openvalley.site.pages.machine import json_answer, linked_data
 from openvalley.site.pages.reading import AtlasRequest, reading
 
-_PARTNERS = 20
+#: Partners and projects that a page lists; the count of all projects is always given.
+_PARTNERS, _PROJECTS = 20, 200
 
 
 def _moved(atlas: Atlas, key: str, name: str) -> HttpResponsePermanentRedirect | None:
     """Return the redirect to the canonical address, or None when the key is canonical already."""
     known = atlas.resolve_id(addresses.id_of(key))
     if atlas.type_of(known) == "project":
-        return HttpResponsePermanentRedirect(reverse(name.replace("organisation", "project"), args=[addresses.key_of(known)]))
-    canonical = addresses.key_of(known)
-    return None if canonical == key else HttpResponsePermanentRedirect(reverse(name, args=[canonical]))
+        name = name.replace("organisation", "project")
+    elif addresses.key_of(known) == key:
+        return None
+    return HttpResponsePermanentRedirect(reverse(name, args=[addresses.key_of(known)]))
 
 
 @reading
@@ -33,19 +36,19 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     if moved:
         return moved
     organisation = atlas.organisation(addresses.id_of(key))
-    taken = atlas.participations(organisation.id)
+    taken = participations(atlas, organisation.id, _PROJECTS)
     row_pages = {entry.source: addresses.project_url(entry.project_id) for entry in reversed(taken)}
     known = facts(organisation, atlas.claims(organisation.id), row_pages)
     names = known.pop("other_name", None)
     display = organisation.name_in(wording.language())
     successors = [relation for relation in organisation.relations if relation.relation == "successor"]
     return render(request, "pages/organisation.html", {
-        "organisation": organisation, "name": display, "named": organisation.name is not None, "facts": known, "names": names,
+        "organisation": organisation, "name": display, "named": organisation.name is not None, "facts": known,
+        "names": names, "evidence": organisation.evidence,
         "disagreements": sum(1 for fact in known.values() for value in fact.values if value.overruled),
-        "projects": [(entry, _project_name(entry)) for entry in taken], "untitled": any(not entry.title for entry in taken),
-        "partners": atlas.partners(organisation.id, _PARTNERS) if taken else [], "successors": successors,
-        "parents": [relation for relation in organisation.relations if relation.relation == "parent"],
-        "evidence": organisation.evidence, "json_url": reverse("organisation-json", args=[key]),
+        "projects": [(entry, _project_name(entry)) for entry in taken],
+        "untitled": any(not entry.title for entry in taken), "successors": successors,
+        "partners": partners(atlas, organisation.id, _PARTNERS) if taken else [], "json_url": reverse("organisation-json", args=[key]),
         "linked_data": linked_data(_linked(request, organisation, display)),
     })
 
@@ -59,13 +62,14 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     organisation = atlas.organisation(addresses.id_of(key))
     return json_answer({
         "organisation": organisation, "claims": atlas.claims(organisation.id),
-        "projects": atlas.participations(organisation.id), "partners": atlas.partners(organisation.id, _PARTNERS),
-        "atlas_version": atlas.version,
+        "projects": participations(atlas, organisation.id, _PROJECTS),
+        "partners": partners(atlas, organisation.id, _PARTNERS), "atlas_version": atlas.version,
     })
 
 
 def _project_name(entry: Participation) -> str:
-    return project_name({"acronym": entry.acronym, "title": entry.title, "source_id": entry.project_id.partition(":")[2]})
+    number = entry.project_id.partition(":")[2]
+    return project_name({"acronym": entry.acronym, "title": entry.title, "source_id": number})
 
 
 def _linked(request: AtlasRequest, organisation: Organisation, name: str) -> dict[str, Any]:
@@ -77,6 +81,8 @@ def _linked(request: AtlasRequest, organisation: Organisation, name: str) -> dic
         "name": name, "alternateName": sorted({entry.value for entry in organisation.names} - {name}),
         "url": organisation.website, "foundingDate": str(organisation.founded) if organisation.founded else None,
         "sameAs": same, "identifier": [
-            {"@type": "PropertyValue", "propertyID": scheme, "value": value} for scheme, value in organisation.identifiers],
-        "address": {"@type": "PostalAddress", "addressLocality": organisation.city, "addressCountry": organisation.country},
+            {"@type": "PropertyValue", "propertyID": scheme, "value": value}
+            for scheme, value in organisation.identifiers],
+        "address": {"@type": "PostalAddress", "addressLocality": organisation.city,
+                    "addressCountry": organisation.country},
     }.items() if value}

@@ -17,9 +17,10 @@ from openvalley.site.pages.reading import AtlasRequest, reading
 def _moved(atlas: Atlas, key: str, name: str) -> HttpResponsePermanentRedirect | None:
     known = atlas.resolve_id(addresses.project_id_of(key))
     if atlas.type_of(known) == "organisation":
-        return HttpResponsePermanentRedirect(reverse(name.replace("project", "organisation"), args=[addresses.key_of(known)]))
-    canonical = addresses.key_of(known)
-    return None if canonical == key else HttpResponsePermanentRedirect(reverse(name, args=[canonical]))
+        name = name.replace("project", "organisation")
+    elif addresses.key_of(known) == key:
+        return None
+    return HttpResponsePermanentRedirect(reverse(name, args=[addresses.key_of(known)]))
 
 
 @reading
@@ -30,8 +31,9 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         return moved
     project = atlas.project(addresses.project_id_of(key))
     name = project_name({"acronym": project.acronym, "title": project.title, "source_id": project.source_id})
-    source = next((entry for entry in atlas.manifest["sources"] if entry["name"] == project.source), {})
-    codes = {scheme: [(code, title) for kind, code, title in project.codes if kind == scheme] for scheme in wording.CODE_SCHEMES}
+    source: dict[str, Any] = next((entry for entry in atlas.manifest["sources"] if entry["name"] == project.source), {})
+    codes = {scheme: [(code, title) for kind, code, title in project.codes if kind == scheme]
+             for scheme in wording.CODE_SCHEMES}
     region = set(atlas.manifest["region"]["countries"])
     return render(request, "pages/project.html", {
         "project": project, "name": name, "source": source,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -68,10 +69,11 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show a search."""
     search = asked(request.GET)
     found = find(atlas, search)
+    before = (search.page - 1) * PAGE_ROWS
     pages = max(1, ceil(min(found.total, _EXPORTED) / PAGE_ROWS))
     return render(request, "pages/search.html", {
-        "search": search, "found": found, "facets": _facets(search, found), "chips": _chips(search), "tabs": _tabs(search, found),
-        "pages": pages, "first": (search.page - 1) * PAGE_ROWS + 1, "last": (search.page - 1) * PAGE_ROWS + len(found.rows),
+        "search": search, "found": found, "pages": pages, "facets": _facets(search, found), "chips": _chips(search),
+        "tabs": _tabs(search, found), "first": before + 1, "last": before + len(found.rows),
         "previous": search.at_page(search.page - 1).url() if search.page > 1 else "",
         "next": search.at_page(search.page + 1).url() if search.page < pages else "",
         "json_url": search.url("search-json"), "csv_url": search.at_page(1).url("search-csv"),
@@ -125,7 +127,8 @@ def _facets(search: Asked, found: Found) -> list[Facet]:
             continue
         if name in _SWITCHES:
             counted = sorted(counted, key=lambda entry: entry[0] not in {"in", "yes"})
-        choices = [Choice(wording.value(name, code), count, search.with_filter(name, code).url()) for code, count in counted]
+        base = search.narrowed_by(name)
+        choices = [Choice(wording.value(name, code), count, base + quote(code)) for code, count in counted]
         facets.append(Facet(str(wording.FILTERS[name]), choices[:_OPEN_VALUES], choices[_OPEN_VALUES:]))
     return facets
 

@@ -1,0 +1,27 @@
+"""Warming up: what is made once an atlas, made before somebody waits for it."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from openvalley.atlas.company import network
+from openvalley.atlas.pages import figures, towns
+from openvalley.site.pages import picture
+from openvalley.site.shelf import shelf
+
+
+def warm() -> None:
+    """Open the atlas and its index, read its network, and draw its map in every language.
+
+    Raises:
+        NothingBuilt: there is no atlas yet.
+
+    """
+    with shelf().borrow() as atlas:
+        figures(atlas)
+        network(atlas)
+        atlas.search("a", limit=1)
+        found = towns(atlas)
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                picture.inline_map(found, _("Map of the organisations by town"))

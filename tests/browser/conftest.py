@@ -1,0 +1,68 @@
+"""A real browser before a really served site."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+import sites
+
+_SERVE = """
+import sys
+from pathlib import Path
+from openvalley.settings import Settings
+from openvalley.site.serve import run
+run(Settings(home=Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), 1, lambda url: print(url, flush=True))
+"""
+
+
+def free_port():
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """Return the address of the site, served by Granian in a process of its own."""
+    home = sites.built(tmp_path_factory).home
+    command = [sys.executable, "-c", _SERVE, str(home), str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+        try:
+            yield process.stdout.readline().strip().rstrip("/")
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+# The browser ends with its module: while it runs, Django refuses to work in the same thread.
+@pytest.fixture(scope="module")
+def browser(chromium):
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as engine:
+        program = engine.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield program
+        program.close()
+
+
+@pytest.fixture
+def tab(browser, served):
+    """Return a page opener: ``tab(width, scheme)``; what the page complains about fails the test."""
+    complaints = []
+    contexts = []
+
+    def opened(width=1280, scheme="light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=served,
+                                      locale="en-GB", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints

@@ -1,0 +1,112 @@
+"""People's ways through the site, in a real browser."""
+
+import pytest
+
+from worlds import ror_id
+
+UNIVERSITY = "/en/organisation/ror/" + ror_id(1).rpartition("/")[2]
+PAGES = {
+    "home": "/en/", "search": "/en/search", "text": "/en/search?q=schelde", "nothing": "/en/search?q=qqqqxxxxzzzz",
+    "projects": "/fr/search?type=project&region=any", "organisation": UNIVERSITY,
+    "project": "/de/project/cordis/101000004", "untitled": "/en/project/cordis/700009", "about": "/nl/about-the-data",
+}
+
+
+def test_from_the_home_page_to_a_facts_source_and_on(tab):
+    page = tab()
+    page.goto("/")
+    page.get_by_role("searchbox").fill("UZ Kaay")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="UZ Kaai").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Kaai University Hospital"
+    mark = page.locator("dl.facts details.mark").first
+    mark.locator("summary").click()
+    assert "retrieved" in mark.inner_text()
+    page.get_by_role("link", name="TIDEGENE").first.click()
+    assert "TIDEGENE" in page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="About the data").click()
+    assert page.get_by_role("heading", name="What is quoted, and what is held").is_visible()
+
+
+def test_by_keyboard_alone(tab):
+    page = tab()
+    page.goto("/en/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("/")
+    page.keyboard.type("schelde university")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == "Schelde University"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**" + UNIVERSITY)
+    mark = page.locator("dl.facts details.mark").first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.querySelector('dl.facts details.mark summary')"):
+            break
+    page.keyboard.press("Enter")
+    assert mark.get_attribute("open") is not None
+    assert "Version" in mark.inner_text()
+
+
+def test_a_slash_can_be_typed_into_the_box(tab):
+    page = tab()
+    page.goto("/en/")
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("searchbox").press_sequentially("a/b")
+    assert page.get_by_role("searchbox").input_value() == "a/b"
+
+
+def test_a_circle_of_the_map_leads_to_its_organisations(tab):
+    page = tab()
+    page.goto("/en/")
+    circle = page.locator("svg.map a").first
+    name = circle.get_attribute("aria-label")
+    circle.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*town=*")
+    assert page.locator("#count").inner_text() == name.partition(": ")[2]
+
+
+def test_the_language_can_be_changed_in_place(tab):
+    page = tab()
+    page.goto(UNIVERSITY)
+    page.get_by_role("link", name="Deutsch").click()
+    page.wait_for_url("**" + UNIVERSITY.replace("/en/", "/de/"))
+    assert page.get_by_role("heading", name="Angaben und ihre Quellen").is_visible()
+
+
+def test_without_javascript_everything_is_there(tab):
+    page = tab(java_script_enabled=False)
+    page.goto("/en/")
+    page.get_by_role("searchbox").fill("UZK")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="UZ Kaai").first.click()
+    mark = page.locator("dl.facts details.mark").first
+    mark.locator("summary").click()
+    assert "Version" in mark.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*PAGES, "404"])
+def test_nothing_bars_anyone(browser, served, scheme, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(served + PAGES.get(name, "/nl/niets"))
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    found = Axe().run(page)
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_scrolls_in_one_direction(tab, name):
+    page = tab(360)
+    page.goto(PAGES[name])
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

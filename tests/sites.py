@@ -1,0 +1,71 @@
+"""A site to look at: the world of `worlds.RIVER` with what the pages must bear, built, and Django set up on it."""
+
+import os
+
+import pytest
+
+from openvalley.settings import Settings
+from worlds import RIVER, build, home_at, kbo, pack_row, participant, project, ror, ror_id, take_in
+
+#: A name that would run in a page that does not escape, and one that a spreadsheet would take for a formula.
+SCRIPT = '<script>alert(1)</script> & Sons "Labs"'
+FORMULA = '=HYPERLINK("x") Genomics'
+
+WORLD = RIVER.with_rows(
+    ror=[
+        ror(20, "Harbour Hospital", types=["healthcare"], place=("Gent", 51.05, 3.72), status="inactive"),
+        ror(21, "Old Harbour Clinic", types=["healthcare"], place=("Gent", 51.05, 3.72), status="inactive",
+            relationships=[{"id": ror_id(2), "label": "x", "type": "successor"}]),
+        *(ror(100 + number, f"Polder Clinic {number:02d}", types=["healthcare"], place=("Mechelen", 51.03, 4.48))
+          for number in range(30)),
+    ],
+    projects=[project(700009, "", title="", frameworkProgramme="H2020")],
+    participants=[participant(700009, 990000001, "UNIVERSITEIT SCHELDE", city="GENT"),
+                  participant(700009, 990000009, "", "FR")],
+    pack=[
+        pack_row("script-labs", SCRIPT, city="Gent"),
+        pack_row("formula", FORMULA, city="Gent"),
+        pack_row("bioflight", "Bioflight", state="merged", state_date="2021-05", successor="kaai-incubator",
+                 city="Gent"),
+        pack_row("odd-number", "Numbered Cells", kbo=kbo(77)),
+    ],
+)
+_CLAIMED = """
+[pack.claimed]
+company = 300
+incubator = 23
+"""
+
+
+_built: list[Settings] = []
+_set_up: list[Settings] = []
+
+
+def built(factory: pytest.TempPathFactory) -> Settings:
+    """Return the home folder in which the site's atlas is published; built once a run."""
+    if not _built:
+        settings = home_at(factory.mktemp("site") / "home")
+        take_in(settings, WORLD)
+        pack = settings.own_regions / settings.region / "pack.toml"
+        text = pack.read_text(encoding="utf-8").replace('licence = "CC0-1.0"',
+                                                        'licence = "CC0-1.0"\nclaimed_source = "the cluster"')
+        pack.write_text(text + _CLAIMED, encoding="utf-8")
+        build(settings)
+        _built.append(settings)
+    return _built[0]
+
+
+def site(factory: pytest.TempPathFactory) -> Settings:
+    """Return the same home, prepared, with Django set up on it in this process; once a run."""
+    if not _set_up:
+        settings = built(factory)
+        os.environ["OPENVALLEY_HOME"] = str(settings.home)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "openvalley.site.settings"
+        import django
+
+        from openvalley.site.preparation import prepare
+
+        prepare(settings)
+        django.setup()
+        _set_up.append(settings)
+    return _set_up[0]
