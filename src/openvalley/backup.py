@@ -4,26 +4,31 @@ A backup is a tar.gz with a manifest of checksums: the judgement store, own sour
 archive's receipts and files, and the current atlas.
 """
 
-import hashlib
 import io
 import json
 import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from openvalley.errors import BadInput, NothingBuilt
 from openvalley.settings import Settings
+from openvalley.sources import archive
 from openvalley.storage import exclusive, storage_errors
 
 _MANIFEST = "openvalley-backup.json"
 _FORMAT = 1
 #: Folders of the home that a backup holds whole.
 _FOLDERS = ("archive", "records", "atlas", "sources", "regions", "site")
+_FILES = ("judgements.sqlite",)
 _DATABASES = (".sqlite", ".sqlite3")
+#: What SQLite keeps beside a database that is in use; a copy made through SQLite holds it already.
+_SQLITE_ENDINGS = ("-wal", "-shm", "-journal")
 _LEFT_OUT = ("site/static/",)
+_LEFT_ENDINGS = tuple(database + ending for database in _DATABASES for ending in _SQLITE_ENDINGS)
 
 
 def backup(settings: Settings, target: Path) -> int:
@@ -33,11 +38,15 @@ def backup(settings: Settings, target: Path) -> int:
     one rename.
 
     Raises:
-        NothingBuilt: the home folder holds nothing.
+        NothingBuilt: the home folder does not exist.
+        BadInput: the target is a folder, or in one that does not exist.
 
     """
     if not settings.home.is_dir():
         raise NothingBuilt(f"{settings.home} does not exist.", hint="There is nothing to back up yet.")
+    if target.is_dir() or not target.parent.is_dir():
+        raise BadInput(f"{target} cannot be written: it is a folder, or in a folder that does not exist.",
+                       hint="Name a file in a folder that is there.")
     with exclusive(settings.home, "backup"), storage_errors(target), tempfile.TemporaryDirectory() as scratch:
         temporary = target.with_name(f".{target.name}.part")
         checksums = {}
@@ -49,8 +58,7 @@ def backup(settings: Settings, target: Path) -> int:
                         tar.add(path, name)
                         continue
                     source = _steady(path, Path(scratch)) if path.suffix in _DATABASES else path
-                    with source.open("rb") as stream:
-                        checksums[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+                    checksums[name] = archive.digest(source)
                     tar.add(source, name)
                 content = json.dumps({"format": _FORMAT, "files": checksums}, indent=1).encode()
                 entry = tarfile.TarInfo(_MANIFEST)
@@ -77,34 +85,66 @@ def restore(settings: Settings, source: Path) -> int:
         arriving = Path(tempfile.mkdtemp(prefix=".restore-", dir=settings.home))
         try:
             checksums = _unpacked(source, arriving)
-            for path in sorted(arriving.iterdir()):
-                if path.name == _MANIFEST:
-                    continue
-                present = settings.home / path.name
-                if present.is_dir():
-                    present.rename(arriving / f".old-{path.name}")
-                path.replace(present)
+            _take_places(settings.home, arriving)
         finally:
             shutil.rmtree(arriving, ignore_errors=True)
     return len(checksums)
 
 
-def _unpacked(source: Path, arriving: Path) -> dict[str, str]:
+def _take_places(home: Path, arriving: Path) -> None:
+    """Put what arrived in the place of what is there; when that fails half-way, everything goes back."""
+    moved: list[tuple[Path, Path]] = []
     try:
-        with tarfile.open(source, "r:gz") as tar:
+        for path in sorted(arriving.iterdir()):
+            if path.name == _MANIFEST:
+                continue
+            # What SQLite keeps beside the store belongs to the one that goes, and would spoil the one that comes.
+            beside = [home / f"{path.name}{ending}" for ending in _SQLITE_ENDINGS] if path.suffix in _DATABASES else []
+            for present in (home / path.name, *beside):
+                if present.exists():
+                    aside = arriving / f".old-{present.name}"
+                    present.rename(aside)
+                    moved.append((aside, present))
+            path.rename(home / path.name)
+            moved.append((home / path.name, path))
+    except BaseException:
+        for now, before in reversed(moved):
+            now.rename(before)
+        raise
+
+
+def _unpacked(source: Path, arriving: Path) -> dict[str, str]:
+    """Unpack a backup and hold every file against its checksum; return the checksums by name."""
+    try:
+        with storage_errors(arriving), tarfile.open(source, "r:gz") as tar:
             tar.extractall(arriving, filter="data")
-    except (tarfile.TarError, EOFError, OSError) as problem:
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError) as problem:
         raise BadInput(f"{source} cannot be opened as a backup: {problem}",
                        hint="Is it whole, and written by openvalley backup?") from problem
-    manifest = arriving / _MANIFEST
-    if not manifest.is_file():
-        raise BadInput(f"{source} is not a backup of OpenValley.", hint="Name a file written by: openvalley backup")
-    checksums: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-    for name, expected in checksums.items():
-        path = arriving / PurePosixPath(name)
-        with path.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
-                raise BadInput(f"{source} is damaged: {name} is not what was backed up.", hint="Use another backup.")
+    checksums = _checksums(source, arriving / _MANIFEST)
+    unpacked = {path.relative_to(arriving).as_posix(): path for path in arriving.rglob("*") if path.is_file()}
+    unpacked = {name: path for name, path in unpacked.items() if not path.is_symlink() and name != _MANIFEST}
+    for name in sorted(checksums.keys() | unpacked.keys()):
+        if name not in checksums or name not in unpacked or archive.digest(unpacked[name]) != checksums[name]:
+            raise BadInput(f"{source} is damaged: {name} is not what was backed up.", hint="Use another backup.")
+    strange = sorted({name.partition("/")[0] for name in unpacked} - {*_FOLDERS, *_FILES})
+    if strange:
+        raise BadInput(f"{source} holds {strange[0]!r}, which no home folder has.",
+                       hint="Name a file written by: openvalley backup")
+    return checksums
+
+
+def _checksums(source: Path, manifest: Path) -> dict[str, str]:
+    try:
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        known = content["format"] == _FORMAT
+        checksums = {str(name): str(checksum) for name, checksum in content["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise BadInput(f"{source} is not a backup of OpenValley.",
+                       hint="Name a file written by: openvalley backup") from problem
+    if not known:
+        raise BadInput(f"{source} is a backup of another version of OpenValley.",
+                       hint="Restore it with the version that wrote it, or a newer one.")
     return checksums
 
 
@@ -112,9 +152,10 @@ def _files(home: Path) -> Iterator[Path]:
     for name in _FOLDERS:
         for path in sorted((home / name).rglob("*")):
             relative = path.relative_to(home).as_posix()
-            if (path.is_symlink() or path.is_file()) and not relative.startswith(_LEFT_OUT):
+            left_out = relative.startswith(_LEFT_OUT) or relative.endswith(_LEFT_ENDINGS)
+            if (path.is_symlink() or path.is_file()) and not left_out:
                 yield path
-    yield from sorted(home.glob("judgements.sqlite"))
+    yield from (home / name for name in _FILES if (home / name).exists())
 
 
 def _steady(path: Path, scratch: Path) -> Path:

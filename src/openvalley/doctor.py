@@ -66,30 +66,32 @@ def _sources(settings: Settings) -> list[Finding]:
         name = entry.source.name
         if entry.problem:
             found.append(Finding("warning", f"{name}: the last sync failed: {entry.problem['message']}",
-                                 entry.problem["hint"] or f"Run: openvalley sync {name}"))
+                                 entry.problem["hint"] or f"Run: {entry.renewed_by}"))
         if entry.version is None:
             found.append(Finding("note", f"{name} was never synced: {entry.source.specification.covers}",
-                                 f"Run: openvalley sync {name}, then openvalley build"))
+                                 f"Run: {' && '.join(dict.fromkeys((entry.renewed_by, 'openvalley build')))}"))
             continue
         if entry.stale:
             found.append(Finding("warning", f"{name} was last fetched {entry.age_days} days ago; its rhythm is "
-                                 f"{entry.source.specification.frequency_days} days.", f"Run: openvalley sync {name}"))
+                                 f"{entry.source.specification.frequency_days} days.", f"Run: {entry.renewed_by}"))
         if entry.version.quarantined:
             kept = entry.version.folder / "quarantine.parquet"
             found.append(Finding("note", f"{name}: {entry.version.quarantined} rows are in quarantine.",
                                  f"Look at {kept}: file, line, reason, content."))
-        found += _archived(settings, name)
+        found += _archived(settings, entry)
     return found
 
 
-def _archived(settings: Settings, name: str) -> list[Finding]:
+def _archived(settings: Settings, entry: pipeline.SourceStatus) -> list[Finding]:
+    name = entry.source.name
     receipt = archive.newest(settings.archive, name)
     if receipt is None:
-        return [Finding("note", f"{name}: its raw files are not in the archive.", f"Run: openvalley sync {name}")]
+        return [Finding("note", f"{name}: its raw files are not in the archive.", f"Run: {entry.renewed_by}")]
     try:
         archive.verify(settings.archive, receipt)
     except SourceUnreadable as problem:
-        return [Finding("error", problem.message, problem.hint)]
+        return [Finding("error", problem.message,
+                        f"Remove the folder {receipt.path(settings.archive)} and run: {entry.renewed_by}")]
     return []
 
 

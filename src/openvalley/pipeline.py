@@ -9,10 +9,11 @@ from typing import Any
 from openvalley.atlas.build import Ingredients
 from openvalley.atlas.build import build as build_atlas
 from openvalley.atlas.publish import CURRENT, Published, read_manifest
+from openvalley.atlas.scope import PACK_PREFIX
 from openvalley.errors import BadInput, NothingBuilt
 from openvalley.settings import Settings
 from openvalley.sources.catalogue import Source, chosen, sources
-from openvalley.sources.pack.region import region_source
+from openvalley.sources.pack.region import region_source, regions
 from openvalley.sources.sync import SyncResult, refreshed, sync_source
 from openvalley.sources.versions import SourceVersion, in_use, problem_of
 from openvalley.storage import exclusive
@@ -37,6 +38,11 @@ class SourceStatus:
     def stale(self) -> bool:
         """Whether it is older than its register's rhythm."""
         return self.age_days is not None and self.age_days > self.source.specification.frequency_days
+
+    @property
+    def renewed_by(self) -> str:
+        """The command that brings it up to date; a region's pack is read by every build."""
+        return "openvalley build" if self.source.name.startswith(PACK_PREFIX) else f"openvalley sync {self.source.name}"
 
 
 def sync(settings: Settings, names: Sequence[str], mirror: Path | None, report: Report) -> list[SyncResult]:
@@ -84,8 +90,8 @@ def ensure_built(settings: Settings, report: Report) -> bool:
 
 
 def status(settings: Settings) -> list[SourceStatus]:
-    """Return what there is of every source, the region's pack last."""
-    _, pack = region_source(settings, settings.region)
+    """Return what there is of every source, last the pack of the published atlas's region (else the settings')."""
+    _, pack = region_source(settings, _region_in_use(settings))
     found = []
     for source in [*sources(settings).values(), pack]:
         version = in_use(settings, source.name)
@@ -98,13 +104,25 @@ def current_manifest(settings: Settings) -> dict[str, Any]:
     """Return the manifest of the published atlas.
 
     Raises:
-        NothingBuilt: nothing is published yet.
+        NothingBuilt: nothing is published yet, or it is damaged.
 
     """
     if not (settings.atlases / CURRENT).exists():
         raise NothingBuilt(f"There is no atlas in {settings.home} yet.",
                            hint="Build the starter atlas with: openvalley build")
-    return read_manifest(settings.atlases / CURRENT)
+    try:
+        return read_manifest(settings.atlases / CURRENT)
+    except (OSError, ValueError) as problem:
+        raise NothingBuilt(f"The atlas in {settings.home} cannot be read: {problem}",
+                           hint="Build it again with: openvalley build") from problem
+
+
+def _region_in_use(settings: Settings) -> str:
+    try:
+        code = str(current_manifest(settings)["region"]["code"])
+    except (NothingBuilt, KeyError):
+        return settings.region
+    return code if code in regions(settings) else settings.region
 
 
 def with_choices(settings: Settings, *, region: str | None = None, engine: str | None = None) -> Settings:

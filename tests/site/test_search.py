@@ -51,9 +51,10 @@ def test_nothing_found_is_said_kindly(page):
 
 
 @pytest.mark.parametrize("typed", [
-    "x" * 10_000, "a " * 5_000, "'; DROP TABLE organisation; --", '"', "\\", "(((", "AND OR NOT", "*", "a\x00b", "\x1b[31m",
-    "../../etc/passwd", "%00", "\U0001d50a\U0001d522\U0001d52b\U0001d531", "مستشفى", "{{ 7*7 }}", "${jndi:x}", "+", "-",
-    ":", "~", "a:b:c", " ",
+    "x" * 10_000, "a " * 5_000, "'; DROP TABLE organisation; --", '"', "\\", "(((", "AND OR NOT", "*", "a\x00b",
+    "\x1b[31m",
+    "../../etc/passwd", "%00", "\U0001d50a\U0001d522\U0001d52b\U0001d531", "مستشفى", "{{ 7*7 }}", "${jndi:x}",
+    "+", "-", ":", "~", "a:b:c", " ",
 ])
 def test_whatever_is_typed_is_answered(client, typed):
     for url in ("/en/search", "/en/search.json", "/en/search.csv"):
@@ -61,8 +62,8 @@ def test_whatever_is_typed_is_answered(client, typed):
 
 
 @pytest.mark.parametrize("query", [
-    "page=0", "page=-1", "page=x", "page=99999999999", "page=²", "page=400", "order=x", "kind=", "kind=x", "town=nowhere",
-    "verified=maybe", "state=" + "y" * 5_000, "&".join(f"kind=k{number}" for number in range(300)),
+    "page=0", "page=-1", "page=x", "page=99999999999", "page=²", "page=400", "order=x", "kind=", "kind=x",
+    "town=nowhere", "verified=maybe", "state=" + "y" * 5_000, "&".join(f"kind=k{number}" for number in range(300)),
     "q=gent&verified=yes", "q=gent&type=project&region=in", "type=project&country=BE&year=2019&programme=H2020",
 ])
 def test_odd_addresses_are_answered(client, query):

@@ -18,7 +18,15 @@ from openvalley.atlas import claims as claim_tables
 from openvalley.atlas import facts, projects, scope
 from openvalley.atlas.index import code_fingerprint, write_index
 from openvalley.atlas.publish import (
-    CURRENT, DATABASE, INDEX, Published, is_whole, open_database, placed, publish, write_database,
+    CURRENT,
+    DATABASE,
+    INDEX,
+    Published,
+    is_whole,
+    open_database,
+    placed,
+    publish,
+    write_database,
 )
 from openvalley.engine import Engine, open_engine
 from openvalley.resolve.evidence import take_apart

@@ -1,6 +1,7 @@
 """Evaluating search: a gold list of queries with the right organisations, beside what one would use instead."""
 
 import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import quantiles
@@ -51,8 +52,12 @@ def evaluate_search(atlas: Atlas, gold: Path, report: Callable[[str, int, int | 
 def _questions(gold: Path) -> list[tuple[str, list[str]]]:
     if not gold.is_file():
         raise BadInput(f"There is no file {gold}.", hint="Give a CSV with the columns query and ror_ids.")
-    with gold.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
+    try:
+        text = gold.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise BadInput(f"{gold} is not in UTF-8: {problem.reason}.", hint="Save it as CSV in UTF-8.") from problem
+    with io.StringIO(text, newline="") as stream:
+        reader = csv.DictReader(stream, restval="")
         column = next((name for name in _QUERY_COLUMNS if name in (reader.fieldnames or ())), None)
         if column is None or "ror_ids" not in (reader.fieldnames or ()):
             raise BadInput(f"{gold} lacks the columns query (or name) and ror_ids.", hint="Its first line names them.")

@@ -108,11 +108,11 @@ WHERE o.named ORDER BY o.id
 
 _PROJECTS = """
 SELECT p.id, p.source_id, p.acronym, p.title, left(p.objective, 4000) AS objective, p.programme, p.participants,
-    year(p.start_date) AS year, l.project_id IS NOT NULL AS in_scope, c.titles, o.countries
+    year(p.start_date) AS year, l.project_id IS NOT NULL AS in_scope, c.titles, o.countries, o.in_region
 FROM project AS p LEFT JOIN life_science_project AS l ON l.project_id = p.id
 LEFT JOIN (SELECT project_id, string_agg(DISTINCT title, ' ' ORDER BY title) AS titles FROM project_code
            WHERE scheme <> 'legal_basis' GROUP BY project_id) AS c ON c.project_id = p.id
-LEFT JOIN (SELECT project_id, list(DISTINCT country) AS countries FROM participation
+LEFT JOIN (SELECT project_id, list(DISTINCT country) AS countries, bool_or(in_region) AS in_region FROM participation
            JOIN organisation ON organisation.id = organisation_id GROUP BY project_id) AS o ON o.project_id = p.id
 WHERE coalesce(p.acronym, p.title) IS NOT NULL ORDER BY p.id
 """
@@ -158,7 +158,7 @@ def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Documen
             key=[name_key(row["acronym"] or row["title"]), row["source_id"]],
             words=[" ".join(likened)], grams=[" ".join(likened)],
             text=[" ".join(text for text in (row["title"], row["objective"], row["titles"]) if text)],
-            scope=["in" if row["in_scope"] else "out"], region=["out"],
+            scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
             stored=[json.dumps({
                 "name": row["acronym"] or row["title"], "title": row["title"], "names": likened, "acronyms": [],
                 "places": [], "programme": row["programme"], "year": row["year"],

@@ -55,9 +55,13 @@ def link_file(source: Path, target: Path, atlas: Atlas) -> Counter[str]:
         How many rows were a match, for review, and none.
 
     Raises:
-        BadInput: the file is missing, has no column ``name``, or is no CSV; nothing is written then.
+        BadInput: the file is missing, has no column ``name``, or is no CSV, or the output has no folder; nothing is
+            written then.
 
     """
+    if target.is_dir() or not target.parent.is_dir():
+        raise BadInput(f"{target} cannot be written: it is a folder, or in a folder that does not exist.",
+                       hint="Name a file in a folder that is there.")
     linker = Linker(link_index(atlas))
     counts: Counter[str] = Counter()
     temporary = target.with_name(f".{target.name}.part")
@@ -67,7 +71,7 @@ def link_file(source: Path, target: Path, atlas: Atlas) -> Counter[str]:
             reader = csv.reader(stream)
             header = _header(reader, source)
             writer = csv.writer(out)
-            writer.writerow([*header, *LINKED.names])
+            writer.writerow([safe_cell(column) for column in (*header, *LINKED.names)])
             while chunk := list(islice(_rows(reader, len(header), source), _ROWS)):
                 linked = linker.link(_table(header, chunk))
                 answers = zip(*(column.to_pylist() for column in linked.columns), strict=True)
@@ -96,11 +100,11 @@ def _opened(source: Path) -> io.TextIOWrapper:
     return source.open(encoding=encoding, errors="replace", newline="")
 
 
-def _header(reader: Iterator[Sequence[str]], source: Path) -> list[str]:
+def _header(reader: Iterator[list[str]], source: Path) -> list[str]:
     csv.field_size_limit(_LONGEST_CELL)
-    header = [column.strip() for column in next(reader, [])]
+    header = [column.strip().replace("\0", "") for column in next(_lines(reader, source), [])]
     if "name" not in header:
-        raise BadInput(f"{source} has no column called name (it has: {', '.join(header[:20]) or 'nothing'}).",
+        raise BadInput(f"{source} has no column called name (it has: {', '.join(header[:20])[:300] or 'nothing'}).",
                        hint=f"The first line names the columns: name, and any of {', '.join(COLUMNS[1:])}. "
                             "Columns are separated by commas.")
     return header
@@ -108,10 +112,14 @@ def _header(reader: Iterator[Sequence[str]], source: Path) -> list[str]:
 
 def _rows(reader: Iterator[list[str]], width: int, source: Path) -> Iterator[list[str]]:
     """Yield rows of the header's width, without NULs: short ones are filled, long ones cut."""
+    for row in _lines(reader, source):
+        cells = [cell.replace("\0", "") for cell in row[:width]]
+        yield cells + [""] * (width - len(cells))
+
+
+def _lines(reader: Iterator[list[str]], source: Path) -> Iterator[list[str]]:
     try:
-        for row in reader:
-            cells = [cell.replace("\0", "") for cell in row[:width]]
-            yield cells + [""] * (width - len(cells))
+        yield from reader
     except csv.Error as problem:
         raise BadInput(f"{source} is not a CSV file to its end: {problem}.", hint="Save it as CSV again.") from problem
 

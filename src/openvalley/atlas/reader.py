@@ -29,6 +29,7 @@ from openvalley.vocabulary.identifiers import public_id
 
 #: Rows that a list on a page holds before it is cut; the count of all is always given.
 _MOST_ROWS = 200
+_RELATIONS = frozenset({"parent", "successor"})
 
 
 class Atlas:
@@ -70,6 +71,10 @@ class Atlas:
     def table(self, query: str) -> pa.Table:
         """Run a read-only query and return its rows as an Arrow table; for large results."""
         return self._database.cursor().execute(query).to_arrow_table()
+
+    def stream(self, query: str, rows: int) -> pa.RecordBatchReader:
+        """Run a read-only query and return its rows batch by batch; for results of any size."""
+        return self._database.cursor().execute(query).to_arrow_reader(rows)
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Run a read-only query and return its rows as dictionaries; for small results."""
@@ -135,12 +140,21 @@ class Atlas:
         evidence = self.rows("SELECT rule, detail, amount FROM scope_evidence WHERE id = ? ORDER BY rule, detail",
                              [known])
         members = self.rows("SELECT record FROM identity WHERE id = ? ORDER BY record", [known])
-        related = self.rows("""
-            SELECT o.id, o.name, c.property AS relation FROM claim AS c JOIN organisation AS o ON o.id = c.value
-            WHERE c.subject = ? AND c.property IN ('parent', 'successor') GROUP BY ALL ORDER BY relation, o.name, o.id
-        """, [known])
+        related = self._related(known)
         return Organisation.of(found[0], names, numbers, tags,
                                [ScopeEvidence(**row) for row in evidence], [row["record"] for row in members], related)
+
+    def _related(self, known: str) -> list[dict[str, Any]]:
+        """Return parents and successors with their names.
+
+        The claims are filtered here: with a second condition DuckDB would leave its index aside.
+        """
+        said = {(row["property"], row["value"]) for row in self.rows(
+            "SELECT property, value FROM claim WHERE subject = ?", [known]) if row["property"] in _RELATIONS}
+        called = {other: self.rows("SELECT name FROM organisation WHERE id = ?", [other]) for _, other in said}
+        rows = [{"id": other, "relation": relation, "name": called[other][0]["name"]} for relation, other in said
+                if called[other]]
+        return sorted(rows, key=lambda row: (row["relation"], row["name"] or "", row["id"]))
 
     def claims(self, text: str, name: str | None = None) -> list[Claim]:
         """Return the claims about an organisation, winners first within each property.

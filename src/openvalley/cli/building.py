@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
 from openvalley import pipeline
@@ -21,7 +22,8 @@ def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
         edge.console.print(_table(results))
         for result in results:
             if result.problem is not None:
-                edge.console.print(f"[bold]{result.source}[/]: {result.problem.message}\n  {result.problem.hint}")
+                edge.console.print(f"[bold]{result.source}[/]: {escape(result.problem.message)}\n"
+                                   f"  {escape(result.problem.hint)}")
     failed = [result for result in results if result.problem is not None]
     if failed and (names or len(failed) == len(results)):
         raise SourceUnavailable(f"Not brought up to date: {', '.join(result.source for result in failed)}.",

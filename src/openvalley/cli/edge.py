@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from openvalley.errors import OpenValleyError
+from openvalley.errors import BadInput, OpenValleyError
 from openvalley.settings import Settings, settings_from
 
 if TYPE_CHECKING:
@@ -45,8 +45,16 @@ class Edge:
 
     @classmethod
     def of(cls, context: typer.Context, home: Path | None, *, as_json: bool = False) -> Self:
-        """Read the settings; a home after the verb beats one before it."""
-        return cls(settings_from(os.environ, home or context.obj), as_json)
+        """Read the settings; a home after the verb beats one before it.
+
+        Raises:
+            BadInput: the home is a file.
+
+        """
+        settings = settings_from(os.environ, home or context.obj)
+        if settings.home.exists() and not settings.home.is_dir():
+            raise BadInput(f"{settings.home} is a file.", hint="Give a folder with --home or OPENVALLEY_HOME.")
+        return cls(settings, as_json)
 
     @property
     def console(self) -> "Console":
@@ -85,15 +93,24 @@ def run_guarded(app: typer.Typer) -> int:
         return _say({"code": "usage", "message": str(problem), "hint": "Run the command with --help."}, _USAGE,
                     as_json=as_json)
     except (typer.Abort, KeyboardInterrupt):
-        return _say({"code": "interrupted", "message": "Stopped; everything is as it was.", "hint": ""}, _INTERRUPTED,
-                    as_json=as_json)
+        return _interrupted(as_json=as_json)
     except OpenValleyError as problem:
         return _say({"code": problem.code, "message": problem.message, "hint": problem.hint},
                     EXIT.get(problem.code, _BAD_INPUT), as_json=as_json)
     except BrokenPipeError:
         sys.stdout = None
         return _BROKEN_PIPE
+    except RuntimeError as problem:
+        # DuckDB says Ctrl-C during a query in its own way.
+        if isinstance(problem.__cause__, KeyboardInterrupt):
+            return _interrupted(as_json=as_json)
+        raise
     return answer if isinstance(answer, int) else 0
+
+
+def _interrupted(*, as_json: bool) -> int:
+    return _say({"code": "interrupted", "message": "Stopped; everything is as it was.", "hint": ""}, _INTERRUPTED,
+                as_json=as_json)
 
 
 def _say(error: Mapping[str, str], status: int, *, as_json: bool) -> int:

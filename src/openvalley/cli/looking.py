@@ -116,8 +116,8 @@ def show(edge: Edge, identifier: str, language: str, *, claims: bool) -> None:
         return
     _print_organisation(edge, organisation, language)
     for row in atlas.participations(known, _LISTED):
-        edge.console.print(f"  {row.start_date or '?'}  {row.role or '-':<12} {escape(row.acronym or row.title or '')}"
-                           f" {row.project_id} ({row.programme or '-'})")
+        edge.console.print(f"  {row.start_date or '?'}  {escape(row.role or '-'):<12} {escape(row.acronym or row.title or '')}"
+                           f" {row.project_id} ({escape(row.programme or '-')})")
     if organisation.projects > _LISTED:
         edge.console.print(f"  ... and {organisation.projects - _LISTED} more projects")
     if claims:
@@ -183,7 +183,7 @@ def _print_project(edge: Edge, project: Project) -> None:
         if value:
             console.print(f"  {label}: {escape(str(value))}")
     for partner in project.organisations[:_LISTED]:
-        console.print(f"  {partner.role or '-':<12} {escape(partner.name or 'name not given')} "
+        console.print(f"  {escape(partner.role or '-'):<12} {escape(partner.name or 'name not given')} "
                       f"({partner.country or '?'})  {partner.id}")
     if len(project.organisations) > _LISTED:
         console.print(f"  ... and {len(project.organisations) - _LISTED} more participants")

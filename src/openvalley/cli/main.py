@@ -145,6 +145,35 @@ def link(
     answer(Edge.of(context, home, as_json=as_json), source, output)
 
 
+@app.command()
+def export(
+    context: typer.Context,
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="csv, parquet, geojson, jsonld or graphml.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder (csv, parquet) or file.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="The whole atlas, not only the region's scope.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the atlas in an open format, with its sources and licences."""
+    from openvalley.cli.leaving import export as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), form, output, everything=everything)
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    old: Annotated[str | None, typer.Argument(help="Version of the older atlas; the one before by default.")] = None,
+    new: Annotated[str | None, typer.Argument(help="Version of the newer atlas; the current one by default.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what changed between two atlases: new, gone and merged organisations, states, projects."""
+    from openvalley.cli.leaving import diff as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), old, new)
+
+
 @evaluate_app.command("search")
 def evaluate_search(
     context: typer.Context,

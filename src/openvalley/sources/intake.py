@@ -39,13 +39,18 @@ class CsvTable:
 
 @dataclass
 class Intake:
-    """One version of one source while it is read; ends up as the content of ``intake.json``."""
+    """One version of one source while it is read; ends up as the content of ``intake.json``.
+
+    ``mentioned`` are the identifiers that the organisations of other sources carry, in the schemes that the
+    specification asks for.
+    """
 
     specification: SourceSpecification
     version: str
     files: Mapping[str, Path]
     connection: duckdb.DuckDBPyConnection
     target: Path
+    mentioned: frozenset[str] = frozenset()
     rows: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
@@ -63,17 +68,10 @@ class Intake:
             SourceChanged: the file or a needed column is missing, or the columns cannot be told apart.
 
         """
-        path = self.files.get(file)
-        if path is None:
-            raise SourceChanged(
-                f"{self.specification.title}: the file {file} is not there.",
-                hint="The last good version stays in use. The register changed its files; adapt the connector.",
-                file=file,
-            )
-        columns = self._header(path, file, shape)
+        columns = self.header(file, shape)
         declared = ", ".join(f"{_name(column)} VARCHAR" for column in columns)
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} (line BIGINT, {declared})")
-        for rows in _batches(read_rows(path, shape.delimiter)):
+        for rows in _batches(read_rows(self.files[file], shape.delimiter)):
             whole = [row for row in rows if not row.reason]
             values = zip(*(row.fields for row in whole), strict=True) if whole else ([] for _ in columns)
             self._insert(name, pa.table([
@@ -196,7 +194,20 @@ class Intake:
         self.connection.execute(f"COPY (FROM quarantine ORDER BY file, line, reason) TO {_text(path)} (FORMAT parquet)")
         (self.quarantined,) = _one(self.connection.execute("SELECT count(*) FROM quarantine"))
 
-    def _header(self, path: Path, file: str, shape: CsvTable) -> list[str]:
+    def header(self, file: str, shape: CsvTable) -> list[str]:
+        """Return the columns of a CSV file, checked against its shape; unknown ones become a warning.
+
+        Raises:
+            SourceChanged: the file or a needed column is missing, or the columns cannot be told apart.
+
+        """
+        path = self.files.get(file)
+        if path is None:
+            raise SourceChanged(
+                f"{self.specification.title}: the file {file} is not there.",
+                hint="The last good version stays in use. The register changed its files; adapt the connector.",
+                file=file,
+            )
         first = next(read_records(path, shape.delimiter), None)
         columns = [column.strip() for column in first.fields] if first else []
         vanished = [column for column in shape.needed if column not in columns]

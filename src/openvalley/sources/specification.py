@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from openvalley.errors import BadInput
+from openvalley.vocabulary.identifiers import Scheme
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
 
@@ -57,7 +58,8 @@ class SourceSpecification(_Strict):
 
     ``precedence`` ranks sources where they disagree (lower wins); ``precedence_of`` overrides it for single
     properties. ``sources`` with ``exported = false`` are shown but never leave in an export. ``region_pack`` marks
-    the source whose rows are curated by hand.
+    the source whose rows are curated by hand. ``wants_mentioned`` names identifier schemes: the connector is told which
+    identifiers of these schemes the organisations of all other sources carry (see `openvalley.sources.mentioned`).
     """
 
     name: _Name
@@ -73,6 +75,7 @@ class SourceSpecification(_Strict):
     precedence: int = Field(ge=0)
     precedence_of: dict[str, int] = {}
     exported: bool = True
+    wants_mentioned: tuple[Scheme, ...] = ()
     version_pattern: str = ""
     files: tuple[FileSpecification, ...] = ()
     expect: dict[str, Expectation] = {}

@@ -19,6 +19,7 @@ import duckdb
 
 import openvalley.sources.delimited
 import openvalley.sources.intake
+import openvalley.sources.large
 import openvalley.sources.sql
 import openvalley.vocabulary.records
 from openvalley.errors import BadInput, OpenValleyError, SourceChanged, SourceUnavailable, SourceUnreadable
@@ -28,6 +29,7 @@ from openvalley.sources.archive import ArchivedFile, Receipt
 from openvalley.sources.catalogue import Source
 from openvalley.sources.fetch import Fetcher
 from openvalley.sources.intake import Intake, open_connection
+from openvalley.sources.mentioned import mentioned
 from openvalley.sources.unpack import unpack
 from openvalley.sources.versions import CURRENT, INTAKE, PROBLEM, SourceVersion, in_use
 from openvalley.storage import atomic_folder, keep_newest, point, storage_errors, write_json
@@ -75,7 +77,7 @@ def refreshed(settings: Settings, source: Source, report: Report) -> SourceVersi
 
     """
     version = in_use(settings, source.name)
-    if version is None or version.folder.name == f"{version.version}-{_fingerprint(source)}":
+    if version is None or version.folder.name == f"{version.version}-{_fingerprint(settings, source)}":
         return version
     known = {receipt.version: receipt for receipt in archive.receipts(settings.archive, source.name)}
     if version.version not in known:
@@ -155,7 +157,7 @@ def _from_web(settings: Settings, source: Source, arriving: Path, report: Report
 def _read(settings: Settings, source: Source, receipt: Receipt, report: Report) -> SourceVersion:
     """Turn an archived version into records, unless the same code has done so before."""
     base = settings.records / source.name
-    code = _fingerprint(source)
+    code = _fingerprint(settings, source)
     name = f"{receipt.version}-{code}"
     if not (base / name / INTAKE).exists():
         archive.verify(settings.archive, receipt)
@@ -182,7 +184,8 @@ def _intake(settings: Settings, source: Source, receipt: Receipt, target: Path, 
         files = _unpacked(settings, source, receipt, work)
         report(f"{source.name}: reading", 0, None)
         with open_connection(settings, work) as connection:
-            intake = Intake(source.specification, receipt.version, files, connection, target)
+            intake = Intake(source.specification, receipt.version, files, connection, target,
+                            mentioned(settings, source.specification))
             with _table_errors(source, target):
                 source.read(intake)
                 intake.write_quarantine()
@@ -239,12 +242,14 @@ def _expect(source: Source, intake: Intake) -> None:
             intake.warn(f"{rows} {record} records, at most {expected.max} were expected")
 
 
-def _fingerprint(source: Source) -> str:
-    """Return eight hex digits that change when the code that makes this source's records changes."""
+def _fingerprint(settings: Settings, source: Source) -> str:
+    """Return eight hex digits that change when the code that makes this source's records changes, or what it is told."""
     code = hashlib.sha256(source.specification.model_dump_json().encode())
     for path in source.code():
         code.update(path.read_bytes())
-    for module in (openvalley.sources.delimited, openvalley.sources.intake, openvalley.sources.sql,
-                   openvalley.vocabulary.records):
+    for module in (openvalley.sources.delimited, openvalley.sources.intake, openvalley.sources.large,
+                   openvalley.sources.sql, openvalley.vocabulary.records):
         code.update(Path(inspect.getfile(module)).read_bytes())
+    for identifier in sorted(mentioned(settings, source.specification)):
+        code.update(identifier.encode())
     return code.hexdigest()[:8]

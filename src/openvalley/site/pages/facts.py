@@ -29,6 +29,7 @@ class Backing:
     source_name: str
     row: str
     row_url: str | None
+    reference: str | None
     version: str
     as_of: str | None
     retrieved: str | None
@@ -182,12 +183,14 @@ class _Reader:
         return text, url
 
     def _backing(self, claim: Claim, says: str = "") -> Backing:
-        row_url = next((text for text in (claim.source_id, claim.reference or "") if text.startswith("https://")),
-                       self.row_pages.get(claim.source))
-        mark = claim.verification or "register"
+        own_page = claim.source_id if claim.source_id.startswith("https://") else None
+        reference = claim.reference if (claim.reference or "").startswith("https://") else None
+        curated = claim.source.startswith("pack")
+        mark = (claim.verification or "register") if curated else "own"
         return Backing(
             source=claim.source_title, source_name=wording.short_source(claim.source, claim.source_title),
-            row=claim.source_id.removeprefix("https://ror.org/"), row_url=row_url, version=claim.source_version,
+            row=claim.source_id.removeprefix("https://ror.org/"), row_url=own_page or self.row_pages.get(claim.source),
+            reference=reference, version=claim.source_version,
             as_of=claim.as_of, retrieved=(claim.retrieved or "")[:10] or None,
             verification=str(wording.VERIFICATIONS.get(mark, mark)), mark=mark, says=says,
         )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from openvalley.atlas.company import network
+from openvalley.atlas.network import network
 from openvalley.atlas.pages import figures, towns
 from openvalley.site.pages import picture
 from openvalley.site.shelf import shelf

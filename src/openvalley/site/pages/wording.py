@@ -29,7 +29,7 @@ FILTERS: dict[str, Text] = {
 }
 TYPES: dict[str, Text] = {"organisation": _("Organisations"), "project": _("Projects")}
 VERIFICATIONS: dict[str, Text] = {
-    "register": _("checked against a register"), "mission": _("named by the cluster"),
+    "own": _("a register's own row"), "register": _("checked against a register"), "mission": _("named by the cluster"),
     "unverified": _("unverified: no register confirms this yet"),
 }
 NAME_KINDS: dict[str, Text] = {

@@ -69,10 +69,10 @@ def read(intake: Intake) -> None:
         intake.csv("part", file, _GROUPS if groups else _OCCUPATIONS)
         isco = "code" if groups else "iscoGroup"
         intake.connection.execute(f"""
-            INSERT INTO concept SELECT line, '{file}', {LANGUAGES.index(language)}, '{language}',
+            INSERT INTO concept SELECT line, ?, {LANGUAGES.index(language)}, '{language}',
                 '{'group' if groups else 'occupation'}', trim(conceptUri), {filled('code')}, {filled(isco)},
                 preferredLabel, altLabels, description FROM part
-        """)
+        """, [file])
     if _TABIYA_NAME in intake.files:
         intake.csv("part", _TABIYA_NAME, _TABIYA)
         intake.connection.execute(f"""

@@ -98,51 +98,93 @@ def _read_cube(intake: Intake, file: str) -> None:
 
     """
     intake.json("cube", file)
-    code = file.removesuffix(".json")
-    known = datasets().get(code, {})
     row = intake.connection.execute("""
-        SELECT json->>'class', json_array_length(json->'id'), json_array_length(json->'size'),
-            json_type(json->'value'), json->>'label', json->>'updated', json->>'$.error[0].label',
-            json->>'$.warning.label' FROM cube
-    """).fetchone() or (None,) * 8
-    kind, names, sizes, value, label, _, error, warning = row
+        SELECT json->>'class', json_array_length(json->'id'), json_array_length(json->'size'), json_type(json->'value'),
+            json->>'label', try_cast(left(json->>'updated', 10) AS DATE),
+            coalesce(json->>'$.error[0].label', json->>'$.warning.label') FROM cube
+    """).fetchone() or (None,) * 7
+    kind, names, sizes, value, label, updated, said = row
     if kind != "dataset" or not names or names != sizes or value not in {"OBJECT", "ARRAY"}:
-        said = error or warning or "its id, size and value do not fit"
-        raise SourceChanged(f"{file} is no JSON-stat dataset: {said}.", file=file,
-                            hint="The last good version stays in use. Look whether Eurostat still has the dataset, and"
-                            " mend datasets.toml.")
+        raise _changed(file, f"is no JSON-stat dataset: {said or 'its id, size and value do not fit'}")
+    intake.connection.execute(_CATEGORIES)
     intake.connection.execute(_AXES)
-    gaps = intake.connection.execute("SELECT name FROM axis WHERE size <> categories").fetchall()
-    present = {row[0] for row in intake.connection.execute("SELECT name FROM axis").fetchall()}
-    if gaps or not {"geo", "time"} <= present:
-        raise SourceChanged(f"{file}: its dimensions are not whole ({', '.join(row[0] for row in gaps) or 'geo, time'}).",
-                            hint="The last good version stays in use. Eurostat changed the dataset; mend datasets.toml.",
-                            file=file)
-    intake.connection.execute(_CELLS)
-    intake.quarantine("cell", file, {"its number is outside the cube": "NOT coalesce(line BETWEEN 0 AND "
-                                     "(SELECT product(size) FROM axis) - 1, false)"})
-    intake.connection.execute(_CUBE_FIGURES, [file, code, known.get("title") or label])
+    axes = dict(intake.connection.execute("SELECT name, size = categories FROM axis").fetchall())
+    if len(axes) != names or not all(axes.values()) or not {"geo", "time"} <= axes.keys():
+        broken = [name for name, whole in axes.items() if not whole] or sorted({"geo", "time"} - axes.keys())
+        raise _changed(file, f"does not describe all its dimensions ({', '.join(broken)})")
+    intake.connection.execute(_CELLS.format(value=_entries("value"), status=_entries("status")))
+    intake.quarantine("cell", file, {
+        "its number is outside the cube": "NOT coalesce(line BETWEEN 0 AND (SELECT product(size) FROM axis) - 1, false)",
+    })
+    code = file.removesuffix(".json")
+    title = datasets().get(code, {}).get("title") or label
+    intake.connection.execute(_CUBE_FIGURES, {"file": file, "code": code, "title": title})
+    intake.as_of = max(filter(None, (intake.as_of, updated)), default=None)
 
 
-#: The dimensions in their order, with the number of cells that one step in each is apart.
+def _changed(file: str, what: str) -> SourceChanged:
+    return SourceChanged(f"{file} {what}.", file=file,
+                         hint="The last good version stays in use. Look whether Eurostat still has the dataset in this"
+                         " form, and mend datasets.toml.")
+
+
+#: The categories of each dimension with their places; JSON-stat gives them as a list or as code and place.
+_CATEGORIES = """
+CREATE OR REPLACE TABLE category AS
+SELECT position, name, size, unnest(entries).key AS code, unnest(entries).value AS place
+FROM (
+    SELECT position, name, size, CASE json_type(index)
+        WHEN 'OBJECT' THEN map_entries(index::MAP(VARCHAR, BIGINT))
+        WHEN 'ARRAY' THEN list_transform(from_json(index, '["VARCHAR"]'),
+                                         lambda code, nth: {'key': code, 'value': nth - 1}) END AS entries
+    FROM (
+        SELECT *, json_extract(whole, '$.dimension."' || name || '".category.index') AS index
+        FROM (SELECT unnest(range(json_array_length(json->'id')::BIGINT)) AS position,
+                     unnest(from_json(json->'id', '["VARCHAR"]')) AS name,
+                     unnest(from_json(json->'size', '["BIGINT"]')) AS size, json AS whole FROM cube)
+    )
+)
+"""
+#: The dimensions in their order, with the number of cells that lie between two neighbours of each.
 _AXES = """
 CREATE OR REPLACE TABLE axis AS
-SELECT position, name, size, coalesce(product(size) OVER (ORDER BY position ROWS BETWEEN 1 FOLLOWING AND
-                                                          UNBOUNDED FOLLOWING), 1)::BIGINT AS stride,
-    CASE json_type(categories) WHEN 'ARRAY' THEN json_array_length(categories)
-         ELSE len(json_keys(categories)) END AS categories
+SELECT *, coalesce(product(size) OVER (ORDER BY position ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 1)::BIGINT
+    AS stride
+FROM (SELECT position, name, size, count(DISTINCT place) FILTER (place BETWEEN 0 AND size - 1) AS categories
+      FROM category GROUP BY position, name, size)
+"""
+#: The cells that hold a value or say why they hold none.
+_CELLS = """
+CREATE OR REPLACE TABLE cell AS
+SELECT try_cast(number AS BIGINT) AS line, number, max(value) AS value, max(flag) AS flag
 FROM (
-    SELECT position, name, size, json_extract(whole, ['$.dimension."' || name || '".category.index'])[1] AS categories
-    FROM (SELECT unnest(range(json_array_length(json->'id'))) AS position,
-                 unnest(from_json(json->'id', '["VARCHAR"]')) AS name,
-                 unnest(from_json(json->'size', '["BIGINT"]')) AS size, json AS whole FROM cube)
-);
-CREATE OR REPLACE TABLE category AS
-SELECT axis.name, unnest(codes) AS code, unnest(places) AS place
+    SELECT unnest(entries).key AS number, unnest(entries).value AS value, NULL AS flag FROM (SELECT {value} FROM cube)
+    UNION ALL
+    SELECT unnest(entries).key, NULL, unnest(entries).value FROM (SELECT {status} FROM cube)
+)
+WHERE value IS NOT NULL OR flag IS NOT NULL
+GROUP BY number
+"""
+
+
+def _entries(field: str) -> str:
+    """Return the cells of a field by number: it is a list, or an object that leaves out the empty ones."""
+    return f"""CASE json_type(json->'{field}')
+        WHEN 'OBJECT' THEN map_entries((json->'{field}')::MAP(VARCHAR, VARCHAR))
+        WHEN 'ARRAY' THEN list_transform(from_json(json->'{field}', '["VARCHAR"]'),
+                                         lambda text, nth: {{'key': (nth - 1)::VARCHAR, 'value': text}})
+        ELSE [] END AS entries"""
+
+
+_CUBE_FIGURES = f"""
+INSERT INTO figure
+SELECT line, $file, $code, $title, max(category) FILTER (name = 'geo'), max(category) FILTER (name = 'time'),
+    max(category) FILTER (name = 'unit'), any_value(value), any_value(flag),
+    coalesce(list({{'code': name, 'title': category}} ORDER BY position) FILTER (name NOT IN {_COLUMNS}), [])
 FROM (
-    SELECT name, CASE json_type(index) WHEN 'ARRAY' THEN from_json(index, '["VARCHAR"]') ELSE json_keys(index) END AS codes,
-        CASE json_type(index) WHEN 'ARRAY' THEN range(json_array_length(index)::BIGINT)
-             ELSE list_transform(json_keys(index), lambda key: (index->>('$."' || key || '"'))::BIGINT) END AS places
-    FROM (SELECT name, json_extract(json, ['$.dimension."' || name || '".category.index'])[1] AS index FROM axis, cube)
-) AS axis
+    SELECT cell.line, value, flag, axis.position, axis.name, category.code AS category
+    FROM cell CROSS JOIN axis
+    JOIN category ON category.name = axis.name AND category.place = (cell.line // axis.stride) % axis.size
+)
+GROUP BY line
 """

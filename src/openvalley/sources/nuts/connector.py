@@ -39,11 +39,11 @@ def read(intake: Intake) -> None:
     intake.connection.execute("CREATE TABLE feature (line BIGINT, file VARCHAR, json JSON)")
     for file in files:
         intake.json("part", file)
-        intake.connection.execute(f"""
+        intake.connection.execute("""
             INSERT INTO feature
-            SELECT row_number() OVER (), '{file}', feature
+            SELECT row_number() OVER (), ?, feature
             FROM (SELECT unnest(from_json(json->'features', '["JSON"]')) AS feature FROM part)
-        """)
+        """, [file])
         _check(intake, file)
     intake.connection.execute(f"CREATE TABLE region AS {_TYPED}")
     listed = ", ".join(files)
@@ -73,7 +73,7 @@ FROM feature
 
 def _check(intake: Intake, file: str) -> None:
     rows = intake.connection.execute(
-        f"SELECT DISTINCT unnest(json_keys(json->'properties')) FROM feature WHERE file = '{file}'").fetchall()
+        "SELECT DISTINCT unnest(json_keys(json->'properties')) FROM feature WHERE file = ?", [file]).fetchall()
     seen = {row[0] for row in rows}
     vanished = [name for name in _NEEDED if name not in seen]
     if vanished:

@@ -6,8 +6,8 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from openvalley.atlas.company import participations, partners
 from openvalley.atlas.model import Organisation, Participation
+from openvalley.atlas.network import participations, partners
 from openvalley.atlas.reader import Atlas
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.facts import facts
@@ -48,7 +48,8 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "disagreements": sum(1 for fact in known.values() for value in fact.values if value.overruled),
         "projects": [(entry, _project_name(entry)) for entry in taken],
         "untitled": any(not entry.title for entry in taken), "successors": successors,
-        "partners": partners(atlas, organisation.id, _PARTNERS) if taken else [], "json_url": reverse("organisation-json", args=[key]),
+        "partners": partners(atlas, organisation.id, _PARTNERS) if taken else [],
+        "json_url": reverse("organisation-json", args=[key]),
         "linked_data": linked_data(_linked(request, organisation, display)),
     })
 

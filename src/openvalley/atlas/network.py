@@ -1,4 +1,4 @@
-"""Company: with whom and in what an organisation has worked, from the network of all participations, held in memory.
+"""Network: with whom and in what an organisation has worked, from the network of all participations, held in memory.
 
 The network of the mirror (116,713 participations) takes a third of a second to read and some 30 MB; asking it takes a
 millisecond, where the same question as a query takes twenty.
