@@ -30,7 +30,7 @@ def _contents(home):
     for path in sorted(home.rglob("*")):
         name = path.relative_to(home).as_posix()
         if path.is_symlink():
-            found[name] = os.readlink(path)
+            found[name] = str(path.readlink())
         elif path.suffix == ".sqlite":
             with closing(sqlite3.connect(path)) as connection:
                 found[name] = list(connection.iterdump())
@@ -190,7 +190,8 @@ _HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SH
     ({"atlas/../../escaped": b""}, {"format": 1, "files": {}}),
     ({"atlas/current": "../../../etc"}, {"format": 1, "files": {}}),
     ({"atlas/current": "/etc"}, {"format": 1, "files": {}}),
-    ({"atlas/a": b""}, None), ({"atlas/a": b""}, b"not json"), ({"atlas/a": b""}, []), ({"atlas/a": b""}, {"format": 1}),
+    ({"atlas/a": b""}, None), ({"atlas/a": b""}, b"not json"), ({"atlas/a": b""}, []),
+    ({"atlas/a": b""}, {"format": 1}),
     ({"atlas/a": b""}, {"format": 1, "files": []}), ({"atlas/a": b""}, {"format": 2, "files": {"atlas/a": _HASH}}),
     ({"atlas/a": b"x"}, {"format": 1, "files": {"atlas/a": _HASH}}),
     ({}, {"format": 1, "files": {"atlas/a": _HASH}}), ({"atlas/a": b""}, {"format": 1, "files": {}}),

@@ -87,7 +87,8 @@ def test_a_pack_is_renewed_by_a_build(home):
 
 
 @pytest.mark.parametrize(("source", "days", "stale"), [
-    ("ror", 30, False), ("ror", 33, True), ("cordis", 400, True), ("pack-schelde", 89, False), ("pack-schelde", 92, True),
+    ("ror", 30, False), ("ror", 33, True), ("cordis", 400, True), ("pack-schelde", 89, False),
+    ("pack-schelde", 92, True),
 ])
 def test_what_is_older_than_its_rhythm(settings, source, days, stale):
     _fetched(settings, source, days)
@@ -96,7 +97,7 @@ def test_what_is_older_than_its_rhythm(settings, source, days, stale):
     if stale:
         assert (found[0].severity, found[0].message.split()[0]) == ("warning", source)
         assert str(days) in found[0].message
-        assert found[0].mend == ("Run: openvalley build" if source.startswith("pack") else f"Run: openvalley sync {source}")
+        assert found[0].mend == f"Run: openvalley {'build' if source.startswith('pack') else f'sync {source}'}"
 
 
 def test_a_sync_that_failed(settings):
@@ -146,7 +147,8 @@ def test_a_damaged_atlas(settings, file, how):
     path = max((folder / INDEX).glob("*.store")) if file == "a segment" else folder / file
     content = path.read_bytes()
     half = len(content) // 2
-    path.write_bytes(content[:half] if how == "cut" else content[:half] + bytes([content[half] ^ 0xFF]) + content[half + 1:])
+    flipped = content[:half] + bytes([content[half] ^ 0xFF]) + content[half + 1:]
+    path.write_bytes(content[:half] if how == "cut" else flipped)
     found = findings(settings)
     assert (found[0].severity, found[0].mend) == ("error", "Run: openvalley build")
     assert "atlas" in found[0].message

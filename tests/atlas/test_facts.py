@@ -2,7 +2,9 @@
 
 import pytest
 
+import worlds
 from openvalley.atlas.claims import SINGLE
+from openvalley.atlas.reader import open_atlas
 from openvalley.errors import UnknownIdentity
 from worlds import kbo, ror_id
 
@@ -11,12 +13,13 @@ _BIOTECH, _UNIVERSITY, _HOSPITAL = "pic:990000002", ror_id(1), ror_id(2)
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_every_fact_has_one_winning_claim_of_its_value(atlas, name):
-    """Kind and state have a value even where no source says one."""
+    """Kind and state have a value even where no source says one, and a region is also found from the place."""
+    only = "AND nuts_by = 'register'" if name == "nuts" else ""
     column = {"sme": "CAST(sme AS VARCHAR)", "founded": "CAST(founded AS VARCHAR)"}.get(name, name)
     unbacked = atlas.rows(f"""
         SELECT o.id, {column} AS shown, c.value FROM organisation AS o
         LEFT JOIN claim AS c ON c.subject = o.id AND c.property = '{name}' AND c.wins
-        WHERE {column} IS DISTINCT FROM c.value
+        WHERE {column} IS DISTINCT FROM c.value {only}
     """)
     allowed = {"kind": {"other"}, "state": {"active"}}.get(name, set())
     assert [row for row in unbacked if row["value"] is not None or row["shown"] not in allowed] == []
@@ -60,6 +63,26 @@ def test_precedence_is_the_sources_and_losers_stay(atlas, subject, name, shown, 
     assert (claims[0].value, claims[0].source, claims[0].standing) == (shown, source, "shown")
     rest = sorted((claim.value, claim.source, claim.standing) for claim in claims[1:] if claim.source_id != ror_id(6))
     assert rest == sorted(losers)
+
+
+def test_a_withdrawn_row_never_beats_the_one_that_took_its_place(tmp_path):
+    """Whichever of the two ids comes first."""
+    settings = worlds.home_at(tmp_path / "home")
+    pairs = {1: 2, 4: 3}
+    worlds.build(settings, worlds.World(ror=[row for old, new in pairs.items() for row in (
+        worlds.ror(old, f"Old Academy {old}", status="withdrawn", place=("Gent", 51.05, 3.72), types=["government"],
+                   established=1900, relationships=[{"id": ror_id(new), "label": "x", "type": "successor"}]),
+        worlds.ror(new, f"New Academy {old}", place=("Leuven", 50.88, 4.70)),
+    )]))
+    atlas = open_atlas(settings.home)
+    for old, new in pairs.items():
+        found = atlas.organisation(ror_id(old))
+        assert (found.id, found.name, found.name_in("en")) == (ror_id(new), f"New Academy {old}", f"New Academy {old}")
+        assert (found.kind, found.city, found.latitude, found.founded) == ("education", "Leuven", 50.88, 1900)
+        assert [(name.value, name.kind) for name in found.names] == [
+            (f"Old Academy {old}", "former"), (f"New Academy {old}", "label")]
+        assert atlas.search(f"Old Academy {old}").items[0].id == ror_id(new)
+    atlas.close()
 
 
 def test_a_claim_says_how_old_it_is_and_who_vouches(atlas):
@@ -152,7 +175,8 @@ def test_partners_are_counted_by_shared_projects_and_have_names(atlas):
 # Scope.
 
 @pytest.mark.parametrize(("subject", "rules"), [
-    (_BIOTECH, {"pack": 1, "projects": 2}), (_UNIVERSITY, {"projects": 2}), (_HOSPITAL, {"pack": 1, "kind": 1, "projects": 1}),
+    (_BIOTECH, {"pack": 1, "projects": 2}), (_UNIVERSITY, {"projects": 2}),
+    (_HOSPITAL, {"pack": 1, "kind": 1, "projects": 1}),
     (ror_id(3), {"kind": 1}), ("pic:990000004", {}), ("pic:990000005", {}), (ror_id(4), {}), ("pic:990000007", {}),
 ])
 def test_what_brings_an_organisation_into_scope_is_kept(atlas, subject, rules):
@@ -180,7 +204,8 @@ def test_where_an_organisation_is_and_who_says_so(atlas, subject, placed_by, lat
 
 
 def test_the_share_that_is_placed_is_in_the_manifest(atlas):
-    rows = atlas.rows("SELECT latitude IS NOT NULL AS placed, in_region AND in_scope AS ours FROM organisation WHERE named")
+    rows = atlas.rows("SELECT latitude IS NOT NULL AS placed, in_region AND in_scope AS ours FROM organisation "
+                      "WHERE named")
     ours = [row["placed"] for row in rows if row["ours"]]
     assert atlas.manifest["placed"]["region"] == pytest.approx(sum(ours) / len(ours), abs=1e-4)
     assert atlas.manifest["placed"]["all"] == pytest.approx(sum(row["placed"] for row in rows) / len(rows), abs=1e-4)

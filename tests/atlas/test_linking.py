@@ -113,7 +113,7 @@ def linked(atlas, tmp_path):
 
 
 def test_a_list_keeps_its_columns_and_rows_and_gets_answers(linked):
-    rows, counts = linked("id,name,country\n7,Schelde University,BE\n8,Nobody,BE\n7,Schelde University,BE\n".encode())
+    rows, counts = linked(b"id,name,country\n7,Schelde University,BE\n8,Nobody,BE\n7,Schelde University,BE\n")
     assert list(rows[0]) == ["id", "name", "country", *_ADDED]
     assert [(row["id"], row["match_id"], row["decision"]) for row in rows] == [
         ("7", _UNIVERSITY, "match"), ("8", "", "none"), ("7", _UNIVERSITY, "match")]

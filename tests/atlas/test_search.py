@@ -46,8 +46,8 @@ def test_hits_are_ordered_by_their_score(atlas):
 
 
 def test_the_town_of_an_organisation_helps_to_find_it(atlas):
-    assert [hit.id for hit in atlas.search("Dender Technical School Aalst").items][0] == ror_id(9)
-    assert [hit.id for hit in atlas.search("River Biology Utrecht").items][0] == ror_id(5)
+    assert atlas.search("Dender Technical School Aalst").items[0].id == ror_id(9)
+    assert atlas.search("River Biology Utrecht").items[0].id == ror_id(5)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "!?", "---", "()", "'", "*", "\0"])

@@ -100,9 +100,10 @@ _CASES = {
     "a name between other registers": ([_record("cordis", _pic(11), "Iota Vaccines NV"),
                                         _record("pack-x", "iota", "Iota Vaccines")],
                                        [("cordis/990000011", "pack-x/iota")]),
-    "a name twice in one register": ([_record("cordis", _pic(12), "Kappa Labs"), _record("cordis", _pic(13), "Kappa Labs"),
-                                      _record("pack-x", "kappa", "Kappa Labs")],
-                                     [("cordis/990000012",), ("cordis/990000013",), ("pack-x/kappa",)]),
+    "a name twice in one register": (
+        [_record("cordis", _pic(12), "Kappa Labs"), _record("cordis", _pic(13), "Kappa Labs"),
+         _record("pack-x", "kappa", "Kappa Labs")],
+        [("cordis/990000012",), ("cordis/990000013",), ("pack-x/kappa",)]),
     "web domain and words": ([_record("ror", ror_id(14), "Lambda Heart Clinic", domain="lambda.example"),
                               _record("cordis", _pic(14), "Clinic Lambda Ghent", domain="lambda.example")],
                              [(f"ror/{ror_id(14)}", "cordis/990000014")]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ibis
 import pyarrow as pa
-from ibis.expr.types import Table, Value
+from ibis.expr.types import BooleanValue, Table, Value
 
 from openvalley.engine import Engine
 from openvalley.sources.specification import SourceSpecification
@@ -50,8 +50,12 @@ def claims(engine: Engine, organisations: Table, identities: Table,
     rows = engine.keep("claim_records", rows)
     single = ibis.union(*(_claim(rows, entry) for entry in _single(rows)))
     ranked = single.left_join(engine.table("precedence", _precedence(specifications)), ["source", "property"])
-    best = ibis.window(group_by=["subject", "property"], order_by=["rank", "source_id", "value"])
-    ranked = ranked.select(*COLUMNS, "rank").mutate(wins=ibis.row_number().over(best) == 0).drop("rank")
+    # A row that its register took back says what was, so it wins only where no other row says anything.
+    # Within one source the row that gave the organisation its id speaks first.
+    best = ibis.window(group_by=["subject", "property"],
+                       order_by=["withdrawn", "rank", "strange", "source_id", "value"])
+    ranked = ranked.select(*COLUMNS, "withdrawn", "rank", strange=~ranked.subject.endswith(ranked.source_id))
+    ranked = ranked.mutate(wins=ibis.row_number().over(best) == 0).drop("withdrawn", "rank", "strange")
     multiple = ibis.union(*_multiple(rows, identities)).mutate(wins=True)
     return engine.keep("claims", ibis.union(ranked, multiple.select(*ranked.columns)))
 
@@ -80,14 +84,19 @@ def _claim(rows: Table, entry: Property) -> Table:
     return rows.filter(entry.value.notnull()).select(
         "subject", property=ibis.literal(entry.name), value=entry.value, qualifier=entry.qualifier,
         source=rows.source, source_id=rows.source_id, source_version=rows.source_version,
-        verification=rows.verification, reference=rows.reference)
+        verification=rows.verification, reference=rows.reference, withdrawn=_withdrawn(rows))
+
+
+def _withdrawn(rows: Table) -> BooleanValue:
+    return (rows.state == "withdrawn").fill_null(False)  # noqa: FBT003 - Ibis' form
 
 
 def _multiple(rows: Table, identities: Table) -> list[Table]:
     provenance = ["subject", "source", "source_id", "source_version", "verification", "reference"]
-    names = rows.select(*provenance, item=rows.names.unnest())
+    names = rows.select(*provenance, item=rows.names.unnest(), withdrawn=_withdrawn(rows))
+    kind = ibis.ifelse(names.withdrawn & (names.item.kind != "acronym"), "former", names.item.kind)
     names = names.select(*provenance, property=ibis.literal("other_name"), value=names.item.value,
-                         qualifier=names.item.kind.concat(":", names.item.language.fill_null("")))
+                         qualifier=kind.concat(":", names.item.language.fill_null("")))
     numbers = rows.select(*provenance, item=rows.identifiers.unnest())
     numbers = numbers.select(*provenance, property=ibis.literal("identifier"), value=numbers.item.value,
                              qualifier=numbers.item.scheme)

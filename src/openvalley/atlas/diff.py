@@ -9,6 +9,7 @@ import duckdb
 
 from openvalley.atlas.publish import CURRENT, DATABASE, versions
 from openvalley.errors import BadInput
+from openvalley.quoting import text
 from openvalley.settings import Settings
 
 #: Rows listed of each kind of change; all are counted.
@@ -89,7 +90,7 @@ def difference(settings: Settings, old: str | None = None, new: str | None = Non
 def _compare(old: Path, new: Path) -> Difference:
     with duckdb.connect() as connection:
         for name, folder in (("old", old), ("new", new)):
-            connection.execute(f"ATTACH '{(folder / DATABASE).resolve()}' AS {name} (READ_ONLY)")
+            connection.execute(f"ATTACH {text((folder / DATABASE).resolve())} AS {name} (READ_ONLY)")
         changes = {name: _change(connection, query) for name, query in _QUERIES.items()}
     return Difference(old.name, new.name, changes)
 

@@ -7,6 +7,7 @@ same functions that `openvalley.atlas.search` brings the query into.
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import duckdb
 import tantivy
 
 from openvalley.resolve import normalise
-from openvalley.resolve.normalise import likeness_words, name_key
+from openvalley.resolve.normalise import fold, likeness_words, name_key
 from openvalley.settings import Settings
+from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: Types of document; the values of `search --type`.
 TYPES = ("organisation", "project")
@@ -25,8 +27,11 @@ _MOST_NAMES = 40
 _HEAP = 256_000_000
 _ROWS_AT_A_TIME = 5_000
 GRAMS = "grams"
+STEMS = "stems"
+#: Longer words of texts are noise (sequences, addresses).
+_LONGEST_WORD = 40
 #: Characters of a gram: three tell typing errors of one letter from other words well enough at this size.
-_GRAM = 3
+GRAM = 3
 #: Facets: a value is kept as it is and can be counted.
 FACETS = ("type", "kind", "country", "city", "state", "stage", "platform", "sector", "scope", "region", "programme")
 
@@ -41,8 +46,9 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("key", tokenizer_name="raw")
     builder.add_text_field("words", tokenizer_name="whitespace")
     builder.add_text_field("places", tokenizer_name="whitespace")
+    builder.add_text_field("tags", tokenizer_name="whitespace")
     builder.add_text_field(GRAMS, tokenizer_name=GRAMS)
-    builder.add_text_field("text", tokenizer_name="en_stem")
+    builder.add_text_field("text", tokenizer_name=STEMS)
     return builder.build()
 
 
@@ -54,10 +60,18 @@ def code_fingerprint() -> str:
     return code.hexdigest()[:8]
 
 
+def stemmer() -> tantivy.TextAnalyzer:
+    """Return the analyser of longer texts: words in lower-case ASCII, by their English stems."""
+    return (tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(_LONGEST_WORD))
+            .filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+            .filter(tantivy.Filter.stemmer("english")).build())
+
+
 def register(index: tantivy.Index) -> tantivy.Index:
     """Give an opened index the tokenizer that is not built in."""
+    index.register_tokenizer(STEMS, stemmer())
     index.register_tokenizer(
-        GRAMS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(_GRAM, _GRAM, prefix_only=False)).build())
+        GRAMS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(GRAM, GRAM, prefix_only=False)).build())
     return index
 
 
@@ -129,13 +143,15 @@ def _organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Do
         names = row["words"] or [" ".join(likeness_words(row["name"]))]
         places = sorted({word for place in row["places"] if place for word in place.split()})
         joined = " ".join(names)
+        tags = _label_words(row)
         document = tantivy.Document(
             id=[row["id"]], type=["organisation"], kind=[row["kind"]],
-            key=[*(row["keys"] or ()), *(row["numbers"] or ())],
-            words=[joined], grams=[joined], places=[" ".join(places)],
+            key=[*(row["keys"] or ()), *map(name_key, row["numbers"] or ())],
+            words=[joined], grams=[joined], places=[" ".join(places)], tags=[" ".join(tags)],
             scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
             stored=[json.dumps({
-                "name": row["name"], "names": names, "acronyms": row["acronyms"] or [], "places": places,
+                "type": "organisation", "name": row["name"], "names": names, "acronyms": row["acronyms"] or [],
+                "places": places, "tags": tags,
                 "kind": row["kind"], "country": row["country"], "city": row["city"], "state": row["state"],
                 "projects": row["projects"], "in_scope": row["in_scope"], "in_region": row["in_region"],
                 "verified": row["verified"],
@@ -150,6 +166,22 @@ def _organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Do
         yield document
 
 
+def _label_words(row: dict[str, Any]) -> list[str]:
+    """Return the words of what an organisation is and does (kind, stages, platforms, sectors) in all languages."""
+    tagged = [(Vocabulary.KIND, [row["kind"]]), (Vocabulary.STAGE, row["stage"]),
+              (Vocabulary.PLATFORM, row["platform"]), (Vocabulary.SECTOR, row["sector"])]
+    return sorted({word for vocabulary, codes in tagged for code in codes or ()
+                   for word in _words_of_labels(vocabulary, code)})
+
+
+@cache
+def _words_of_labels(vocabulary: Vocabulary, code: str) -> frozenset[str]:
+    term = terms(vocabulary).get(code)
+    labels = [*term.labels.values(), code] if term else [code]
+    return frozenset(word for label in labels for word in fold(label).split()) | frozenset(
+        word for label in labels for word in likeness_words(label))
+
+
 def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
     for row in _rows(connection, _PROJECTS):
         likened = [" ".join(likeness_words(text)) for text in (row["acronym"], row["title"]) if text]
@@ -160,8 +192,9 @@ def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Documen
             text=[" ".join(text for text in (row["title"], row["objective"], row["titles"]) if text)],
             scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
             stored=[json.dumps({
-                "name": row["acronym"] or row["title"], "title": row["title"], "names": likened, "acronyms": [],
-                "places": [], "programme": row["programme"], "year": row["year"],
+                "type": "project", "name": row["acronym"] or row["title"], "title": row["title"],
+                "names": likened, "acronyms": [], "places": [], "tags": [],
+                "programme": row["programme"], "year": row["year"],
                 "participants": row["participants"], "in_scope": row["in_scope"], "projects": 0,
             }, ensure_ascii=False)],
         )

@@ -90,9 +90,14 @@ class Organisation:
         )
 
     def name_in(self, language: str) -> str:
-        """Return the organisation's own name in a language where it has one, else its display name."""
+        """Return the organisation's own name in a language where it has one, else its display name.
+
+        Where it has several in that language, the display name is taken if it is one of them.
+        """
         labels = [name.value for name in self.names if name.language == language and name.kind == "label"]
-        return labels[0] if labels else self.name or self.id
+        if self.name and (self.name in labels or not labels):
+            return self.name
+        return labels[0] if labels else self.id
 
 
 @dataclass(frozen=True)

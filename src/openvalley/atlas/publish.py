@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from openvalley.quoting import text
 from openvalley.settings import Settings
 from openvalley.sources.archive import digest
 from openvalley.storage import atomic_folder, keep_newest, point, write_json
@@ -35,6 +36,10 @@ ORDER: Mapping[str, str] = {
     "scope_evidence": "id, rule, detail", "project": "id", "project_code": "project_id, scheme, code",
     "participation": "organisation_id, project_id", "identity": "id, record", "decision": '"left", "right"',
     "redirect": "id", "life_science_project": "project_id", "town": "country, place",
+    "trial": "id", "trial_term": "trial_id, kind, term", "trial_site": "trial_id, position, source_id",
+    "trial_party": "trial_id, role, name", "call": "id", "call_deadline": "call_id, deadline", "occupation": "id",
+    "occupation_name": "id, language, kind, value", "shortage": "id", "region": "id", "region_boundary": "id",
+    "indicator": "indicator, region, year, source_id",
 }
 
 
@@ -45,6 +50,9 @@ LOOKED_UP = (
     ("claim", "subject"), ("scope_evidence", "id"), ("project", "id"), ("project", "source_id"),
     ("project_code", "project_id"), ("participation", "organisation_id"), ("participation", "project_id"),
     ("identity", "id"), ("redirect", "id"), ("life_science_project", "project_id"),
+    ("trial", "id"), ("trial", "source_id"), ("trial_term", "trial_id"), ("trial_site", "trial_id"),
+    ("trial_site", "organisation_id"), ("trial_party", "trial_id"), ("trial_party", "organisation_id"),
+    ("call", "id"), ("call", "source_id"), ("call_deadline", "call_id"), ("occupation_name", "id"), ("region", "id"),
 )
 
 
@@ -72,7 +80,7 @@ def write_database(tables: Mapping[str, Path], target: Path, settings: Settings)
         "temp_directory": str(target.parent / "spill"),
     }) as connection:
         for name, path in sorted(tables.items()):
-            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet('{path}') ORDER BY {ORDER[name]}")
+            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet({text(path)}) ORDER BY {ORDER[name]}")
             row = connection.execute(
                 f"SELECT count(*), sum(md5_number_lower(t::VARCHAR)::HUGEINT)::VARCHAR FROM {name} AS t").fetchone()
             columns = connection.execute(f"DESCRIBE {name}").fetchall()

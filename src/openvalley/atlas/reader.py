@@ -252,16 +252,14 @@ class Atlas:
         return [Place(**row) for row in rows]
 
 
-def open_atlas(home: Path | None = None) -> Atlas:
-    """Open the current atlas of a home folder (default: the user's).
+def open_atlas(home: Path) -> Atlas:
+    """Open the current atlas of a home folder.
 
     Raises:
         NothingBuilt: nothing has been published there yet.
 
     """
-    settings = Settings(home=home) if home else Settings()
-    path = settings.atlases / CURRENT
+    path = Settings(home=home).atlases / CURRENT
     if not path.exists():
-        raise NothingBuilt(f"There is no atlas in {settings.home} yet.",
-                           hint="Build the starter atlas with: openvalley build")
+        raise NothingBuilt(f"There is no atlas in {home} yet.", hint="Build the starter atlas with: openvalley build")
     return Atlas(path)

@@ -1,14 +1,14 @@
 """Scope: which organisations belong to the life sciences, and the evidence for each of them (rules in scope.toml)."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from importlib import resources
-from operator import or_
 from typing import Any
 
 import ibis
-from ibis.expr.types import BooleanValue, Table, Value
+from ibis.expr.types import Table, Value
 
 #: How the source of a region pack is named: everything that a curator put into a pack is in scope.
 PACK_PREFIX = "pack-"
@@ -31,12 +31,14 @@ def rules() -> dict[str, Any]:
 
 
 def life_science_projects(codes: Table) -> Table:
-    """Return the projects about the life sciences with the code that says so: ``project_id``, ``code``."""
+    """Return the projects about the life sciences: ``project_id``, ``code`` (that says so), ``weight`` (0 to 1)."""
     bare = codes.code.re_replace(r"\.+$", "")
-    programme = (codes.scheme == "legal_basis") & _below(bare, rules()["programmes"], ".")
-    science = (codes.scheme == "field") & _below(codes.code, rules()["fields"], "/")
-    rows = codes.filter(programme | science)
-    return rows.group_by("project_id").aggregate(code=rows.code.min())
+    programme = _weight(bare, rules()["programmes"], ".")
+    science = _weight(codes.code, rules()["fields"], "/")
+    weighed = codes.mutate(weight=ibis.cases(
+        (codes.scheme == "legal_basis", programme), (codes.scheme == "field", science), else_=ibis.literal(0.0)))
+    rows = weighed.filter(weighed.weight > 0)
+    return rows.group_by("project_id").aggregate(code=rows.code.min(), weight=rows.weight.max())
 
 
 def evidence(inputs: ScopeInputs) -> Table:
@@ -54,21 +56,28 @@ def evidence(inputs: ScopeInputs) -> Table:
 
 
 def _from_projects(inputs: ScopeInputs) -> Table:
+    """Return the organisations with enough life science in their projects, in weight and in share."""
     living = life_science_projects(inputs.codes)
-    joined = inputs.participations.join(living, "project_id")
-    counted = joined.group_by(id="organisation_id").aggregate(
-        amount=joined.project_id.nunique(), detail=joined.project_id.max())
+    taken = inputs.participations.select("organisation_id", "project_id").distinct()
+    total = taken.group_by("organisation_id").aggregate(total=taken.project_id.nunique())
+    joined = taken.join(living, "project_id")
+    counted = joined.group_by("organisation_id").aggregate(
+        amount=joined.project_id.nunique(), weight=joined.weight.sum(), detail=joined.project_id.max())
+    counted = counted.join(total, "organisation_id").rename(id="organisation_id")
     rows = counted.join(inputs.organisations.select("id", "kind"), "id")
-    enough = rows.filter(rows.amount >= _needed(rows.kind))
+    enough = rows.filter((rows.weight >= _needed(rows.kind, "projects_needed"))
+                         & (rows.weight >= rows.total * _needed(rows.kind, "share_needed")))
     return enough.select("id", rule=ibis.literal("projects"), detail="detail", amount="amount")
 
 
-def _needed(kind: Value) -> Value:
-    needed = rules()["projects_needed"]
-    branches = [(kind == name, ibis.literal(count)) for name, count in needed.items() if name != "default"]
+def _needed(kind: Value, what: str) -> Value:
+    needed = rules()[what]
+    branches = [(kind == name, ibis.literal(amount)) for name, amount in needed.items() if name != "default"]
     return ibis.cases(*branches, else_=ibis.literal(needed["default"]))
 
 
-def _below(code: Value, prefixes: list[str], separator: str) -> BooleanValue:
-    """Return whether a code is one of the prefixes or stands below one."""
-    return reduce(or_, ((code == prefix) | code.startswith(prefix + separator) for prefix in prefixes))
+def _weight(code: Value, weights: Mapping[str, float], separator: str) -> Value:
+    """Return what a code counts: the weight of the prefix that it is or stands below, 0 for none."""
+    branches = [((code == prefix) | code.startswith(prefix + separator), ibis.literal(weight))
+                for prefix, weight in weights.items()]
+    return ibis.cases(*branches, else_=ibis.literal(0.0))

@@ -29,7 +29,7 @@ def terms(records: Table) -> Table:
     codes = records.select(trial_id=public, item=records.condition_codes.unnest())
     parts.append(codes.select("trial_id", kind=ibis.literal("code"), term=codes.item.title))
     tried = records.select(trial_id=public, item=records.interventions.unnest())
-    parts.append(tried.select("trial_id", kind=ibis.literal("intervention"), term=tried.item.name))
+    parts.append(tried.select("trial_id", kind=ibis.literal("intervention"), term=tried.item["name"]))
     countries = records.select(trial_id=public, kind=ibis.literal("country"), term=records.countries.unnest())
     joined = ibis.union(*parts, countries)
     return joined.filter(joined.term.notnull()).distinct()
@@ -49,7 +49,7 @@ def parties(records: Table, links: Table) -> Table:
     sponsors = records.select(trial_id=public, role=ibis.literal("sponsor"), name=records.sponsor,
                               party_class=records.sponsor_class)
     helping = records.select(trial_id=public, item=records.collaborators.unnest())
-    helping = helping.select("trial_id", role=ibis.literal("collaborator"), name=helping.item.name,
+    helping = helping.select("trial_id", role=ibis.literal("collaborator"), name=helping.item["name"],
                              party_class=helping.item["class"])
     rows = ibis.union(sponsors, helping)
     rows = rows.filter(rows.name.notnull()).distinct()
@@ -62,7 +62,7 @@ def mentions(records: Table, site_records: Table) -> Table:
     facilities = site_records.select(mention="facility", country="country")
     sponsors = records.select(mention="sponsor", country=ibis.null(str))
     helping = records.select(item=records.collaborators.unnest())
-    helping = helping.select(mention=helping.item.name, country=ibis.null(str))
+    helping = helping.select(mention=helping.item["name"], country=ibis.null(str))
     joined = ibis.union(facilities, sponsors, helping)
     return joined.filter(joined.mention.notnull()).distinct()
 

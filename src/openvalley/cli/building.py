@@ -30,7 +30,7 @@ def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
                                 hint="What was good before stays in use; see openvalley status.")
 
 
-def build(edge: Edge, region: str, engine: str) -> None:
+def build(edge: Edge, region: str | None, engine: str | None) -> None:
     """Build and publish the atlas and say what it holds."""
     settings = pipeline.with_choices(edge.settings, region=region, engine=engine)
     with edge.progress() as report:

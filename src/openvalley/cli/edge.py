@@ -84,33 +84,43 @@ class Edge:
 
 def run_guarded(app: typer.Typer) -> int:
     """Run the app and return its exit status; no error of ours ends in a traceback."""
-    as_json = "--json" in sys.argv
     try:
-        answer = app(standalone_mode=False)
+        status = _run(app)
     except typer.TyperException as problem:
         if not str(problem):
             return _USAGE
-        return _say({"code": "usage", "message": str(problem), "hint": "Run the command with --help."}, _USAGE,
-                    as_json=as_json)
-    except (typer.Abort, KeyboardInterrupt):
-        return _interrupted(as_json=as_json)
+        error = {"code": "usage", "message": str(problem), "hint": "Run the command with --help."}
+        status = _USAGE
     except OpenValleyError as problem:
-        return _say({"code": problem.code, "message": problem.message, "hint": problem.hint},
-                    EXIT.get(problem.code, _BAD_INPUT), as_json=as_json)
+        error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
+        status = EXIT.get(problem.code, _BAD_INPUT)
+    else:
+        if status != _INTERRUPTED:
+            return status
+        error = {"code": "interrupted", "message": "Stopped; everything is as it was.", "hint": ""}
+    return _say(error, status, as_json="--json" in sys.argv)
+
+
+def _run(app: typer.Typer) -> int:
+    """Run the app; an interruption and a reader that went away are statuses, in whatever way they are said."""
+    try:
+        status = app(standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except RuntimeError as problem:
+        # DuckDB's way to say Ctrl-C during a query.
+        if isinstance(problem.__cause__, KeyboardInterrupt):
+            return _INTERRUPTED
+        raise
     except BrokenPipeError:
         sys.stdout = None
         return _BROKEN_PIPE
-    except RuntimeError as problem:
-        # DuckDB says Ctrl-C during a query in its own way.
-        if isinstance(problem.__cause__, KeyboardInterrupt):
-            return _interrupted(as_json=as_json)
+    except SystemExit as leaving:
+        # Typer's way to leave when its reader went away.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _BROKEN_PIPE
         raise
-    return answer if isinstance(answer, int) else 0
-
-
-def _interrupted(*, as_json: bool) -> int:
-    return _say({"code": "interrupted", "message": "Stopped; everything is as it was.", "hint": ""}, _INTERRUPTED,
-                as_json=as_json)
+    return status if isinstance(status, int) else 0
 
 
 def _say(error: Mapping[str, str], status: int, *, as_json: bool) -> int:

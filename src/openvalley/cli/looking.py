@@ -84,7 +84,7 @@ def search(edge: Edge, text: str, kind: str | None, limit: int) -> None:
                                    for hit in answer.items]})
         return
     if not answer.items:
-        edge.console.print(f"Nothing is called anything like {text!r}.")
+        edge.console.print(f"Nothing is called anything like {escape(repr(text))}.")
     for hit in answer.items:
         where = ", ".join(part for part in (hit.shown.get("city"), hit.shown.get("country")) if part)
         what = terms(Vocabulary.KIND)[hit.shown["kind"]].label("en") if hit.shown.get("kind") else hit.type
@@ -116,7 +116,8 @@ def show(edge: Edge, identifier: str, language: str, *, claims: bool) -> None:
         return
     _print_organisation(edge, organisation, language)
     for row in atlas.participations(known, _LISTED):
-        edge.console.print(f"  {row.start_date or '?'}  {escape(row.role or '-'):<12} {escape(row.acronym or row.title or '')}"
+        edge.console.print(f"  {row.start_date or '?'}  {escape(row.role or '-'):<12} "
+                           f"{escape(row.acronym or row.title or '')}"
                            f" {row.project_id} ({escape(row.programme or '-')})")
     if organisation.projects > _LISTED:
         edge.console.print(f"  ... and {organisation.projects - _LISTED} more projects")

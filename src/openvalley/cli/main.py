@@ -73,8 +73,8 @@ def sync(
 @app.command()
 def build(
     context: typer.Context,
-    region: Annotated[str, typer.Option(help="Region pack to build for.")] = "belgium",
-    engine: Annotated[str, typer.Option(help="Table engine: duckdb or spark.")] = "duckdb",
+    region: Annotated[str | None, typer.Option(help="Region pack to build for; belgium by default.")] = None,
+    engine: Annotated[str | None, typer.Option(help="Table engine: duckdb (default) or spark.")] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -31,7 +31,7 @@ class DuckDBEngine:
 
     def read(self, paths: Sequence[Path]) -> Table:
         """Return the rows of these Parquet files as one table."""
-        return self._backend.read_parquet([str(path) for path in paths])
+        return self._backend.read_parquet([str(path) for path in paths], union_by_name=True)
 
     def table(self, name: str, rows: pa.Table) -> Table:
         """Hand an Arrow table to the engine."""

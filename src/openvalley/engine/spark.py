@@ -46,7 +46,7 @@ class SparkEngine:
 
     def read(self, paths: Sequence[Path]) -> Table:
         """Return the rows of these Parquet files as one table."""
-        return self._view(self._session.read.parquet(*(str(path) for path in paths)))
+        return self._view(self._session.read.option("mergeSchema", "true").parquet(*(str(path) for path in paths)))
 
     def table(self, name: str, rows: pa.Table) -> Table:
         """Hand an Arrow table to Spark, through a file: no row passes through Python objects."""

@@ -61,6 +61,10 @@ def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement
     return Identities(members, decisions, _redirects(holders, members, issued))
 
 
+#: Why two clusters stay two although something speaks for one.
+_DIFFER = "a person decided that they differ"
+
+
 class _Clusters:
     """Union-find over record names that knows which clusters must stay apart."""
 
@@ -90,9 +94,12 @@ class _Clusters:
             return ""
         if self._anchor.get(one) and self._anchor.get(other):
             return "two ROR organisations"
-        if any(self.find(stranger) == other for stranger in self._apart.get(one, ())):
-            return "a person decided that they differ"
-        return ""
+        return _DIFFER if self.kept_apart(left, right) else ""
+
+    def kept_apart(self, left: str, right: str) -> bool:
+        """Return whether a person decided that two records, or what they were joined with, differ."""
+        one, other = self.find(left), self.find(right)
+        return any(self.find(stranger) == other for stranger in self._apart.get(one, ()))
 
     def join(self, left: str, right: str) -> None:
         one, other = sorted((self.find(left), self.find(right)))
@@ -111,14 +118,16 @@ def _decide(clusters: _Clusters, pairs: Iterable[Mapping[str, str]], judgements:
     for judgement in judgements:
         if judgement.decision is Decision.DIFFERENT:
             clusters.keep_apart(judgement.left, judgement.right)
+    rows: list[dict[str, str | None]] = []
     for judgement in judgements:
-        if judgement.decision is Decision.SAME:
+        contradicts = judgement.decision is Decision.SAME and clusters.kept_apart(judgement.left, judgement.right)
+        if judgement.decision is Decision.SAME and not contradicts:
             clusters.join(judgement.left, judgement.right)
-    rows: list[dict[str, str | None]] = [
-        {"left": judgement.left, "right": judgement.right, "decision": judgement.decision.value,
-         "judge": judgement.judge, "rule": "judgement", "value": judgement.why, "at": judgement.at}
-        for judgement in judgements
-    ]
+        rows.append({
+            "left": judgement.left, "right": judgement.right, "judge": judgement.judge, "rule": "judgement",
+            "decision": "doubtful" if contradicts else judgement.decision.value, "at": judgement.at,
+            "value": f"{judgement.why}; {_DIFFER}" if contradicts else judgement.why,
+        })
     seen = {(judgement.left, judgement.right) for judgement in judgements}
     for pair in pairs:
         left, right = sorted((pair["left"], pair["right"]))
@@ -179,11 +188,11 @@ def _members(records: pa.Table, clusters: _Clusters, public: Mapping[str, str]) 
     roots = [clusters.find(name) for name in names]
     ids = [public.get(root) or _content_id(root) for root in roots]
     rows = records.select(["record", "source", "source_id"]).append_column("id", pa.array(ids, pa.string()))
-    lone = pa.array([root == name for root, name in zip(roots, names, strict=True)])
-    sizes = pc.value_counts(pa.array(roots))
+    lone = pa.array([root == name for root, name in zip(roots, names, strict=True)], pa.bool_())
+    sizes = pc.value_counts(pa.array(roots, pa.string()))
     single = {entry["values"].as_py() for entry in sizes if entry["counts"].as_py() == 1}
     gone = pc.and_(pc.equal(records["state"], "withdrawn"),
-                   pc.and_(lone, pa.array([root in single for root in roots])))
+                   pc.and_(lone, pa.array([root in single for root in roots], pa.bool_())))
     return rows.filter(pc.invert(pc.fill_null(gone, fill_value=False))).cast(IDENTITIES)
 
 

@@ -15,8 +15,7 @@ from openvalley.vocabulary.identifiers import Scheme, is_valid, parse
 
 METHOD = "deterministic-1"
 
-#: How sure each way of matching is: the share of right links on the development half of the PIC gold list, rounded
-#: down; not calibrated on messy lists.
+#: How far each way of matching is trusted. They order the ways; they are no probabilities, and not calibrated.
 _SCORES = {"identifier": 1.0, "name and city": 0.97, "name": 0.95, "domain": 0.90, "name only": 0.80}
 
 #: Columns of a list that linking looks at; all but the name may be missing.
@@ -121,7 +120,7 @@ SELECT CASE WHEN candidates >= 1 THEN best.id END AS match_id, display.name AS m
         CASE WHEN candidates = 1 THEN shared
              WHEN candidates > 1 THEN concat(candidates, ' organisations: ', shared)
              WHEN asked.key = '' THEN 'the row has no name'
-             ELSE 'no organisation of the atlas has this name, number or domain' END,
+             ELSE 'no organisation of the atlas has just this name, number or domain; openvalley search forgives more' END,
         CASE WHEN strange_country <> '' THEN concat('; the country ', strange_country, ' is not known') ELSE '' END
     ) AS why
 FROM asked LEFT JOIN best USING (row) LEFT JOIN display ON display.id = best.id ORDER BY asked.row

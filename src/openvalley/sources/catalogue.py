@@ -2,14 +2,16 @@
 
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from openvalley.errors import BadInput, UnknownSource
+from openvalley.errors import BadInput, SourceChanged, UnknownSource
 from openvalley.settings import Settings
+from openvalley.sources.archive import ArchivedFile
 from openvalley.sources.fetch import Fetcher, RemoteFile
 from openvalley.sources.intake import Intake
 from openvalley.sources.specification import SourceSpecification, load_specification
@@ -19,6 +21,8 @@ _BUILT_IN = Path(__file__).parent
 PACK = _BUILT_IN / "pack"
 _SPECIFICATION = "source.toml"
 _CONNECTOR = "connector.py"
+#: Files of a connector's folder that decide what its records look like.
+_CODE = frozenset({".py", ".toml", ".txt"})
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,10 @@ class Source:
     """A source: what it says of itself, the folder its files and specification lie in, and the code that reads it.
 
     The connector module has ``read(intake)``, which turns files into records, and may have ``locate(fetcher)``,
-    which finds the addresses of the newest files where they change with every release. ``module`` names a connector
-    of this package; without it the connector stands in the source's folder.
+    which finds the addresses of the newest files where they change with every release, or instead of it
+    ``fetch(fetcher, into)``, which writes the files itself where one answer says where the next one is. ``ALSO_FROM``
+    lists files outside its folder on which its records depend. ``module`` names a connector of this package; without it
+    the connector stands in the source's folder.
     """
 
     specification: SourceSpecification
@@ -40,23 +46,67 @@ class Source:
         return self.specification.name
 
     def read(self, intake: Intake) -> None:
-        """Turn the files of one version into records."""
-        self._connector().read(intake)
+        """Turn the files of one version into records.
+
+        Raises:
+            SourceChanged: the connector met a shape that it does not know.
+
+        """
+        connector = self._connector()
+        with _unknown_shapes(self.name):
+            connector.read(intake)
 
     def locate(self, fetcher: Fetcher) -> Sequence[RemoteFile]:
-        """Return the files to fetch live."""
+        """Return the files to fetch live.
+
+        Raises:
+            SourceChanged: the register answers in a shape that the connector does not know.
+
+        """
         connector = self._connector()
         if hasattr(connector, "locate"):
-            return list(connector.locate(fetcher))
+            with _unknown_shapes(self.name):
+                return list(connector.locate(fetcher))
         return [RemoteFile(file.name, file.url) for file in self.specification.files if file.url]
 
+    @property
+    def pages(self) -> bool:
+        """Whether the connector fetches by itself, page after page."""
+        return hasattr(self._connector(), "fetch")
+
+    def fetch(self, fetcher: Fetcher, into: Path) -> list[ArchivedFile]:
+        """Bring the connector's pages into a folder, and describe them.
+
+        Raises:
+            SourceChanged: the register answers in a shape that the connector does not know.
+
+        """
+        connector = self._connector()
+        with _unknown_shapes(self.name):
+            return list(connector.fetch(fetcher, into))
+
     def code(self) -> list[Path]:
-        """Return the files of the connector's code."""
-        connector = self._connector().__file__
-        return sorted(Path(connector).parent.glob("*.py")) if connector else []
+        """Return the files that decide what records look like: the connector's code and its declared data."""
+        connector = self._connector()
+        folder = Path(connector.__file__).parent if connector.__file__ else self.folder
+        return sorted(path for path in (*folder.iterdir(), *getattr(connector, "ALSO_FROM", ()))
+                      if path.suffix in _CODE)
 
     def _connector(self) -> ModuleType:
         return import_module(self.module) if self.module else _load(self.folder / _CONNECTOR)
+
+
+@contextmanager
+def _unknown_shapes(source: str) -> Iterator[None]:
+    """Turn what Python says of an unexpected shape into an error of that one source."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as problem:
+        raise SourceChanged(
+            f"{source}: what came has another shape than its connector knows: {type(problem).__name__}: {problem}",
+            hint="The last good version stays in use. The register changed its answers; adapt the connector.",
+            source=source,
+        ) from problem
 
 
 def sources(settings: Settings) -> dict[str, Source]:

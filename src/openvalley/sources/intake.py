@@ -14,6 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from openvalley.errors import SourceChanged, SourceUnreadable
+from openvalley.quoting import name as _name
+from openvalley.quoting import text as _text
 from openvalley.settings import Settings
 from openvalley.sources.delimited import Record, read_records, read_rows
 from openvalley.sources.quarantine import CONTENT_CHARACTERS, QUARANTINE
@@ -30,11 +32,15 @@ _RESERVED = ("line", "file")
 
 @dataclass(frozen=True)
 class CsvTable:
-    """How a CSV file must look: the columns we need, those we know and leave, and how it is delimited."""
+    """How a CSV file must look: the columns we need, those we know and leave, and how it is delimited.
+
+    ``index`` names a first column without a name, in which some tools write row numbers.
+    """
 
     needed: Sequence[str]
     known: Sequence[str] = ()
     delimiter: str = ";"
+    index: str = ""
 
 
 @dataclass
@@ -210,6 +216,8 @@ class Intake:
             )
         first = next(read_records(path, shape.delimiter), None)
         columns = [column.strip() for column in first.fields] if first else []
+        if shape.index and columns and not columns[0]:
+            columns[0] = shape.index
         vanished = [column for column in shape.needed if column not in columns]
         if vanished:
             raise SourceChanged(
@@ -227,7 +235,7 @@ class Intake:
                 hint="The last good version stays in use. The register changed its format; adapt the connector.",
                 file=file, columns=unusable,
             )
-        unknown = [column for column in columns if column not in {*shape.needed, *shape.known}]
+        unknown = [column for column in columns if column not in {*shape.needed, *shape.known, shape.index}]
         if unknown:
             self.warn(f"{file}: unknown columns {', '.join(unknown)}")
         return columns
@@ -263,16 +271,6 @@ def _sql_type(kind: pa.DataType) -> str:
         connection.register("empty", pa.table({"column": pa.array([], kind)}))
         ((_, sql, *_rest),) = connection.execute("DESCRIBE SELECT * FROM empty").fetchall()
     return str(sql)
-
-
-def _text(value: object) -> str:
-    """Quote a value as an SQL string."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _name(column: str) -> str:
-    """Quote a column's name for SQL."""
-    return '"' + column.replace('"', '""') + '"'
 
 
 def _one(cursor: duckdb.DuckDBPyConnection) -> tuple[int, ...]:

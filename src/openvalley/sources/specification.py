@@ -20,13 +20,15 @@ class FileSpecification(_Strict):
     """One file of a source.
 
     ``url`` is where it is fetched live (a connector with `locate` may find it instead), ``mirror`` a glob below a
-    mirror folder (the last in name order is the newest), ``local`` a path below the source's own folder.
+    mirror folder (the last in name order is the newest; with ``many`` all of them are parts of one whole), ``local`` a
+    path below the source's own folder.
     """
 
     name: str
     url: str = ""
     mirror: str = ""
     local: str = ""
+    many: bool = False
     required: bool = True
 
 

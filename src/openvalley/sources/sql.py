@@ -3,6 +3,12 @@
 #: Country codes that EU registers write differently from ISO 3166-1 (Interinstitutional Style Guide, annex A5).
 EU_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
+#: Participants of the largest studies known: 99 million in the Global Vaccine Data Network's cohort (Faksova et al.,
+#: Vaccine 42 (2024) 2200-2211).
+LARGEST_STUDY = 100_000_000
+#: From this many nines on a number of participants is none: 99999 stands in EU registers, 99999999 in American ones.
+PLACEHOLDER_NINES = 5
+
 #: Domains that host many organisations' pages: they identify none of them.
 SHARED_DOMAINS = (
     "facebook.com", "linkedin.com", "twitter.com", "sites.google.com", "google.com", "wikipedia.org", "wordpress.com",
@@ -27,6 +33,13 @@ def country(column: str) -> str:
     cases = " ".join(f"WHEN '{theirs}' THEN '{iso}'" for theirs, iso in EU_COUNTRIES.items())
     code = f"upper(trim({column}))"
     return f"CASE {code} {cases} ELSE CASE WHEN regexp_full_match({code}, '[A-Z]{{2}}') THEN {code} END END"
+
+
+def head_count(column: str) -> str:
+    """Return a number of participants; null for the nines of an unknown number, and above what a study has counted."""
+    number = f"try_cast({column} AS BIGINT)"
+    return (f"CASE WHEN {number} BETWEEN 0 AND {LARGEST_STUDY} AND NOT regexp_full_match(CAST({column} AS VARCHAR), "
+            f"'9{{{PLACEHOLDER_NINES},}}') THEN {number}::INTEGER END")
 
 
 def money(column: str) -> str:

@@ -58,8 +58,7 @@ def sync_source(settings: Settings, source: Source, mirror: Path | None, report:
         before = in_use(settings, source.name)
         version = _read(settings, source, receipt, report)
     except (SourceUnavailable, BadInput) as problem:
-        write_json(problem_file, {"code": problem.code, "message": problem.message, "hint": problem.hint,
-                                  "at": archive.now()})
+        _note(problem_file, problem)
         return SyncResult(source.name, "failed", in_use(settings, source.name), problem)
     problem_file.unlink(missing_ok=True)
     same = before is not None and before.version == version.version
@@ -69,23 +68,29 @@ def sync_source(settings: Settings, source: Source, mirror: Path | None, report:
 def refreshed(settings: Settings, source: Source, report: Report) -> SourceVersion | None:
     """Return the version in use, read anew from the archive where the code that read it has changed since.
 
-    An upgrade of the program changes what records look like; the raw bytes are still there. None when the source was
-    never synced.
-
-    Raises:
-        SourceUnavailable: the archived files are gone or no longer fit the connector.
-
+    An upgrade of the program changes what records look like; the raw bytes are still there. Where they are not, or no
+    longer fit the connector, the records stay in use as they are and the problem is noted beside them. None when the
+    source was never synced.
     """
     version = in_use(settings, source.name)
     if version is None or version.folder.name == f"{version.version}-{_fingerprint(settings, source)}":
         return version
     known = {receipt.version: receipt for receipt in archive.receipts(settings.archive, source.name)}
-    if version.version not in known:
-        raise SourceUnreadable(
-            f"The records of {source.name} are of an earlier version of the program, and its raw files are gone.",
-            hint=f"Run: openvalley sync {source.name}", source=source.name,
-        )
-    return _read(settings, source, known[version.version], report)
+    try:
+        if version.version not in known:
+            raise SourceUnreadable(
+                f"The records of {source.name} are of an earlier version of the program, and its raw files are gone.",
+                hint=f"Run: openvalley sync {source.name}", source=source.name,
+            )
+        return _read(settings, source, known[version.version], report)
+    except SourceUnavailable as problem:
+        _note(settings.records / source.name / PROBLEM, problem)
+        return version
+
+
+def _note(path: Path, problem: OpenValleyError) -> None:
+    """Keep what went wrong beside the records, for `status`, `doctor` and the about-the-data page."""
+    write_json(path, {"code": problem.code, "message": problem.message, "hint": problem.hint, "at": archive.now()})
 
 
 def _acquire(settings: Settings, source: Source, mirror: Path | None, report: Report) -> Receipt | None:
@@ -118,11 +123,12 @@ def _from_folder(source: Source, folder: Path, arriving: Path, origin: str) -> l
         if not found:
             absent.append(file)
             continue
-        with storage_errors(arriving):
-            # A sync that was killed may have left a link to an archived file here: writing into it would change that.
-            (arriving / found[-1].name).unlink(missing_ok=True)
-            shutil.copyfile(found[-1], arriving / found[-1].name)
-        files.append(archive.file_of(arriving / found[-1].name, f"{origin}:{found[-1].name}"))
+        for path in found if file.many else found[-1:]:
+            with storage_errors(arriving):
+                # A sync that was killed may have left a link to an archived file here: writing into it would change it.
+                (arriving / path.name).unlink(missing_ok=True)
+                shutil.copyfile(path, arriving / path.name)
+            files.append(archive.file_of(arriving / path.name, f"{origin}:{path.name}"))
     missing = [file.name for file in absent if file.required]
     if files and missing:
         raise SourceUnavailable(
@@ -138,6 +144,8 @@ def _from_web(settings: Settings, source: Source, arriving: Path, report: Report
     known = {file.name: file for file in latest.files} if latest else {}
     files = []
     with Fetcher(source.specification.fetch, source.specification.limits, report=report) as fetcher:
+        if source.pages:
+            return source.fetch(fetcher, arriving)
         for remote in source.locate(fetcher):
             had = known.get(remote.name)
             fetched = fetcher.download(remote, arriving, had)
@@ -243,7 +251,7 @@ def _expect(source: Source, intake: Intake) -> None:
 
 
 def _fingerprint(settings: Settings, source: Source) -> str:
-    """Return eight hex digits that change when the code that makes this source's records changes, or what it is told."""
+    """Return eight hex digits that change when what makes this source's records changes: code, and what it is told."""
     code = hashlib.sha256(source.specification.model_dump_json().encode())
     for path in source.code():
         code.update(path.read_bytes())

@@ -69,8 +69,6 @@ def _known(atlas: Atlas, search: Asked) -> dict[str, Sequence[str]]:
 def _by_text(atlas: Atlas, search: Asked, filters: Mapping[str, Sequence[str]], window: tuple[int, int]) -> Found:
     limit, offset = window
     indexed = {name: values for name, values in filters.items() if name in FACETS}
-    if search.listed_type == "project":
-        indexed.pop("region", None)  # the index keeps no place of projects
     verified = filters.get("verified")
     reach = {"limit": _MOST_HITS} if verified else {"limit": min(limit, _MOST_HITS), "offset": offset}
     answer = atlas.search(search.text, types=[search.listed_type], filters=indexed, facets=True, **reach)
@@ -87,8 +85,7 @@ def _by_text(atlas: Atlas, search: Asked, filters: Mapping[str, Sequence[str]], 
         others[other] = beside.total
         if not search.type and search.page == 1:
             projects = [_hit(hit.id, hit.type, hit.name, hit.shown) for hit in beside.items if hit.score >= _LIKE]
-    facets = {name: values for name, values in answer.facets.items() if name not in {"type", "region"}
-              or (name == "region" and search.listed_type == "organisation")}
+    facets = {name: values for name, values in answer.facets.items() if name != "type"}
     return Found(rows, total, facets, others, projects, _exact(atlas, search.text) if search.page == 1 else None)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
-#: A cell that starts with one of these is a formula to a spreadsheet (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from openvalley.atlas.csvsafe import safe_cell
+
 #: Characters that could end a script element, as JSON escapes (the ones of Django's json_script).
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -50,7 +50,4 @@ def csv_answer(columns: Sequence[str], rows: Iterable[Sequence[object]], name: s
 
 def cell(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula; a number stays a number."""
-    text = "" if value is None else str(value)
-    if isinstance(value, int | float):
-        return text
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else str(safe_cell(value))

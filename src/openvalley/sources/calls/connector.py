@@ -38,6 +38,7 @@ _TABLE = CsvTable(
            "topicUrl"),
     delimiter=",",
 )
+_CHANGED = "The last good version stays in use. The portal changed its search; adapt the connector."
 _FILE_DATE = re.compile(r"HE_calls_(\d{4}-\d{2}-\d{2})\.csv")
 _CODES = Path(__file__).parent / "codes.toml"
 #: Part of a topic's id before its year: the cluster or partnership that calls.
@@ -60,8 +61,7 @@ def locate(fetcher: Fetcher) -> Sequence[RemoteFile]:
     answer = fetcher.json(_page(1, size=1))
     total = answer.get("totalResults") if isinstance(answer, dict) else None
     if not isinstance(total, int) or not 0 < total <= _MOST_PAGES * _PAGE_SIZE:
-        raise SourceChanged(f"The Funding & Tenders portal answers {total!r} topics.", url=SEARCH,
-                            hint="The last good version stays in use. The portal changed its search; adapt the connector.")
+        raise SourceChanged(f"The Funding & Tenders portal answers {total!r} topics.", hint=_CHANGED, url=SEARCH)
     return [RemoteFile(f"topics-{number:04}.json", _page(number))
             for number in range(1, math.ceil(total / _PAGE_SIZE) + 1)]
 
@@ -91,6 +91,9 @@ def read(intake: Intake) -> None:
         "it closes before it opens": f"list_max(list_transform(deadlines, lambda d: {day('d')})) < {day('opens')}",
     })
     intake.count("rows joined to another of their topic", "SELECT count(*) - count(DISTINCT id) FROM topic")
+    ((came, announced),) = intake.connection.execute("SELECT count(DISTINCT id), max(announced) FROM topic").fetchall()
+    if announced and came < announced:
+        intake.warn(f"the portal announced {announced} topics, {came} came")
     intake.records(CALL, files, _RECORDS)
     intake.count("calls without a deadline", f"SELECT count(*) FROM ({_RECORDS}) WHERE len(deadlines) = 0")
 
@@ -99,7 +102,7 @@ _TOPIC_TABLE = """
 CREATE TABLE topic (line BIGINT, file VARCHAR, id VARCHAR, title VARCHAR, description VARCHAR, call_id VARCHAR,
     call_title VARCHAR, programme VARCHAR, cluster VARCHAR, destination VARCHAR, action_type VARCHAR, procedure VARCHAR,
     stated_status VARCHAR, published VARCHAR, opens VARCHAR, deadlines VARCHAR[], budget DOUBLE, url VARCHAR,
-    keywords VARCHAR[])
+    keywords VARCHAR[], announced BIGINT)
 """
 
 
@@ -113,7 +116,7 @@ def _read_table(intake: Intake, file: str) -> None:
             'HORIZON', coalesce({filled('clusterName')}, {filled('clusterCode')}), {filled('destination')},
             {filled('actionType')}, {filled('process')}, {filled('status')}, {filled('pubDate')}, {filled('openDate')},
             list_filter([{filled('closeDate')}, {filled('s2Date')}], lambda d: d IS NOT NULL), NULL,
-            {filled('topicUrl')}, NULL
+            {filled('topicUrl')}, NULL, NULL
         FROM part
     """, [file])
 
@@ -129,23 +132,22 @@ def _read_page(intake: Intake, file: str) -> None:
     ((kind, count),) = intake.connection.execute(
         "SELECT any_value(json_type(json->'results')), sum(json_array_length(json->'results')) FROM page").fetchall()
     if kind != "ARRAY":
-        raise SourceChanged(f"{file} is no page of results.", file=file,
-                            hint="The last good version stays in use. The portal changed its search; adapt the connector.")
+        raise SourceChanged(f"{file} is no page of results.", hint=_CHANGED, file=file)
     intake.connection.execute(_RESULTS)
     intake.quarantine("result", file, {"it has no metadata": "coalesce(json_type(metadata) <> 'OBJECT', true)"})
     fields = {row[0] for row in intake.connection.execute(
         "SELECT DISTINCT unnest(json_keys(metadata)) FROM result").fetchall()}
     vanished = {"identifier", "title", "status", "type"} - fields
     if count and vanished:
-        raise SourceChanged(f"{file}: the fields {', '.join(sorted(vanished))} are gone.", file=file,
-                            hint="The last good version stays in use. The portal changed its search; adapt the connector.")
+        raise SourceChanged(f"{file}: the fields {', '.join(sorted(vanished))} are gone.", hint=_CHANGED, file=file)
     intake.connection.execute(_PAGE_TOPICS, [file])
 
 
 _RESULTS = """
 CREATE OR REPLACE TABLE result AS
-SELECT row_number() OVER () AS line, result->'metadata' AS metadata, result->>'language' AS language
-FROM (SELECT unnest(from_json(json->'results', '["JSON"]')) AS result FROM page)
+SELECT row_number() OVER () AS line, result->'metadata' AS metadata, result->>'language' AS language, announced
+FROM (SELECT unnest(from_json(json->'results', '["JSON"]')) AS result,
+             try_cast(json->>'totalResults' AS BIGINT) AS announced FROM page)
 """
 
 
@@ -179,10 +181,11 @@ _PLAIN = "trim(regexp_replace(regexp_replace({}, '<[^>]*>', ' ', 'g'), '(\\s|&nb
 _PAGE_TOPICS = f"""
 INSERT INTO topic
 SELECT line, ?, id, title, nullif({_PLAIN.format('description')}, ''), call_id, call_title,
-    {_named('programme', 'programmes')}, {_named(f"nullif({_CLUSTER}, '')", 'clusters')}, destination, action_type, procedure,
-    {_named('status', 'statuses')}, published, opens, deadlines, {_BUDGET}, '{TOPIC_PAGE}' || lower(id), keywords
+    {_named('programme', 'programmes')}, {_named(f"nullif({_CLUSTER}, '')", 'clusters')}, destination, action_type,
+    procedure, {_named('status', 'statuses')}, published, opens, deadlines, {_BUDGET}, '{TOPIC_PAGE}' || lower(id),
+    keywords, announced
 FROM (
-    SELECT line, trim({_first('identifier')}) AS id, trim({_first('title')}) AS title,
+    SELECT line, announced, trim({_first('identifier')}) AS id, trim({_first('title')}) AS title,
         coalesce({_first('descriptionByte')}, {_first('description')}) AS description,
         {_first('callIdentifier')} AS call_id, {_first('callTitle')} AS call_title,
         {_first('frameworkProgramme')} AS programme, {_first('destinationDescription')} AS destination,

@@ -1,6 +1,7 @@
 """Reads CORDIS's CSV zips of the framework programmes (https://data.europa.eu/data/datasets/cordish2020projects)."""
 
 from openvalley.errors import SourceChanged
+from openvalley.quoting import text
 from openvalley.sources.intake import CsvTable, Intake
 from openvalley.sources.sql import country, day, domain, filled, money, wrong_day, wrong_money
 from openvalley.vocabulary.records import ORGANISATION, PARTICIPATION, PROJECT
@@ -73,6 +74,9 @@ def read(intake: Intake) -> None:
     intake.count("participations without a name", f"SELECT count(*) FROM organization WHERE {filled('name')} IS NULL")
     intake.count("projects without participants",
                  "SELECT count(*) FROM project WHERE id NOT IN (SELECT projectID FROM organization)")
+    for programme in ("FP7", "H2020", "HORIZON"):
+        intake.count(f"projects of {programme}",
+                     f"SELECT count(*) FROM project WHERE frameworkProgramme LIKE '{programme}%'")
     intake.records(PROJECT, project, _PROJECTS)
     intake.records(PARTICIPATION, organization, _PARTICIPATIONS)
     intake.records(ORGANISATION, organization, _ORGANISATIONS)
@@ -82,7 +86,7 @@ def _append(intake: Intake, table: str, name: str) -> None:
     """Add the part just read to the whole; columns differ between programmes and years."""
     exists = intake.connection.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [table]).fetchone()
-    labelled = f"SELECT *, '{name}' AS file FROM part"
+    labelled = f"SELECT *, {text(name)} AS file FROM part"
     intake.connection.execute(
         f"CREATE OR REPLACE TABLE {table} AS "
         + (f"SELECT * FROM {table} UNION ALL BY NAME {labelled}" if exists and exists[0] else labelled))

@@ -17,8 +17,8 @@ LANGUAGES = ("en", "nl", "fr", "de")
 
 _OCCUPATIONS = CsvTable(
     needed=("conceptUri", "iscoGroup", "preferredLabel", "altLabels", "description", "code"),
-    known=("conceptType", "hiddenLabels", "status", "modifiedDate", "regulatedProfessionNote", "scopeNote", "definition",
-           "inScheme", "naceCode"),
+    known=("conceptType", "hiddenLabels", "status", "modifiedDate", "regulatedProfessionNote", "scopeNote",
+           "definition", "inScheme", "naceCode"),
     delimiter=",",
 )
 _GROUPS = CsvTable(

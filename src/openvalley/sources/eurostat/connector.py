@@ -26,6 +26,8 @@ _TABLE = "nuts_indicators.csv"
 _COLUMNS = ("geo", "time", "unit", "freq")
 _DIMENSIONS = ("indic_env", "animals", "month", "na_item", "ppp_cat", "indic_bt", "nace_r2", "indic_il", "sex", "age",
                "direct", "training", "wstatus", "indic_de", "icd10")
+#: 2019, and within a year 2019-Q1, 2019M11, 2019-11, 2019-11-30.
+_TIME = "(19|20)[0-9]{2}(-?[A-Z]?[0-9]{1,2}){0,2}"
 _LONG = CsvTable(needed=("unit", "geo", "time", "values", "input_var_code", "input_var_desc"), known=_DIMENSIONS,
                  delimiter=",")
 
@@ -62,8 +64,7 @@ def read(intake: Intake) -> None:
             intake.connection.execute(_LONG_FIGURES)
     intake.quarantine("figure", "Eurostat files", {
         "its geo is no code of a region": "NOT coalesce(regexp_full_match(region, '[A-Z]{2}[A-Z0-9_]{0,18}'), false)",
-        "its time begins with no year": "NOT coalesce(regexp_full_match(time, '(19|20)[0-9]{2}(-?[A-Z]?[0-9]{0,2}){0,2}'), "
-                                        "false)",
+        "its time begins with no year": f"NOT coalesce(regexp_full_match(time, '{_TIME}'), false)",
         "its value is no number": "value IS NOT NULL AND NOT coalesce(isfinite(try_cast(value AS DOUBLE)), false)",
     })
     intake.count("cells without a value", "SELECT count(*) FROM figure WHERE value IS NULL")
@@ -108,13 +109,15 @@ def _read_cube(intake: Intake, file: str) -> None:
         raise _changed(file, f"is no JSON-stat dataset: {said or 'its id, size and value do not fit'}")
     intake.connection.execute(_CATEGORIES)
     intake.connection.execute(_AXES)
-    axes = dict(intake.connection.execute("SELECT name, size = categories FROM axis").fetchall())
-    if len(axes) != names or not all(axes.values()) or not {"geo", "time"} <= axes.keys():
-        broken = [name for name, whole in axes.items() if not whole] or sorted({"geo", "time"} - axes.keys())
-        raise _changed(file, f"does not describe all its dimensions ({', '.join(broken)})")
+    whole = {row[0] for row in intake.connection.execute("SELECT name FROM axis WHERE categories = size").fetchall()}
+    named = {row[0] for row in intake.connection.execute(
+        """SELECT unnest(from_json(json->'id', '["VARCHAR"]')) FROM cube""").fetchall()}
+    if missing := sorted((named | {"geo", "time"}) - whole):
+        raise _changed(file, f"does not describe its dimensions {', '.join(missing)}")
     intake.connection.execute(_CELLS.format(value=_entries("value"), status=_entries("status")))
     intake.quarantine("cell", file, {
-        "its number is outside the cube": "NOT coalesce(line BETWEEN 0 AND (SELECT product(size) FROM axis) - 1, false)",
+        "its number is outside the cube":
+            "NOT coalesce(line BETWEEN 0 AND (SELECT product(size) FROM axis) - 1, false)",
     })
     code = file.removesuffix(".json")
     title = datasets().get(code, {}).get("title") or label
@@ -150,7 +153,8 @@ _AXES = """
 CREATE OR REPLACE TABLE axis AS
 SELECT *, coalesce(product(size) OVER (ORDER BY position ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 1)::BIGINT
     AS stride
-FROM (SELECT position, name, size, count(DISTINCT place) FILTER (place BETWEEN 0 AND size - 1) AS categories
+FROM (SELECT position, name, size, CASE WHEN min(place) = 0 AND max(place) = size - 1 AND count(*) = size
+                                        THEN count(DISTINCT place) END AS categories
       FROM category GROUP BY position, name, size)
 """
 #: The cells that hold a value or say why they hold none.

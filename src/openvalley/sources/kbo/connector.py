@@ -2,7 +2,7 @@
 
 The files hold every enterprise of Belgium, millions of rows. Taken are legal persons with a life-science activity
 (codes.toml) of their own or of an establishment, and those whose number another source mentions; natural persons are
-dropped before anything else is looked at, and contact.csv is never opened.
+dropped before their names or addresses are looked at, and contact.csv is never opened.
 """
 
 import tomllib
@@ -79,7 +79,9 @@ def read(intake: Intake) -> None:
     _choose(intake, folder)
     file = f"{folder}enterprise.csv"
     read_large(intake, "enterprise", file, _ENTERPRISE,
-               f"TypeOfEnterprise = '{_LEGAL}' AND {_number('EnterpriseNumber')} IN (SELECT number FROM chosen)")
+               f"{_number('EnterpriseNumber')} IN (SELECT number FROM chosen)")
+    intake.count("natural persons left out", f"SELECT count(*) FROM enterprise WHERE TypeOfEnterprise = '{_PERSON}'")
+    intake.connection.execute(f"DELETE FROM enterprise WHERE TypeOfEnterprise IS DISTINCT FROM '{_LEGAL}'")
     intake.quarantine("enterprise", file, {
         "its number is no enterprise number": f"NOT coalesce({_fits('EnterpriseNumber')}, false)",
         "StartDate is no date": f"{filled('StartDate')} IS NOT NULL AND {_day('StartDate')} IS NULL",
@@ -118,22 +120,22 @@ def _read_codes(intake: Intake, file: str) -> None:
             SELECT Category, Code, max(Description) FILTER (Language = 'EN') AS en,
                 max(trim(Description)) FILTER (Language = 'NL') AS nl,
                 max(trim(Description)) FILTER (Language = 'FR') AS fr,
-                lower(string_agg(Description, ' ' ORDER BY Language)) AS said
+                regexp_replace(' ' || lower(string_agg(Description, ' ' ORDER BY Language)), '\\PL+', ' ', 'g') AS said
             FROM code GROUP BY Category, Code
         )
     """)
 
 
 def _meaning(table: str, value: str) -> str:
-    """Return what the first fitting line of a table of words says about the column `said`."""
+    """Return what the first fitting line of a table says about the column `said`: words with a space before each."""
     cases = " ".join(
-        "WHEN " + " OR ".join(f"contains(said, '{word}')" for word in line["words"]) + f" THEN '{line[value]}'"
+        "WHEN " + " OR ".join(f"contains(said, ' {word}')" for word in line["words"]) + f" THEN '{line[value]}'"
         for line in codes()[table])
     return f"CASE {cases} END"
 
 
 def _choose(intake: Intake, folder: str) -> None:
-    """Make the table `chosen`: the numbers of the enterprises to take in, and count whom that leaves out."""
+    """Make the table `chosen`: the numbers of the enterprises to take in."""
     ours = " OR ".join(
         f"(NaceVersion = '{version}' AND ({' OR '.join(_begins(code) for code in listed)}))"
         for version, listed in codes()["activities"].items())
@@ -153,15 +155,11 @@ def _choose(intake: Intake, folder: str) -> None:
         GROUP BY number
     """)
     intake.connection.unregister("others")
-    read_large(intake, "person", f"{folder}enterprise.csv", _ENTERPRISE,
-               f"TypeOfEnterprise = '{_PERSON}' AND {_number('EnterpriseNumber')} IN (SELECT number FROM chosen)")
-    intake.count("natural persons left out", "SELECT count(*) FROM person")
-    intake.connection.execute("DROP TABLE person")
     intake.count("numbers mentioned by other sources", "SELECT count(*) FROM chosen WHERE mentioned")
 
 
 def _begins(code: str) -> str:
-    return f"starts_with(replace(NaceCode, '.', ''), '{code}')"
+    return f"starts_with(NaceCode, '{code}')"
 
 
 def _number(column: str) -> str:
@@ -170,7 +168,7 @@ def _number(column: str) -> str:
 
 
 def _fits(column: str) -> str:
-    """Return the condition that the check digits fit: 97 minus the first eight modulo 97 (Royal Decree of 24.6.2003)."""
+    """Return the condition that the check digits fit: 97 minus the first eight modulo 97."""
     number = _number(column)
     return (f"regexp_full_match({number}, '[01][0-9]{{9}}') AND "
             f"97 - try_cast(left({number}, 8) AS BIGINT) % 97 = try_cast(right({number}, 2) AS BIGINT)")
@@ -229,10 +227,10 @@ def _cases(column: str, values: Mapping[str, str]) -> str:
     return f"CASE {column} " + " ".join(f"WHEN '{theirs}' THEN '{ours}'" for theirs, ours in values.items()) + " END"
 
 
-#: A name in a language we prefer comes first: a company's own order is not in the file.
+#: The name that stands first in the file is the one shown, unless its language is not known and another's is.
 _RECORDS = f"""
 SELECT e.line, {_number('EnterpriseNumber')} AS source_id, names[1].value AS name, coalesce(names, []) AS names,
-    [form.kind] AS kinds, situation.state AS state,
+    list_filter([form.kind], lambda kind: kind IS NOT NULL) AS kinds, situation.state AS state,
     [{{'scheme': 'kbo', 'value': {_number('EnterpriseNumber')}}},
      {{'scheme': 'vat', 'value': 'BE' || {_number('EnterpriseNumber')}}}] AS identifiers,
     CASE WHEN seat.number IS NULL THEN 'BE' ELSE seat.country END AS country,
@@ -246,11 +244,14 @@ LEFT JOIN word AS situation ON situation.category = 'JuridicalSituation' AND sit
 LEFT JOIN word AS form ON form.category = 'JuridicalForm' AND form.code = JuridicalForm
 LEFT JOIN seat ON seat.number = {_number('EnterpriseNumber')}
 LEFT JOIN (
-    SELECT {_number('EntityNumber')} AS number,
-        list(DISTINCT {{'value': trim(Denomination), 'language': {_cases('Language', _LANGUAGES)},
-                        'kind': {_cases('TypeOfDenomination', _NAMES)}}}
-             ORDER BY TypeOfDenomination, Language) AS names
-    FROM denomination WHERE {filled('Denomination')} IS NOT NULL GROUP BY number
+    SELECT number, list({{'value': value, 'language': {_cases('language', _LANGUAGES)},
+                          'kind': {_cases('kind', _NAMES)}}} ORDER BY kind, language = '0', line) AS names
+    FROM (
+        SELECT {_number('EntityNumber')} AS number, trim(Denomination) AS value, Language AS language,
+            TypeOfDenomination AS kind, min(line) AS line
+        FROM denomination WHERE {filled('Denomination')} IS NOT NULL GROUP BY ALL
+    )
+    GROUP BY number
 ) AS named ON named.number = {_number('EnterpriseNumber')}
 LEFT JOIN (
     SELECT number, list({{'code': left(nace, 2) || '.' || substr(nace, 3), 'title': title}} ORDER BY rank, nace)
@@ -258,7 +259,7 @@ LEFT JOIN (
     FROM (
         SELECT number, nace, any_value(title) AS title, min(rank) AS rank
         FROM (
-            SELECT {_number('EntityNumber')} AS number, replace(NaceCode, '.', '') AS nace, title,
+            SELECT {_number('EntityNumber')} AS number, NaceCode AS nace, title,
                 CASE Classification WHEN 'MAIN' THEN 1 WHEN 'SECO' THEN 2 ELSE 3 END AS rank
             FROM activity LEFT JOIN word ON word.category = 'Nace' || NaceVersion AND word.code = NaceCode
             QUALIFY NaceVersion = max(NaceVersion) OVER (PARTITION BY {_number('EntityNumber')})

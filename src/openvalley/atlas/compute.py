@@ -1,0 +1,145 @@
+"""Computing an atlas: which tables it holds, and from which records each is made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+from ibis.expr.types import Table
+
+from openvalley.atlas import claims as claim_tables
+from openvalley.atlas import facts, projects, reference, regions, scope, trials
+from openvalley.engine import Engine
+from openvalley.resolve.evidence import take_apart
+from openvalley.resolve.identities import resolve
+from openvalley.resolve.judgements import JudgementStore
+from openvalley.sources.pack.region import Region
+from openvalley.sources.specification import SourceSpecification
+from openvalley.sources.versions import SourceVersion
+from openvalley.vocabulary.records import record_type
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What an atlas is built from: the region, and each source's specification with its version in use."""
+
+    region: Region
+    sources: Sequence[tuple[SourceSpecification, SourceVersion]]
+
+    def tables(self, record: str) -> list[Path]:
+        """Return the Parquet files of a record type, in source order."""
+        paths = (version.table(record) for _, version in self.sources)
+        return [path for path in paths if path is not None]
+
+
+class Computation:
+    """The tables of one atlas as expressions of one engine; what several tables share is computed once."""
+
+    def __init__(self, engine: Engine, ingredients: Ingredients) -> None:
+        """Compute with this engine from these ingredients."""
+        self._engine = engine
+        self._ingredients = ingredients
+
+    def tables(self, store: JudgementStore) -> dict[str, Table]:
+        """Return every table of the atlas by name."""
+        engine = self._engine
+        organisations = self._records("organisation")
+        apart = take_apart(engine, organisations)
+        resolved = resolve(engine, apart, store.in_force(), store.public_ids())
+        identities = engine.table("identities", resolved.members)
+        specifications = [specification for specification, _ in self._ingredients.sources]
+        claims = claim_tables.claims(engine, organisations, identities, specifications)
+        home = self._ingredients.region.countries
+        unplaced = facts.organisations(engine, claims, home)
+        towns = facts.towns(engine, unplaced, home)
+        wide = regions.in_regions(engine, facts.placed(engine, unplaced, towns), self._records("region"))
+        names = engine.keep("organisation_names", facts.names(claims, apart.keyed))
+        return {
+            "organisation_name": names,
+            "organisation_domain": facts.domains(claims),
+            "organisation_identifier": facts.identifiers(claims),
+            "organisation_tag": facts.tags(claims),
+            "claim": claims,
+            "town": towns.filter(towns.country.isin(list(home))),
+            "identity": identities,
+            "decision": engine.table("decisions", resolved.decisions),
+            "redirect": engine.table("redirects", resolved.redirects),
+            **self._projects(wide, claims, identities),
+            **self._trials(wide, names),
+            **self._reference(),
+        }
+
+    def _projects(self, wide: Table, claims: Table, identities: Table) -> dict[str, Table]:
+        """Return projects, who takes part, and organisations with scope and activity."""
+        engine = self._engine
+        records = self._records("project")
+        codes = engine.keep("project_codes", projects.codes(records))
+        participations = engine.keep(
+            "participations", projects.participations(self._records("participation"), identities))
+        living = engine.keep("living", scope.life_science_projects(codes))
+        evidence = engine.keep("scope_evidence", scope.evidence(scope.ScopeInputs(wide, claims, codes, participations)))
+        return {
+            "organisation": _with_activity(wide, evidence, participations, living, records),
+            "scope_evidence": evidence,
+            "project": projects.projects(records, participations),
+            "project_code": codes,
+            "life_science_project": living,
+            "participation": participations,
+        }
+
+    def _trials(self, wide: Table, names: Table) -> dict[str, Table]:
+        """Return trials, what they are about, who runs them and where."""
+        engine = self._engine
+        records, sites = self._records("trial"), self._records("trial_site")
+        placed = names.filter(names.kind != "acronym").join(
+            wide.filter(wide.state != "merged").select("id", "country", "folded_city"), "id")
+        links = trials.links(engine, trials.mentions(records, sites),
+                             placed.select("id", "key", "country", "folded_city"))
+        linked_sites = engine.keep("trial_sites", trials.sites(sites, links))
+        return {
+            "trial": trials.trials(records, linked_sites),
+            "trial_term": trials.terms(records),
+            "trial_site": linked_sites,
+            "trial_party": trials.parties(records, links),
+        }
+
+    def _reference(self) -> dict[str, Table]:
+        """Return calls, occupations, shortages, regions and their figures."""
+        calls, occupations, places = self._records("call"), self._records("occupation"), self._records("region")
+        return {
+            "call": reference.calls(calls),
+            "call_deadline": reference.deadlines(calls),
+            "occupation": reference.occupations(occupations),
+            "occupation_name": reference.occupation_names(occupations),
+            "shortage": reference.shortages(self._records("shortage")),
+            "region": regions.regions(places),
+            "region_boundary": regions.boundaries(places),
+            "indicator": reference.indicators(self._records("indicator")),
+        }
+
+    def _records(self, record: str) -> Table:
+        """Read the records of a type, or an empty table where no source has any."""
+        paths = self._ingredients.tables(record)
+        if paths:
+            return self._engine.read(paths)
+        return self._engine.table(f"no_{record}", record_type(record).schema.empty_table())
+
+
+def _with_activity(wide: Table, evidence: Table, participations: Table, living: Table, records: Table) -> Table:
+    """Add to each organisation whether it is in scope and what it does in projects."""
+    scoped = evidence.select("id").distinct().mutate(in_scope=True)
+    dated = records.select(project_id=records.source.concat(projects.SEPARATOR, records.source_id),
+                           year=records.start_date.year().cast("int64"))
+    rows = participations.join(dated, "project_id").left_join(
+        living.select("project_id", living=ibis.literal(1).cast("int64")), "project_id")
+    activity = rows.group_by(id="organisation_id").aggregate(
+        projects=rows.project_id.nunique(), life_science_projects=rows.project_id.nunique(where=rows.living.notnull()),
+        coordinated=rows.project_id.nunique(where=rows.role == "coordinator"),
+        eu_contribution=rows.eu_contribution.sum().round(2),
+        first_year=rows.year.min(), last_year=rows.year.max(),
+    )
+    joined = wide.left_join(scoped, "id").drop("id_right").left_join(activity, "id").drop("id_right")
+    return joined.mutate(
+        in_scope=joined.in_scope.fill_null(False), projects=joined.projects.fill_null(0),  # noqa: FBT003 - Ibis' form
+        life_science_projects=joined.life_science_projects.fill_null(0), coordinated=joined.coordinated.fill_null(0),
+    )
