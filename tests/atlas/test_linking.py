@@ -5,7 +5,7 @@ import io
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openvalley.atlas.linking import link, link_file, link_index
@@ -82,6 +82,7 @@ _CELL = st.none() | st.text(max_size=20) | st.sampled_from(
 _ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, _CELL)), min_size=1, max_size=6)
 
 
+@settings(max_examples=40)
 @given(_ROWS, st.randoms(use_true_random=False))
 def test_what_a_row_is_linked_to_does_not_depend_on_the_others(linker, rows, random):
     schema = pa.schema([(column, pa.string()) for column in COLUMNS])

@@ -26,6 +26,7 @@ _MOST_NAMES = 40
 #: Memory of the index writer, in bytes.
 _HEAP = 256_000_000
 _ROWS_AT_A_TIME = 5_000
+_READABLE = 0o644
 GRAMS = "grams"
 STEMS = "stems"
 #: Longer words of texts are noise (sequences, addresses).
@@ -92,6 +93,8 @@ def write_index(database: Path, target: Path, settings: Settings,
                     report("indexing for search", sum(counts.values()), total)
     writer.commit()
     writer.wait_merging_threads()
+    for path in target.iterdir():
+        path.chmod(_READABLE)  # the index's own files come readable by their owner alone, whoever serves the atlas
     return counts
 
 

@@ -94,7 +94,9 @@ _CASES = " ".join(f"WHEN '{way}' THEN {score}" for way, score in _SCORES.items()
 _QUERY = f"""
 WITH found AS (
     SELECT row, 0 AS strength, 'identifier' AS way, i.id, concat('same ', upper(i.scheme), ' ', i.value) AS shared
-    FROM asked JOIN identifiers AS i ON (i.scheme = 'pic' AND i.value = pic) OR (i.scheme = 'vat' AND i.value = vat)
+    FROM (SELECT row, 'pic' AS scheme, pic AS value FROM asked WHERE pic IS NOT NULL
+          UNION ALL SELECT row, 'vat', vat FROM asked WHERE vat IS NOT NULL) AS given
+    JOIN identifiers AS i ON i.scheme = given.scheme AND i.value = given.value
     UNION ALL
     SELECT row, 1, 'name and city', n.id, concat('same name in ', n.city, ' (', n.country, ')')
     FROM asked JOIN names AS n ON n.key = asked.key AND n.country = asked.country
@@ -120,7 +122,7 @@ SELECT CASE WHEN candidates >= 1 THEN best.id END AS match_id, display.name AS m
         CASE WHEN candidates = 1 THEN shared
              WHEN candidates > 1 THEN concat(candidates, ' organisations: ', shared)
              WHEN asked.key = '' THEN 'the row has no name'
-             ELSE 'no organisation of the atlas has just this name, number or domain; openvalley search forgives more' END,
+             ELSE 'no organisation has just this name, number or domain; openvalley search forgives more' END,
         CASE WHEN strange_country <> '' THEN concat('; the country ', strange_country, ' is not known') ELSE '' END
     ) AS why
 FROM asked LEFT JOIN best USING (row) LEFT JOIN display ON display.id = best.id ORDER BY asked.row
