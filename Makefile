@@ -11,10 +11,10 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench docs clean
+.PHONY: help setup up test browser check lint types layers licences coverage bench bench-tenfold docs clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  variables: PORT=$(PORT) MIRROR=$(MIRROR) PYTHON=$(PYTHON) PYTEST_ARGS=..."
 
 setup: $(STAMP) ## make .venv with everything in it, at pinned versions
@@ -56,6 +56,9 @@ coverage: setup ## the tests, with branch coverage
 
 bench: setup ## the benchmarks, each beside its peers
 	$(BIN)/python benchmarks/atlas/run.py --mirror $(MIRROR)
+
+bench-tenfold: setup ## sync and build with ten times the rows (TENFOLD_ARGS="--times 3" for three times)
+	$(BIN)/python benchmarks/atlas/tenfold.py --mirror $(MIRROR) $(TENFOLD_ARGS)
 
 docs: setup ## write the generated pages below docs/reference
 	$(BIN)/python docs/generate.py

@@ -1,11 +1,13 @@
-"""What tests make: specifications of sources, and packed files."""
+"""What tests make: specifications of sources, sources that bear small files, and packed files."""
 
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from openvalley.sources.specification import SourceSpecification
+from openvalley.sources.catalogue import Source
+from openvalley.sources.specification import Fetching, SourceSpecification
 
 
 def specification(**fields: Any) -> SourceSpecification:
@@ -15,6 +17,12 @@ def specification(**fields: Any) -> SourceSpecification:
         "attribution": "Nobody", "covers": "Nothing", "frequency_days": 30, "precedence": 50,
     }
     return SourceSpecification.model_validate({**usual, **fields})
+
+
+def relaxed(source: Source, **changes: Any) -> Source:
+    """Return the same source as it bears small files and a server on this machine: few rows, no pace."""
+    usual = {"expect": {}, "fetch": Fetching(requests_per_second=1000, attempts=2)}
+    return replace(source, specification=source.specification.model_copy(update={**usual, **changes}))
 
 
 def zipped(members: Mapping[str, bytes]) -> bytes:

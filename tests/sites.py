@@ -1,17 +1,20 @@
-"""A site to look at: the world of `worlds.RIVER` with what the pages must bear, built, and Django set up on it."""
+"""A site to look at: the world of `estuary.ESTUARY` with what the pages must bear, built, and Django set up on it."""
 
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from estuary import ESTUARY
 from openvalley.settings import Settings
-from worlds import RIVER, build, home_at, kbo, pack_row, participant, project, ror, ror_id, take_in
+from worlds import build, home_at, kbo, pack_row, participant, project, ror, ror_id, take_in
 
 #: A name that would run in a page that does not escape, and one that a spreadsheet would take for a formula.
 SCRIPT = '<script>alert(1)</script> & Sons "Labs"'
 FORMULA = '=HYPERLINK("x") Genomics'
 
-WORLD = RIVER.with_rows(
+WORLD = ESTUARY.with_rows(
     ror=[
         ror(20, "Harbour Hospital", types=["healthcare"], place=("Gent", 51.05, 3.72), status="inactive"),
         ror(21, "Old Harbour Clinic", types=["healthcare"], place=("Gent", 51.05, 3.72), status="inactive",
@@ -69,3 +72,9 @@ def site(factory: pytest.TempPathFactory) -> Settings:
         django.setup()
         _set_up.append(settings)
     return _set_up[0]
+
+
+def forget_disputes(settings: Settings) -> None:
+    """Take away what a test disputed: others look at the same home."""
+    with closing(sqlite3.connect(settings.judgements)) as connection, connection:
+        connection.executescript("DROP TABLE IF EXISTS dispute; DROP TABLE IF EXISTS dispute_state;")

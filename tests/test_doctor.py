@@ -59,7 +59,8 @@ def test_every_finding_can_be_mended(settings):
 def test_a_home_in_order_has_only_notes(settings):
     found = findings(settings)
     assert {finding.severity for finding in found} == {"note"}
-    assert [finding.message for finding in found if "never synced" not in finding.message] == [
+    absent = re.compile("was never synced|comes by hand, and nobody has brought it yet")
+    assert [finding.message for finding in found if not absent.search(finding.message)] == [
         "1 organisations rest on unverified pack rows."]
 
 
@@ -79,6 +80,18 @@ def test_what_never_came_says_what_is_missed(home):
     (finding,) = _about(findings(home), "ror was never synced")
     assert "Research organisations" in finding.message
     assert finding.mend == "Run: openvalley sync ror && openvalley build"
+
+
+def test_what_comes_by_hand_says_how_and_where_to_put_it(home):
+    (finding,) = _about(findings(home), "kbo comes by hand")
+    assert "Belgian companies" in finding.message
+    place = home.inbox / "kbo"
+    assert finding.mend.startswith("Register at https://kbopub.economie.fgov.be/kbo-open-data (free)")
+    assert finding.mend.endswith(f"Put the files into {place} and run: openvalley sync kbo && openvalley build")
+    place.mkdir(parents=True)
+    (place / "KboOpenData_0123_2025_06_Update.zip").write_bytes(b"")
+    (finding,) = _about(findings(home), "kbo comes by hand")
+    assert "KboOpenData_0123_2025_06_Update.zip, is none of KboOpenData_*Full*.zip" in finding.mend
 
 
 def test_a_pack_is_renewed_by_a_build(home):
@@ -106,6 +119,18 @@ def test_a_sync_that_failed(settings):
     (finding,) = _about(findings(settings), "cordis: the last sync failed")
     assert (finding.severity, finding.mend) == ("warning", "Adapt it.")
     assert "The columns id are gone." in finding.message
+
+
+def test_a_sync_that_fails_since_long_says_so_and_what_is_used(settings):
+    problem = {"code": "source_unavailable", "message": "It is down.", "hint": "", "at": "2026-02-09T00:00:00+00:00",
+               "since": "2026-02-01T00:00:00+00:00"}
+    (settings.records / "cordis" / "problem.json").write_text(json.dumps(problem))
+    _fetched(settings, "cordis", 40)
+    (finding,) = _about(findings(settings), "cordis: the last sync failed (and every one since 2026-02-01)")
+    assert "It is down." in finding.message
+    day = (datetime.now(UTC) - timedelta(days=40)).date().isoformat()
+    assert finding.message.endswith(f"The version of {day} stays in use.")
+    assert finding.mend == "Run: openvalley sync cordis"
 
 
 def test_rows_in_quarantine(settings):

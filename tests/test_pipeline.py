@@ -81,7 +81,7 @@ def test_with_nothing_synced_the_starter_atlas_is_built(home):
     assert atlas.manifest["region"]["code"] == "belgium"
     assert [source["name"] for source in atlas.manifest["sources"]] == ["pack-belgium"]
     assert atlas.figures().organisations > 20
-    assert atlas.manifest["placed"]["region"] > 0.9
+    assert atlas.manifest["placed"]["region"] > 0.85  # rows of the pack without a town stay without a place
     assert atlas.search("KU Leuven").items[0].id == "https://ror.org/05f950310"
     assert atlas.counts()["projects"] == 0
     atlas.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from openvalley.errors import BadInput
 from openvalley.settings import Settings, settings_from
 
 
@@ -29,3 +30,15 @@ def test_everything_lies_below_the_home(tmp_path):
 def test_settings_do_not_change():
     with pytest.raises(FrozenInstanceError):
         Settings().region = "atlantis"
+
+
+@pytest.mark.parametrize(("given", "a_day"), [("", 100), ("7", 7), (" 0 ", 0)])
+def test_how_many_disputes_are_taken_a_day_can_be_set(given, a_day):
+    for home in (None, Path("/a")):
+        assert settings_from({"OPENVALLEY_DISPUTES_A_DAY": given}, home).disputes_a_day == a_day
+
+
+@pytest.mark.parametrize("given", ["many", "-1", "1.5", "²", "\u0661"])
+def test_what_is_no_number_of_disputes_is_refused(given):
+    with pytest.raises(BadInput, match="whole number"):
+        settings_from({"OPENVALLEY_DISPUTES_A_DAY": given})

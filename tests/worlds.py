@@ -1,8 +1,8 @@
 """Small worlds: registers' files in their true formats about invented organisations, taken in and built.
 
-A `World` holds rows of ROR, CORDIS and a region pack. `take_in` writes them as the registers would, syncs them into a
-home folder, and leaves the rest to the test; `build` publishes. The sources' least numbers of rows are set aside: a
-small world has few.
+A `World` holds rows of ROR, CORDIS and a region pack, and further files of registers as they stand. `take_in` writes
+them as the registers would, syncs them into a home folder, and leaves the rest to the test; `build` publishes. The
+sources' least numbers of rows are set aside: a small world has few.
 """
 
 import csv
@@ -26,6 +26,7 @@ from openvalley.settings import Settings
 from openvalley.sources import sync
 from openvalley.sources.catalogue import sources
 from openvalley.sources.pack.connector import COLUMNS, ORGANISATIONS
+from openvalley.sources.pack.tables import TABLES
 
 #: Code of the region pack that worlds bring with them.
 REGION = "schelde"
@@ -99,6 +100,11 @@ def pack_row(key: str, name: str, **changed: str) -> dict[str, str]:
             "source": "https://register.example/", "checked_on": "2026-01-02", "verification": "register", **changed}
 
 
+def curated_row(**cells: str) -> dict[str, str]:
+    """Return a row of one of a pack's other tables, unverified unless it says otherwise."""
+    return {"source": "public record: a leaflet", "checked_on": "2026-01-02", "verification": "unverified", **cells}
+
+
 _CORDIS = {
     "project": ("id", "acronym", "status", "title", "startDate", "endDate", "totalCost", "ecMaxContribution",
                 "legalBasis", "topics", "ecSignatureDate", "frameworkProgramme", "masterCall", "subCall",
@@ -136,6 +142,8 @@ class World:
     pack: Sequence[Row] = (pack_row("kaai-incubator", "Kaai Incubator", kind="incubator"),)
     codes: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     country: str = "BE"
+    curated: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def with_rows(self, **rows: Sequence[Row]) -> "World":
         """Return a world with these rows added to its tables."""
@@ -153,9 +161,15 @@ class World:
             tables = {"project": self.projects, "organization": self.participants, **self.codes}
             (mirror / "cordis" / "cordis-h2020projects-csv.zip").write_bytes(_zipped({
                 f"{name}.csv": _csv(columns, tables.get(name, ()), ";") for name, columns in _CORDIS.items()}))
+        for name, content in self.files.items():
+            (mirror / name).parent.mkdir(exist_ok=True)
+            (mirror / name).write_bytes(content)
         pack.mkdir(parents=True, exist_ok=True)
         (pack / "pack.toml").write_text(_PACK_TOML.format(code=pack.name, country=self.country), encoding="utf-8")
         (pack / ORGANISATIONS).write_bytes(_csv(COLUMNS, self.pack, ","))
+        for table in TABLES:
+            if table.file in self.curated:
+                (pack / table.file).write_bytes(_csv(table.names, self.curated[table.file], ","))
 
 
 def _zipped(members: Mapping[str, bytes]) -> bytes:

@@ -29,11 +29,12 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a command: its answer, wall seconds, and the peak memory of its process in gigabytes."""
+    """One run of a command: its answer, wall seconds, and its process's peak memory in gigabytes and CPU seconds."""
 
     answer: dict[str, Any]
     seconds: float
     memory: float
+    cpu: float
 
 
 def run(*words: str) -> Run:
@@ -47,7 +48,7 @@ def run(*words: str) -> Run:
     answer = json.loads(output)
     if os.waitstatus_to_exitcode(status) != 0:
         raise SystemExit(f"openvalley {' '.join(words)} failed: {answer}")
-    return Run(answer, seconds, usage.ru_maxrss / 1e6)
+    return Run(answer, seconds, usage.ru_maxrss / 1e6, usage.ru_utime + usage.ru_stime)
 
 
 def p95(ask: Callable[[str], object], questions: Sequence[str]) -> float:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import duckdb
 
 from openvalley import pipeline
+from openvalley.atlas.disputed import every_dispute
 from openvalley.atlas.publish import CURRENT, is_whole, versions
 from openvalley.atlas.reader import open_atlas
-from openvalley.errors import OpenValleyError, SourceUnreadable
+from openvalley.errors import OpenValleyError, SourceUnreadable, StorageFailed
+from openvalley.resolve.disputes import State
 from openvalley.settings import Settings
 from openvalley.sources import archive
 
@@ -27,7 +29,7 @@ class Finding:
 
 def findings(settings: Settings) -> list[Finding]:
     """Return everything that is wrong with a home folder, worst first."""
-    found = [*_atlas(settings), *_sources(settings), *_disk(settings)]
+    found = [*_atlas(settings), *_sources(settings), *_disputes(settings), *_disk(settings)]
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(found, key=lambda finding: order[finding.severity])
 
@@ -64,22 +66,31 @@ def _sources(settings: Settings) -> list[Finding]:
     found = []
     for entry in pipeline.status(settings):
         name = entry.source.name
+        renewing = entry.how_to or f"Run: {entry.renewed_by}"
         if entry.problem:
-            found.append(Finding("warning", f"{name}: the last sync failed: {entry.problem['message']}",
-                                 entry.problem["hint"] or f"Run: {entry.renewed_by}"))
+            found.append(Finding("warning", _trouble(entry), entry.problem["hint"] or renewing))
         if entry.version is None:
-            found.append(Finding("note", f"{name} was never synced: {entry.source.specification.covers}",
-                                 f"Run: {' && '.join(dict.fromkeys((entry.renewed_by, 'openvalley build')))}"))
+            what = "comes by hand, and nobody has brought it yet" if entry.how_to else "was never synced"
+            built = "" if entry.renewed_by.endswith("build") else " && openvalley build"
+            found.append(Finding("note", f"{name} {what}: {entry.source.specification.covers}", renewing + built))
             continue
         if entry.stale:
             found.append(Finding("warning", f"{name} was last fetched {entry.age_days} days ago; its rhythm is "
-                                 f"{entry.source.specification.frequency_days} days.", f"Run: {entry.renewed_by}"))
+                                 f"{entry.source.specification.frequency_days} days.", renewing))
         if entry.version.quarantined:
             kept = entry.version.folder / "quarantine.parquet"
             found.append(Finding("note", f"{name}: {entry.version.quarantined} rows are in quarantine.",
                                  f"Look at {kept}: file, line, reason, content."))
         found += _archived(settings, entry)
     return found
+
+
+def _trouble(entry: pipeline.SourceStatus) -> str:
+    """Return since when a source cannot be brought up to date, why, and what is in use in the meantime."""
+    problem = entry.problem or {}
+    since = f" (and every one since {problem['since'][:10]})" if problem["since"][:10] != problem["at"][:10] else ""
+    used = f" The version of {entry.version.retrieved[:10]} stays in use." if entry.version else ""
+    return f"{entry.source.name}: the last sync failed{since}: {problem['message']}{used}"
 
 
 def _archived(settings: Settings, entry: pipeline.SourceStatus) -> list[Finding]:
@@ -93,6 +104,16 @@ def _archived(settings: Settings, entry: pipeline.SourceStatus) -> list[Finding]
         return [Finding("error", problem.message,
                         f"Remove the folder {receipt.path(settings.archive)} and run: {entry.renewed_by}")]
     return []
+
+
+def _disputes(settings: Settings) -> list[Finding]:
+    """Note the disputes that wait; a store that cannot be read is an error, as the next build will say too."""
+    try:
+        waiting = sum(dispute.state is State.OPEN for dispute in every_dispute(settings))
+    except StorageFailed as problem:
+        return [Finding("error", problem.message, problem.hint)]
+    return [Finding("note", f"Disputes that wait for a curator: {waiting}.",
+                    "Run: openvalley disputes")] if waiting else []
 
 
 def _disk(settings: Settings) -> list[Finding]:

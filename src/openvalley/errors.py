@@ -47,6 +47,12 @@ class UnknownIdentity(BadInput):
     code = "unknown_id"
 
 
+class TooMany(OpenValleyError):
+    """A limit that keeps an open door usable is reached: so many of a kind, or on one day, are taken and no more."""
+
+    code = "too_many"
+
+
 class UnknownSource(BadInput):
     """No source of this name is known."""
 

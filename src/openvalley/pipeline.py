@@ -6,15 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from openvalley.atlas.build import build as build_atlas
 from openvalley.atlas.compute import Ingredients
 from openvalley.atlas.publish import CURRENT, Published, read_manifest
 from openvalley.atlas.reader import open_atlas
-from openvalley.atlas.scope import PACK_PREFIX
 from openvalley.errors import BadInput, NothingBuilt
+from openvalley.resolve.confirmations import CheckedRow, ConfirmationStore
 from openvalley.settings import Settings
+from openvalley.sources import inbox
 from openvalley.sources.catalogue import Source, chosen, sources
 from openvalley.sources.pack.region import region_source, regions
+from openvalley.sources.pack.tables import ORGANISATIONS, TABLES
 from openvalley.sources.sync import SyncResult, refreshed, sync_source
 from openvalley.sources.versions import SourceVersion, in_use, problem_of
 from openvalley.storage import exclusive
@@ -27,13 +31,15 @@ Report = Callable[[str, int, int | None], None]
 class SourceStatus:
     """One source: what it is, which version is in use (None: never synced), and what went wrong last (None: nothing).
 
-    ``age_days`` is since it was last fetched; ``stale`` says that this is more than the source's rhythm.
+    ``age_days`` is since it was last fetched; ``stale`` says that this is more than the source's rhythm. ``how_to`` is
+    what a person does to bring a source that comes by hand; empty for all others.
     """
 
     source: Source
     version: SourceVersion | None
     problem: Mapping[str, Any] | None
     age_days: int | None
+    how_to: str = ""
 
     @property
     def stale(self) -> bool:
@@ -43,7 +49,8 @@ class SourceStatus:
     @property
     def renewed_by(self) -> str:
         """The command that brings it up to date; a region's pack is read by every build."""
-        return "openvalley build" if self.source.name.startswith(PACK_PREFIX) else f"openvalley sync {self.source.name}"
+        packed = self.source.specification.region_pack
+        return "openvalley build" if packed else f"openvalley sync {self.source.name}"
 
 
 def sync(settings: Settings, names: Sequence[str], mirror: Path | None, report: Report) -> list[SyncResult]:
@@ -82,7 +89,30 @@ def build(settings: Settings, report: Report) -> Published:
         if not any(version.rows.get("organisation") for _, version in used):
             raise BadInput(f"The region pack {settings.region} holds no rows, and nothing else is synced.",
                            hint="Fill its organisations.csv, or run: openvalley sync")
-        return build_atlas(settings, Ingredients(region, used), report)
+        checked = ConfirmationStore(settings.judgements).in_force()
+        return build_atlas(settings, Ingredients(region, used, checked), report)
+
+
+def pack_row(settings: Settings, table: str, key: str) -> CheckedRow:
+    """Return a row of the region pack in use, as it stood when it was last taken in.
+
+    Raises:
+        BadInput: there is no such table, or no such row in it.
+
+    """
+    tables = {entry.name: entry for entry in (ORGANISATIONS, *TABLES)}
+    if table not in tables:
+        raise BadInput(f"A region pack has no table {table[:40]!r}.", hint=f"Tables: {', '.join(tables)}.")
+    _, pack = region_source(settings, _region_in_use(settings))
+    version = in_use(settings, pack.name)
+    record = tables[table].record.name
+    path = version.table(record) if version else None
+    rows = pq.read_table(path, columns=["source_id", "digest"]).to_pylist() if path else []
+    found = next((row["digest"] for row in rows if row["source_id"] == key), None)
+    if found is None:
+        raise BadInput(f"The table {table} has no row {key[:80]!r}.",
+                       hint="Rows to check are listed by: openvalley doctor --pack")
+    return CheckedRow(pack.name, record, key, found)
 
 
 def ensure_built(settings: Settings, report: Report) -> bool:
@@ -102,7 +132,8 @@ def status(settings: Settings) -> list[SourceStatus]:
     for source in [*sources(settings).values(), pack]:
         version = in_use(settings, source.name)
         age = (datetime.now(UTC) - datetime.fromisoformat(version.retrieved)).days if version else None
-        found.append(SourceStatus(source, version, problem_of(settings, source.name), age))
+        found.append(SourceStatus(source, version, problem_of(settings, source.name), age,
+                                  inbox.how_to(settings, source.specification)))
     return found
 
 

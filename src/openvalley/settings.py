@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platformdirs import user_data_path
+
+from openvalley.errors import BadInput
 
 #: Engines that `build` can compute its tables with.
 ENGINES = ("duckdb", "spark")
@@ -23,6 +25,8 @@ class Settings:
         keep_versions: how many versions of each source stay in the archive; >= 1.
         memory_limit_mb: what one table engine may hold in memory before it spills to disk.
         threads: processors one table engine may use; >= 1.
+        disputes_a_day: how many disputes the site takes on one day, from all readers together; 0 closes the form.
+            A hundred is more than the readers of a cluster's atlas send, and no more than a curator can read.
 
     """
 
@@ -33,6 +37,7 @@ class Settings:
     keep_versions: int = 2
     memory_limit_mb: int = 2048
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    disputes_a_day: int = 100
 
     @property
     def archive(self) -> Path:
@@ -50,8 +55,13 @@ class Settings:
         return self.home / "atlas"
 
     @property
+    def inbox(self) -> Path:
+        """Files that a person brings because no program may fetch them: ``<source>/``."""
+        return self.home / "inbox"
+
+    @property
     def judgements(self) -> Path:
-        """The append-only store of human judgements and public ids."""
+        """The append-only store of human judgements, public ids and disputes."""
         return self.home / "judgements.sqlite"
 
     @property
@@ -66,6 +76,16 @@ class Settings:
 
 
 def settings_from(environment: Mapping[str, str], home: Path | None = None) -> Settings:
-    """Read the settings at the edge: an explicit home beats ``OPENVALLEY_HOME`` beats the user's data folder."""
+    """Read the settings at the edge: an explicit home beats ``OPENVALLEY_HOME`` beats the user's data folder.
+
+    Raises:
+        BadInput: ``OPENVALLEY_DISPUTES_A_DAY`` is no whole number.
+
+    """
     chosen = home or (Path(environment["OPENVALLEY_HOME"]) if environment.get("OPENVALLEY_HOME") else None)
-    return Settings(home=chosen.expanduser().absolute()) if chosen else Settings()
+    a_day = environment.get("OPENVALLEY_DISPUTES_A_DAY", "").strip()
+    if a_day and not (a_day.isascii() and a_day.isdigit()):
+        raise BadInput(f"OPENVALLEY_DISPUTES_A_DAY is {a_day[:40]!r}, which is no whole number.",
+                       hint="Write how many disputes the site takes on one day, such as 100; 0 closes the form.")
+    settings = Settings(home=chosen.expanduser().absolute()) if chosen else Settings()
+    return replace(settings, disputes_a_day=int(a_day)) if a_day else settings

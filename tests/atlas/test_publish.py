@@ -18,6 +18,7 @@ from openvalley import pipeline, storage
 from openvalley.atlas import build as building
 from openvalley.atlas import publish as publishing
 from openvalley.atlas import search as searching
+from openvalley.atlas.index import code_fingerprint
 from openvalley.atlas.publish import CURRENT, DATABASE, INDEX, MANIFEST, is_whole, open_database, versions
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import HomeBusy, NothingBuilt, StorageFailed
@@ -262,3 +263,10 @@ def test_a_build_that_is_killed_at_any_step_leaves_an_atlas_that_opens(tmp_path)
     assert worlds.build(settings).version == told["new"]
     assert not list(settings.atlases.glob(".*"))
     assert not list((settings.home / "work").iterdir())
+
+
+@pytest.mark.parametrize("name", ["stages.toml", "terms.py", "places.py", "normalise.py", "documents.py", "index.py"])
+def test_an_atlas_is_another_when_what_its_index_holds_may_be(monkeypatch, name):
+    before, read = code_fingerprint(), Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + (b"#" if path.name == name else b""))
+    assert code_fingerprint() != before

@@ -5,10 +5,16 @@ import pytest
 from worlds import ror_id
 
 UNIVERSITY = "/en/organisation/ror/" + ror_id(1).rpartition("/")[2]
+DISPUTE = UNIVERSITY + "/dispute"
 PAGES = {
     "home": "/en/", "search": "/en/search", "text": "/en/search?q=schelde", "nothing": "/en/search?q=qqqqxxxxzzzz",
     "projects": "/fr/search?type=project&region=any", "organisation": UNIVERSITY,
     "project": "/de/project/cordis/101000004", "untitled": "/en/project/cordis/700009", "about": "/nl/about-the-data",
+    "dispute": DISPUTE, "trials": "/nl/search?type=trial", "calls": "/fr/search?type=call&q=rivers",
+    "all types": "/en/search?q=river+fever", "trial": "/en/trial/clinicaltrials/NCT99000001",
+    "old trial": "/de/trial/euctr/2004-000123-45", "region": "/nl/region/BE23",
+    "call": "/fr/call/calls/HORIZON-HLTH-2024-RIVER-01-02-two-stage",
+    "runs trials": "/en/organisation/ror/" + ror_id(2).rpartition("/")[2],
 }
 
 
@@ -50,6 +56,31 @@ def test_by_keyboard_alone(tab):
     page.keyboard.press("Enter")
     assert mark.get_attribute("open") is not None
     assert "Version" in mark.inner_text()
+
+
+def test_from_a_disease_to_a_hospital_and_its_region(tab):
+    page = tab()
+    page.goto("/en/")
+    page.get_by_role("searchbox").fill("river fever leuven")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="RIVERVAC").first.click()
+    abroad = page.locator(".abroad details").first
+    abroad.locator("summary").click()
+    assert "Elsewhere Clinic" in abroad.inner_text()
+    page.get_by_role("link", name="UZ Kaai").first.click()
+    page.get_by_role("link", name="Arr. Leuven").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Arr. Leuven"
+    page.get_by_role("navigation", name="In what it lies").get_by_role("link", name="Vlaams Gewest").click()
+    page.wait_for_url("**/region/BE2")
+
+
+def test_open_calls_are_a_click_from_home(tab):
+    page = tab(360)
+    page.goto("/en/")
+    page.get_by_role("link", name="2 EU calls").click()
+    assert page.locator("#count").inner_text() == "2 calls"
+    page.get_by_role("link", name="Healthy rivers").click()
+    assert "Open today" in page.locator(".answer").inner_text()
 
 
 def test_a_slash_can_be_typed_into_the_box(tab):

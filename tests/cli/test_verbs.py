@@ -60,6 +60,12 @@ def test_doctor_lists_findings(say, river_home, tmp_path):
 
 # search and show
 
+def test_doctor_lists_the_pack_rows_to_check(say, river_home):
+    assert say("doctor", "--pack", "--home", river_home).out.split("\n")[0].startswith("Rumoured Biologics")
+    (row,) = say("doctor", "--pack", "--home", river_home, "--json").json["unverified"]
+    assert (row["table"], row["key"]) == ("organisations", "rumoured")
+
+
 def test_search_puts_the_right_one_first(say, river_home):
     said = say("search", "Shelde Univercity", "--home", river_home, "--json").json
     assert {"query", "total", "method", "atlas_version", "items"} <= set(said)
@@ -88,8 +94,8 @@ def test_search_that_finds_nothing(say, river_home):
 def test_show_takes_any_id(say, river_home, identifier):
     said = say("show", identifier, "--home", river_home, "--json").json
     assert said["organisation"]["id"] == _UNIVERSITY
-    assert {"organisation", "atlas_version", "participations", "claims"} == set(said)
-    assert said["claims"] is None
+    assert {"organisation", "atlas_version", "participations", "claims", "disputes", "trials"} == set(said)
+    assert (said["claims"], said["disputes"]) == (None, [])
     assert said["participations"][0]["project_id"] == "cordis:101000004"
 
 
@@ -303,7 +309,7 @@ def test_help_is_shown(say, arguments):
 
 def _verbs():
     listed = [[command.name or command.callback.__name__] for command in app.registered_commands]
-    return listed + [["evaluate", command.name] for group in app.registered_groups
+    return listed + [[group.name, command.name] for group in app.registered_groups
                      for command in group.typer_instance.registered_commands]
 
 

@@ -7,8 +7,10 @@ import pyarrow as pa
 import pytest
 
 from openvalley import pipeline
+from openvalley.atlas.clinical import trial
 from openvalley.atlas.evaluate import evaluate_search
 from openvalley.atlas.linking import link
+from openvalley.atlas.listing import Browse, browse
 from openvalley.atlas.publish import is_whole
 from openvalley.atlas.reader import open_atlas
 from openvalley.settings import Settings
@@ -69,6 +71,20 @@ def test_what_people_type_finds_what_they_mean(atlas, query, right):
     found = atlas.search(query, types=["organisation"]).items
     assert found[0].id == right, [(hit.id, hit.name) for hit in found[:3]]
     assert atlas.search(query).items[0].id == right
+
+
+def test_a_disease_and_a_town_find_the_trials_with_a_site_there(atlas):
+    first = atlas.search("non-small cell lung cancer leuven").items[0]
+    assert first.type == "trial"
+    towns = {site.city for site in trial(atlas, first.id).sites}
+    assert "Leuven" in towns
+    assert "NSCLC" in first.name
+
+
+def test_the_trials_of_the_region_are_counted_as_they_are_listed(atlas):
+    listing = browse(atlas, Browse("trial", {"region": ("in",)}, limit=10_000))
+    assert 500 < listing.total == len(listing.rows)
+    assert sum(count for _, count in listing.facets["register"]) == listing.total
 
 
 def test_search_on_names_that_were_labelled(atlas, mirror, tmp_path):

@@ -32,9 +32,9 @@ def test_reading_sets_no_cookie(client):
 
 
 def test_a_page_that_is_known_is_not_sent_again(client):
-    first = client.get("/en/about-the-data")
+    first = client.get("/en/project/cordis/700001")
     assert "max-age" in first.headers["Cache-Control"]
-    again = client.get("/en/about-the-data", headers={"if-none-match": first.headers["ETag"]})
+    again = client.get("/en/project/cordis/700001", headers={"if-none-match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
@@ -100,7 +100,9 @@ def test_without_an_atlas_the_page_says_what_to_run(client, tmp_path):
 
 
 @pytest.mark.parametrize("url", ["/en/home.json", "/en/search.json?q=schelde", f"/en{UNIVERSITY}.json",
-                                 "/en/project/cordis/700001.json", "/en/about-the-data.json"])
+                                 "/en/project/cordis/700001.json", "/en/trial/clinicaltrials/NCT99000001.json",
+                                 "/en/call/calls/HORIZON-HLTH-2024-RIVER-01-01.json", "/en/region/BE23.json",
+                                 "/en/about-the-data.json"])
 def test_each_page_has_its_json(client, url):
     answer = client.get(url)
     assert answer.status_code == 200
@@ -108,7 +110,7 @@ def test_each_page_has_its_json(client, url):
 
 
 def test_linked_data_says_what_the_page_says(page):
-    for url, kind in (("/en" + UNIVERSITY, "Organization"), ("/en/project/cordis/101000004", "ResearchProject")):
+    for url, kind in (("/en" + UNIVERSITY, "CollegeOrUniversity"), ("/en/project/cordis/101000004", "ResearchProject")):
         text = page(url)
         block = json.loads(text[text.index("ld+json") + 9:text.index("</script>", text.index("ld+json"))])
         assert block["@type"] == kind

@@ -13,7 +13,7 @@ def test_each_figure_links_to_exactly_its_rows(page):
     text = page("/en/")
     answer = text[text.index('class="answer"'):text.index("</p>", text.index('class="answer"'))]
     figures = re.findall(r'<a href="([^"]+)"><b>([\d,]+)</b>', answer)
-    assert len(figures) == 4
+    assert len(figures) == 6
     for url, figure in figures:
         assert _total(page, url) == int(figure.replace(",", ""))
 
@@ -42,7 +42,10 @@ def test_spellings_of_a_town_are_one_circle(page):
 
 def test_held_coverage_links_to_exactly_its_rows(page):
     text = page("/en/about-the-data")
-    for url, figure in re.findall(r'<td class="n"><a href="([^"]+)">([\d,]+)</a>', text):
+    links = re.findall(r'<td class="n"><a href="([^"]+)">([\d,]+)</a>', text)
+    table = text[text.index('aria-labelledby="coverage"'):]
+    assert len(links) == table[table.index("<tbody>"):table.index("</tbody>")].count("<tr>") > 0
+    for url, figure in links:
         assert _total(page, url) == int(figure)
 
 

@@ -1,7 +1,9 @@
 """A web server on this machine that misbehaves as real registers do: one script of answers a path."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -13,7 +15,8 @@ class Answer:
     """What is sent: status, headers and body. The body's true length is announced unless the headers say otherwise.
 
     ``cut`` closes the connection after so many bytes of the body; ``dropped`` closes it without a word.
-    ``sized = False`` announces no length: the body ends where the connection ends.
+    ``sized = False`` announces no length: the body ends where the connection ends. ``drip`` sends the body byte by
+    byte, with so many seconds between two.
     """
 
     body: bytes = b""
@@ -22,14 +25,17 @@ class Answer:
     cut: int | None = None
     dropped: bool = False
     sized: bool = True
+    drip: float = 0
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: path with query, and headers under lower-case names."""
+    """What was asked: path with query, headers under lower-case names, method, and what was sent along."""
 
     path: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 Script = Answer | Callable[[Request], Answer]
@@ -67,6 +73,9 @@ class HostileServer:
             def do_GET(self) -> None:
                 outer.serve(self)
 
+            def do_POST(self) -> None:
+                outer.serve(self)
+
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -97,7 +106,9 @@ class HostileServer:
 
     def serve(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
-        request = Request(handler.path, {name.lower(): value for name, value in handler.headers.items()})
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        body = handler.rfile.read(int(headers.get("content-length", 0)))
+        request = Request(handler.path, headers, handler.command, body)
         self.requests.append(request)
         script = self._scripts[handler.path.partition("?")[0]]
         step = script.pop(0) if len(script) > 1 else script[0]
@@ -111,4 +122,10 @@ class HostileServer:
         for name, value in {**announced, **answer.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(answer.body[:answer.cut])
+        if not answer.drip:
+            handler.wfile.write(answer.body[:answer.cut])
+            return
+        with suppress(OSError):  # the other side has had enough
+            for position in range(len(answer.body)):
+                handler.wfile.write(answer.body[position:position + 1])
+                time.sleep(answer.drip)

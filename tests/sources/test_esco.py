@@ -6,8 +6,11 @@ import io
 import duckdb
 import pytest
 
-from openvalley.errors import SourceChanged, SourceUnavailable
+from making import relaxed, zipped
+from openvalley.errors import SourceChanged
+from openvalley.sources.catalogue import sources
 from openvalley.sources.esco import connector
+from openvalley.sources.sync import sync_source
 
 _COLUMNS = {
     "occupations": ("conceptType", "conceptUri", "iscoGroup", "preferredLabel", "altLabels", "hiddenLabels", "status",
@@ -134,10 +137,18 @@ def test_a_vanished_column_stops_the_source_and_a_new_one_is_a_warning(reading):
     assert found.intake.warnings == ["occupations_en.csv: unknown columns colour"]
 
 
-def test_live_says_how_to_get_the_files():
-    with pytest.raises(SourceUnavailable) as problem:
-        connector.locate(None)
-    assert "sync esco --mirror" in problem.value.hint
+def test_the_zips_that_a_person_ordered_are_taken_from_the_inbox(home):
+    esco = relaxed(sources(home)["esco"])
+    inbox = home.inbox / "esco"
+    inbox.mkdir(parents=True)
+    for language, label in (("en", "cell brewer"), ("nl", "celbrouwer")):
+        (inbox / f"ESCO dataset - v1.2.0 - classification - {language} - csv.zip").write_bytes(zipped({
+            f"occupations_{language}.csv": _csv("occupations", _occupation(preferredLabel=label, altLabels="")),
+            f"ISCOGroups_{language}.csv": _csv("ISCOGroups", _GROUP), f"skills_{language}.csv": b"conceptUri\nx\n"}))
+    result = sync_source(home, esco, None, lambda *_: None)
+    assert (result.outcome, result.problem, dict(result.version.rows)) == ("new", None, {"occupation": 2})
+    assert result.version.version.startswith("v1.2.0.")
+    assert (result.version.origin, result.version.warnings) == ("user", ())
 
 
 @pytest.mark.mirror

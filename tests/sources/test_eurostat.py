@@ -5,9 +5,14 @@ from datetime import date
 
 import duckdb
 import pytest
+import stamina
+from hostile_server import Answer, HostileServer
 
-from openvalley.errors import SourceChanged, SourceUnreadable
-from openvalley.sources.eurostat import connector
+from openvalley.errors import SourceChanged, SourceUnavailable, SourceUnreadable
+from openvalley.sources.eurostat import connector, requests
+from openvalley.sources.fetch import Fetcher
+from openvalley.sources.specification import Fetching, Limits
+from openvalley.sources.throttle import Throttle
 
 _LONG = ("unit,geo,time,values,input_var_code,input_var_desc,indic_env,animals,month,na_item,ppp_cat,indic_bt,nace_r2,"
          "indic_il,sex,age,direct,training,wstatus,indic_de,icd10\n")
@@ -156,11 +161,105 @@ def test_a_missing_value_is_kept_as_missing(read):
     assert record["value"] is None
 
 
-def test_live_asks_for_each_dataset_with_its_filters():
-    found = {file.name: file.url for file in connector.locate(None)}
-    assert found.keys() == {f"{code}.json" for code in connector.datasets()}
-    assert found["rd_e_gerdreg.json"].startswith(f"{connector.API}rd_e_gerdreg?format=JSON&lang=EN&sinceTimePeriod=")
-    assert "unit=MIO_EUR&unit=EUR_HAB" in found["rd_e_gerdreg.json"]
+@pytest.mark.parametrize("cube", [
+    {"size": [1, 2, 1, 3, 0], "value": {}}, {"value": {}, "status": {}}, {"value": [], "status": {}},
+    {"id": ["geo", "time"], "size": [0, 0], "dimension": {}, "value": {}},
+], ids=["no years", "no cells", "an empty list", "no dimensions"])
+def test_an_empty_dataset_is_a_warning_and_the_others_are_read(read, cube):
+    empty = json.dumps(_cube(**cube)).encode()
+    found = read(_cube(), files={"hlth_rs_bdsrg2.json": empty})
+    assert len(found.records("indicator")) == 5
+    assert found.intake.warnings == ["hlth_rs_bdsrg2.json: it holds no figures"]
+
+
+# Fetching.
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(requests, "datasets", lambda: {
+        "demo_r_d2jan": {"since": 2010, "keep": {"sex": ["T"], "unit": ["NR", "PC"]}}})
+    with stamina.set_testing(True, attempts=2, cap=True), HostileServer() as running:
+        monkeypatch.setattr(requests, "API", running.url("/data/"))
+        yield running
+
+
+@pytest.fixture
+def fetch(tmp_path, server):
+    """Return a function that fetches the dataset, and returns its file and the seconds that were waited."""
+    def fetch_dataset(*answers):
+        server.script("/data/demo_r_d2jan", *answers)
+        waits = []
+        # A clock that stands still: what is slept is what the throttle was asked to wait.
+        calm = Throttle(1e9, clock=lambda: 0.0, sleep=waits.append)
+        with Fetcher(Fetching(attempts=2), Limits(), throttle=calm) as fetcher:
+            (file,) = requests.fetch(fetcher, tmp_path)
+        return file, max(waits, default=0)
+
+    return fetch_dataset
+
+
+_LABEL = "ASYNCHRONOUS_RESPONSE. Your request will be treated asynchronously. Please try again later."
+_QUEUED = {
+    "as a warning": Answer(json.dumps({"warning": {"status": 413, "label": _LABEL}}).encode()),
+    "as an error": Answer(json.dumps({"error": [{"status": 413, "id": 100, "label": _LABEL}]}).encode(), status=413),
+}
+
+
+def test_each_dataset_is_asked_for_with_its_filters(fetch, server, tmp_path):
+    cube = json.dumps(_cube()).encode()
+    file, waited = fetch(Answer(cube))
+    assert (file.name, waited < 1) == ("demo_r_d2jan.json", True)
+    assert (tmp_path / file.name).read_bytes() == cube
+    assert server.requests[0].path == (
+        "/data/demo_r_d2jan?format=JSON&lang=EN&sinceTimePeriod=2010&sex=T&unit=NR&unit=PC")
+
+
+def test_our_datasets_have_what_is_asked_of_them():
+    assert all({"title", "since", "keep"} == asked.keys() for asked in requests.datasets().values())
+
+
+@pytest.mark.parametrize("queued", _QUEUED.values(), ids=_QUEUED)
+def test_what_is_being_prepared_is_waited_for(fetch, server, queued):
+    file, waited = fetch(queued, queued, Answer(json.dumps(_cube()).encode()))
+    assert file.name == "demo_r_d2jan.json"
+    assert waited >= 30
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("queued", _QUEUED.values(), ids=_QUEUED)
+def test_what_takes_too_long_to_prepare_is_left_for_later(fetch, server, queued):
+    with pytest.raises(SourceUnavailable, match="still preparing demo_r_d2jan") as given_up:
+        fetch(queued)
+    assert "in an hour" in given_up.value.hint
+    assert len(server.requests) == 10
+
+
+_REFUSALS = {
+    "too much": (413, {"error": [{"status": 413, "label": "EXTRACTION_TOO_BIG: The requested extraction is too big"}]},
+                 "Keep fewer codes"),
+    "unknown dataset": (404, {"error": [{"status": 404, "label": "ERR_NOT_FOUND_4: unknown dataset"}]}, "still exists"),
+    "unknown code": (400, {"error": [{"status": 400, "label": "INVALID_QUERY_DIMENSION"}]}, "has the codes"),
+    "nothing fits": (200, {"error": [{"status": 200, "id": 100, "label": "NO_RESULTS"}]}, "has the codes"),
+    "refused without a word": (404, {}, "still exists"),
+}
+
+
+@pytest.mark.parametrize(("status", "said", "hint"), _REFUSALS.values(), ids=_REFUSALS)
+def test_what_eurostat_does_not_give_stops_the_source(fetch, status, said, hint):
+    with pytest.raises(SourceChanged, match="does not give demo_r_d2jan") as refused:
+        fetch(Answer(json.dumps(said).encode(), status=status))
+    assert hint in refused.value.hint
+    assert "datasets.toml" in refused.value.hint
+    label = said["error"][0]["label"] if said else "404"
+    assert label in refused.value.message
+
+
+def test_a_fault_in_xml_is_understood_too(fetch):
+    fault = b"<S:Fault><faultcode>413</faultcode><faultstring>EXTRACTION_TOO_BIG: too big</faultstring></S:Fault>"
+    with pytest.raises(SourceChanged, match="EXTRACTION_TOO_BIG"):
+        fetch(Answer(fault, status=413))
 
 
 @pytest.mark.mirror

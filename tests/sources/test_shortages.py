@@ -5,8 +5,11 @@ from datetime import date
 import duckdb
 import pytest
 
-from openvalley.errors import SourceChanged, SourceUnavailable
+from making import relaxed
+from openvalley.errors import SourceChanged
+from openvalley.sources.catalogue import sources
 from openvalley.sources.shortages import connector
+from openvalley.sources.sync import sync_source
 
 _HEADER = b"region,group,title\n"
 
@@ -64,10 +67,18 @@ def test_a_vanished_column_stops_the_source(reading):
         connector.read(reading({"shortage_flandre_2026.csv": b"region,group,naam\n"}, name="shortages").intake)
 
 
-def test_live_says_how_to_get_the_lists():
-    with pytest.raises(SourceUnavailable) as problem:
-        connector.locate(None)
-    assert "sync shortages --mirror" in problem.value.hint
+def test_the_lists_that_a_person_wrote_are_taken_from_the_inbox(home):
+    shortages = relaxed(sources(home)["shortages"])
+    inbox = home.inbox / "shortages"
+    inbox.mkdir(parents=True)
+    for region in ("bruxelles", "flandre"):
+        (inbox / f"shortage_{region}_2026.csv").write_bytes(_HEADER + f"{region},,Laborant\n".encode())
+    result = sync_source(home, shortages, None, lambda *_: None)
+    assert (result.outcome, result.version) == ("failed", None)
+    assert "shortage_wallonie.csv is not in" in result.problem.message
+    (inbox / "shortage_wallonie_2026.csv").write_bytes(_HEADER + b"wallonie,,Chimiste\n")
+    result = sync_source(home, shortages, None, lambda *_: None)
+    assert (result.outcome, dict(result.version.rows)) == ("new", {"shortage": 3})
 
 
 @pytest.mark.mirror

@@ -36,6 +36,10 @@ def test_a_short_specification_has_sensible_defaults(tmp_path):
     ("precedence = 50", "precedence = 50\nfetch.attempts = 0", "field fetch.attempts"),
     ("precedence = 50", "precedence = 50\n[[files]]\nurl = 'x'", "field files.0.name"),
     ("precedence = 50", "precedence = 50\n[expect.project]\nmin = -1", "field expect.project.min"),
+    ("precedence = 50", "precedence = 50\nby_hand = 'Ask.'", "field files: Value error, a source that comes by hand"),
+    ("precedence = 50", "precedence = 50\nby_hand = 'Ask.'\n[[files]]\nname = 'x'\nmirror = '*.csv'", "field files"),
+    ("precedence = 50", "precedence = 50\nrow_url.project = 'https://x/'", "field row_url: Value error, the address"),
+    ("precedence = 50", "precedence = 50\nrow_url.project = 'javascript:{row}'", "field row_url"),
     ("precedence = 50", "precedence = ", "not TOML"), ("Nobody", "Nob\udce9dy", "not TOML"),
 ])
 def test_a_wrong_field_is_named(tmp_path, old, new, says):
@@ -58,4 +62,5 @@ def test_our_own_sources_say_what_they_must(home):
     for specification in found:
         assert specification.files
         assert all((specification.licence, specification.attribution, specification.covers, specification.held_back))
+        assert not specification.by_hand or specification.by_hand.endswith(".")
     assert len({specification.precedence for specification in found}) == len(found)

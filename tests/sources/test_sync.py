@@ -219,6 +219,30 @@ def test_old_versions_go_when_newer_ones_are_complete(home, sync):
     assert _titles(home) == ["4"]
 
 
+def test_broken_arrivals_never_drive_the_version_in_use_out_of_the_archive(home, sync):
+    used = sync(_GOOD).version
+    for number in range(4):
+        assert sync(f"id;name\n1;{number}\n".encode()).outcome == "failed"
+    kept = [receipt.version for receipt in archive.receipts(home.archive, "demo")]
+    assert used.version in kept
+    assert len(kept) == home.keep_versions
+    assert _titles(home) == ["one", "three"]
+
+
+def test_a_problem_keeps_the_time_when_it_began(home, sync):
+    sync(b"id\n1\n")
+    path = home.records / "demo" / "problem.json"
+    first = json.loads(path.read_text())
+    assert first["since"] == first["at"]
+    path.write_text(json.dumps({**first, "since": "2026-01-02T03:04:05+00:00", "at": "2026-01-03T03:04:05+00:00"}))
+    sync(b"id\n2\n")
+    problem = problem_of(home, "demo")
+    assert (problem["since"], problem["at"] > "2026-01-03") == ("2026-01-02T03:04:05+00:00", True)
+    sync(_GOOD)
+    sync(b"id\n3\n")
+    assert problem_of(home, "demo")["since"] > "2026-01-03"
+
+
 def test_an_archived_file_that_was_changed_is_noticed_before_it_is_read_again(home, sync):
     version = sync(_GOOD).version
     (home.archive / "demo" / version.version / "projects.csv").write_bytes(b"id;title\n6;six\n")

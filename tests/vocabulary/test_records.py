@@ -2,7 +2,7 @@
 
 import pytest
 
-from openvalley.vocabulary.records import RECORD_TYPES, record_type
+from openvalley.vocabulary.record_types import RECORD_TYPES, record_type
 
 
 @pytest.mark.parametrize("kind", RECORD_TYPES, ids=lambda kind: kind.name)

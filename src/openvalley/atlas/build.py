@@ -92,8 +92,8 @@ def _manifest(ingredients: Ingredients, counts: Mapping[str, int], content_hash:
         "sources": [
             {
                 **specification.model_dump(mode="json", include={
-                    "name", "title", "publisher", "homepage", "licence", "licence_url", "attribution", "covers",
-                    "held_back", "frequency_days", "exported"}),
+                    "name", "title", "short_title", "publisher", "homepage", "licence", "licence_url", "attribution",
+                    "covers", "held_back", "frequency_days", "exported", "region_pack", "row_url"}),
                 "version": version.version, "retrieved": version.retrieved, "origin": version.origin,
                 "as_of": version.as_of, "rows": dict(version.rows), "quarantined": version.quarantined,
                 "warnings": list(version.warnings), "counted": dict(version.counted),

@@ -16,7 +16,8 @@ from openvalley.sources.specification import SourceSpecification
 from openvalley.vocabulary.terms import Vocabulary
 
 #: Properties with one shown value, and the ones of which all values are shown.
-SINGLE = ("name", "kind", "state", "state_date", "country", "city", "postcode", "nuts", "website", "founded", "sme")
+SINGLE = ("name", "kind", "state", "state_date", "country", "city", "postcode", "nuts", "website", "founded",
+          "headcount", "sme")
 MULTIPLE = ("other_name", "identifier", "domain", "stage", "platform", "sector", "successor", "parent")
 
 COLUMNS = ("subject", "property", "value", "qualifier", "source", "source_id", "source_version", "verification",
@@ -37,7 +38,10 @@ class Property:
 
 def claims(engine: Engine, organisations: Table, identities: Table,
            specifications: Sequence[SourceSpecification]) -> Table:
-    """Return all claims about organisations, with ``wins``: whether the value is shown as the fact.
+    """Return all claims about organisations, with ``wins`` and ``rank``.
+
+    ``wins`` says whether the value is shown as the fact; ``rank`` is its place among the values of its single property
+    (0 is shown, 1 would be shown without it), null where all values are shown.
 
     Args:
         engine: runs the expressions.
@@ -55,8 +59,9 @@ def claims(engine: Engine, organisations: Table, identities: Table,
     best = ibis.window(group_by=["subject", "property"],
                        order_by=["withdrawn", "rank", "strange", "source_id", "value"])
     ranked = ranked.select(*COLUMNS, "withdrawn", "rank", strange=~ranked.subject.endswith(ranked.source_id))
-    ranked = ranked.mutate(wins=ibis.row_number().over(best) == 0).drop("withdrawn", "rank", "strange")
-    multiple = ibis.union(*_multiple(rows, identities)).mutate(wins=True)
+    ranked = ranked.mutate(place=ibis.row_number().over(best).cast("int32")).drop("withdrawn", "rank", "strange")
+    ranked = ranked.mutate(wins=ranked.place == 0).rename(rank="place")
+    multiple = ibis.union(*_multiple(rows, identities)).mutate(wins=True, rank=ibis.null("int32"))
     return engine.keep("claims", ibis.union(ranked, multiple.select(*ranked.columns)))
 
 
@@ -76,6 +81,7 @@ def _single(rows: Table) -> list[Property]:
         Property("nuts", place.nuts, none),
         Property("website", rows.website, none),
         Property("founded", rows.founded.cast(str), none),
+        Property("headcount", rows.headcount.cast(str), rows.headcount_year.cast(str)),
         Property("sme", rows.sme.cast(str), none),
     ]
 

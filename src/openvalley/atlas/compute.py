@@ -1,35 +1,48 @@
 """Computing an atlas: which tables it holds, and from which records each is made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import ibis
+import pyarrow as pa
 from ibis.expr.types import Table
 
 from openvalley.atlas import claims as claim_tables
-from openvalley.atlas import facts, projects, reference, regions, scope, trials
+from openvalley.atlas import curated, facts, projects, reference, regions, scope, trials
+from openvalley.atlas.confirmed import confirmed
 from openvalley.engine import Engine
+from openvalley.resolve.confirmations import IN_FORCE
 from openvalley.resolve.evidence import take_apart
 from openvalley.resolve.identities import resolve
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.sources.pack.region import Region
 from openvalley.sources.specification import SourceSpecification
 from openvalley.sources.versions import SourceVersion
-from openvalley.vocabulary.records import record_type
+from openvalley.vocabulary.record_types import record_type
 
 
 @dataclass(frozen=True)
 class Ingredients:
-    """What an atlas is built from: the region, and each source's specification with its version in use."""
+    """What an atlas is built from.
+
+    The region, each source's specification with its version in use, and which pack rows a curator has checked (in the
+    schema `IN_FORCE` of `openvalley.resolve.confirmations`).
+    """
 
     region: Region
     sources: Sequence[tuple[SourceSpecification, SourceVersion]]
+    checked: pa.Table = field(default_factory=IN_FORCE.empty_table)
 
     def tables(self, record: str) -> list[Path]:
         """Return the Parquet files of a record type, in source order."""
         paths = (version.table(record) for _, version in self.sources)
         return [path for path in paths if path is not None]
+
+    def declaring(self, flag: Literal["anchors", "numbered", "region_pack"]) -> frozenset[str]:
+        """Return the names of the sources whose source.toml says this of their rows."""
+        return frozenset(specification.name for specification, _ in self.sources if getattr(specification, flag))
 
 
 class Computation:
@@ -43,15 +56,15 @@ class Computation:
     def tables(self, store: JudgementStore) -> dict[str, Table]:
         """Return every table of the atlas by name."""
         engine = self._engine
-        organisations = self._records("organisation")
-        apart = take_apart(engine, organisations)
-        resolved = resolve(engine, apart, store.in_force(), store.public_ids())
+        organisations = self._checked("organisation")
+        apart = take_apart(engine, organisations, self._ingredients.declaring("anchors"))
+        resolved = resolve(engine, apart, store.in_force(), store.public_ids(), self._ingredients.declaring("numbered"))
         identities = engine.table("identities", resolved.members)
         specifications = [specification for specification, _ in self._ingredients.sources]
         claims = claim_tables.claims(engine, organisations, identities, specifications)
         home = self._ingredients.region.countries
         unplaced = facts.organisations(engine, claims, home)
-        towns = facts.towns(engine, unplaced, home)
+        towns = facts.towns(engine, unplaced, self._ingredients.region)
         wide = regions.in_regions(engine, facts.placed(engine, unplaced, towns), self._records("region"))
         names = engine.keep("organisation_names", facts.names(claims, apart.keyed))
         return {
@@ -67,6 +80,7 @@ class Computation:
             **self._projects(wide, claims, identities),
             **self._trials(wide, names),
             **self._reference(),
+            **self._curated(identities, engine.table("all_redirects", resolved.redirects)),
         }
 
     def _projects(self, wide: Table, claims: Table, identities: Table) -> dict[str, Table]:
@@ -77,9 +91,10 @@ class Computation:
         participations = engine.keep(
             "participations", projects.participations(self._records("participation"), identities))
         living = engine.keep("living", scope.life_science_projects(codes))
-        evidence = engine.keep("scope_evidence", scope.evidence(scope.ScopeInputs(wide, claims, codes, participations)))
+        inputs = scope.ScopeInputs(wide, claims, codes, participations, self._ingredients.declaring("region_pack"))
+        evidence = engine.keep("scope_evidence", scope.evidence(inputs))
         return {
-            "organisation": _with_activity(wide, evidence, participations, living, records),
+            "organisation": with_activity(wide, evidence, participations, living, records),
             "scope_evidence": evidence,
             "project": projects.projects(records, participations),
             "project_code": codes,
@@ -96,11 +111,17 @@ class Computation:
         links = trials.links(engine, trials.mentions(records, sites),
                              placed.select("id", "key", "country", "folded_city"))
         linked_sites = engine.keep("trial_sites", trials.sites(sites, links))
+        parties = engine.keep("trial_parties", trials.parties(records, links))
+        numbers = engine.keep("trial_identifiers", trials.identifiers(records))
+        at_home = wide.filter(wide.in_region).select("id")
+        home = self._ingredients.region.countries
         return {
-            "trial": trials.trials(records, linked_sites),
+            "trial": trials.trials(trials.TrialInputs(records, parties, linked_sites, at_home, home)),
             "trial_term": trials.terms(records),
             "trial_site": linked_sites,
-            "trial_party": trials.parties(records, links),
+            "trial_party": parties,
+            "trial_identifier": numbers,
+            "trial_twin": trials.twins(numbers),
         }
 
     def _reference(self) -> dict[str, Table]:
@@ -117,6 +138,16 @@ class Computation:
             "indicator": reference.indicators(self._records("indicator")),
         }
 
+    def _curated(self, identities: Table, redirects: Table) -> dict[str, Table]:
+        """Return the tables of the region pack beside its organisations, and whom their rows concern."""
+        tables = {record: curated.public(record, self._checked(record)) for record in curated.RECORDS}
+        return {**tables, "curated_party": curated.parties(self._engine, tables, identities, redirects)}
+
+    def _checked(self, record: str) -> Table:
+        """Read the records of a type, those that a curator has checked marked."""
+        checked = self._engine.table(f"checked_{record}", self._ingredients.checked)
+        return confirmed(self._records(record), record, checked)
+
     def _records(self, record: str) -> Table:
         """Read the records of a type, or an empty table where no source has any."""
         paths = self._ingredients.tables(record)
@@ -125,7 +156,7 @@ class Computation:
         return self._engine.table(f"no_{record}", record_type(record).schema.empty_table())
 
 
-def _with_activity(wide: Table, evidence: Table, participations: Table, living: Table, records: Table) -> Table:
+def with_activity(wide: Table, evidence: Table, participations: Table, living: Table, records: Table) -> Table:
     """Add to each organisation whether it is in scope and what it does in projects."""
     scoped = evidence.select("id").distinct().mutate(in_scope=True)
     dated = records.select(project_id=records.source.concat(projects.SEPARATOR, records.source_id),

@@ -1,4 +1,7 @@
-"""What changed between two atlases of one home: who and what is new, gone, or changed its state."""
+"""What changed between two atlases of one home: who and what is new, gone, or changed its name or state.
+
+Of the region only: organisations in scope, life-science projects and trials that it takes part in; calls are for all.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,11 +58,23 @@ _QUERIES = {
         SELECT {_SHOWN.format(alias='n')}, o.state AS old_state, n.state AS new_state, n.state_date
         FROM new.organisation AS n JOIN old.organisation AS o ON o.id = n.id
         WHERE {_IN_SCOPE.format(alias='n')} AND (o.state, o.state_date) IS DISTINCT FROM (n.state, n.state_date)""",
+    "renamed_organisations": f"""
+        SELECT {_SHOWN.format(alias='n')}, o.name AS old_name FROM new.organisation AS n
+        JOIN old.organisation AS o ON o.id = n.id WHERE {_IN_SCOPE.format(alias='n')} AND o.name <> n.name""",
     "new_projects": """
         SELECT n.id, n.acronym, n.title, n.programme, n.start_date FROM new.project AS n
         WHERE n.id NOT IN (SELECT id FROM old.project) AND n.id IN (
             SELECT a.project_id FROM new.participation AS a JOIN new.organisation AS o ON o.id = a.organisation_id
             WHERE o.in_region) AND n.id IN (SELECT project_id FROM new.life_science_project)""",
+    "new_trials": """
+        SELECT n.id, n.title, n.sponsor, n.state, n.phases, n.start_date FROM new.trial AS n
+        WHERE n.in_region AND n.id NOT IN (SELECT id FROM old.trial)""",
+    "changed_trials": """
+        SELECT n.id, n.title, o.state AS old_state, n.state AS new_state FROM new.trial AS n
+        JOIN old.trial AS o ON o.id = n.id WHERE n.in_region AND o.state IS DISTINCT FROM n.state""",
+    "new_calls": """
+        SELECT n.id, n.title, n.programme, n.opens, n.deadline FROM new.call AS n
+        WHERE n.id NOT IN (SELECT id FROM old.call)""",
 }
 
 
@@ -91,7 +106,11 @@ def _compare(old: Path, new: Path) -> Difference:
     with duckdb.connect() as connection:
         for name, folder in (("old", old), ("new", new)):
             connection.execute(f"ATTACH {text((folder / DATABASE).resolve())} AS {name} (READ_ONLY)")
-        changes = {name: _change(connection, query) for name, query in _QUERIES.items()}
+        try:
+            changes = {name: _change(connection, query) for name, query in _QUERIES.items()}
+        except (duckdb.CatalogException, duckdb.BinderException) as problem:
+            raise BadInput("The two atlases were built by different versions of the program and cannot be compared.",
+                           hint="Compare atlases that were built since the last upgrade.") from problem
     return Difference(old.name, new.name, changes)
 
 

@@ -8,6 +8,7 @@ from ibis.expr.types import Table
 from openvalley.atlas.claims import TAGS
 from openvalley.atlas.places import FOLDED, fold_cities, gazetteer
 from openvalley.engine import Engine
+from openvalley.sources.pack.region import Region
 
 
 def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) -> Table:
@@ -20,13 +21,15 @@ def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) 
     wide = won.group_by(id="subject").aggregate(
         name=fact("name"), kind=fact("kind"), state=fact("state"), state_date=fact("state_date"),
         country=fact("country"), city=fact("city"), point=fact("city", "qualifier"), postcode=fact("postcode"),
-        nuts=fact("nuts"), website=fact("website"), founded=fact("founded"), sme=fact("sme"),
+        nuts=fact("nuts"), website=fact("website"), founded=fact("founded"), headcount=fact("headcount"),
+        headcount_year=fact("headcount", "qualifier"), sme=fact("sme"),
         successor=fact("successor"), parent=fact("parent"),
         verified=(won.verification.fill_null("register") != "unverified").any(),
     )
     wide = wide.mutate(
         kind=wide.kind.fill_null("other"), state=wide.state.fill_null("active"),
-        founded=wide.founded.try_cast("int32"), sme=wide.sme == "true",
+        founded=wide.founded.try_cast("int32"), headcount=wide.headcount.try_cast("int32"),
+        headcount_year=wide.headcount_year.try_cast("int32"), sme=wide.sme == "true",
         register_latitude=wide.point.split(",")[0].try_cast("float64"),
         register_longitude=wide.point.split(",")[1].try_cast("float64"),
         named=wide.name.notnull(), in_region=wide.country.isin(list(home_countries)),
@@ -34,11 +37,12 @@ def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) 
     return engine.keep("organisation_facts", wide)
 
 
-def towns(engine: Engine, wide: Table, home_countries: Sequence[str]) -> Table:
+def towns(engine: Engine, wide: Table, region: Region) -> Table:
     """Return the gazetteer of the countries whose organisations need it, the region's own always."""
     needed = wide.filter(wide.city.notnull() & wide.register_latitude.isnull()).select("country").distinct()
     countries = engine.arrow(needed)["country"].to_pylist()
-    return engine.table("towns", gazetteer(home_countries, [code for code in countries if code]))
+    others = [code for code in countries if code]
+    return engine.table("towns", gazetteer(region.countries, others, region.towns))
 
 
 def placed(engine: Engine, wide: Table, places: Table) -> Table:

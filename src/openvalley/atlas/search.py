@@ -1,21 +1,21 @@
-"""Search: one box over organisations and projects, forgiving of typing errors, languages, word order and acronyms.
+"""Search: one box over organisations, projects, trials and calls, forgiving of typing errors, languages and acronyms.
 
 Candidates come from the index (exact keys, words, near words, letter grams); the best of them are then compared name by
-name. A hit's score is a likeness between 0 and 1, not a probability.
+name, trials and calls also by what they are about. A hit's score is a likeness between 0 and 1, not a probability.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log1p
 from pathlib import Path
 from typing import Any
 
 import tantivy
-from rapidfuzz import fuzz, process
 from tantivy import Occur, Query
 
 from openvalley.atlas.index import FACETS, GRAM, GRAMS, TYPES, register, schema, stemmer
+from openvalley.atlas.likeness import Likeness
 from openvalley.errors import BadInput
 from openvalley.resolve.normalise import fold, likeness_words, name_key
 
@@ -27,6 +27,9 @@ _CANDIDATES = 80
 #: Words of a query that are looked up with one typing error allowed: shorter ones match too much.
 _FUZZY_FROM = 5
 _MOST_WORDS = 24
+#: What each word that a candidate has counts among candidates, times how telling it is: those that have all words
+#: must be among them, however often others repeat one.
+_COVER = 4.0
 #: Rows of one page, and how deep a page may start: beyond that a list is exported, not read.
 LARGEST_PAGE, DEEPEST = 1_000, 10_000
 #: Values listed of each facet.
@@ -102,7 +105,7 @@ class SearchIndex:
         query = self._filtered(self._matching(text, words), request)
         found = self._searcher.search(query, limit=max(_CANDIDATES, request.offset + request.limit))
         best = found.hits[0][0] if found.hits else 1.0
-        likeness = Likeness(text, words, self._weight)
+        likeness = Likeness(text, words, self._weight, lambda word: "".join(self._stemmer.analyze(word)))
         compared = [self._compare(address, score / best, likeness) for score, address in found.hits[:_CANDIDATES]]
         compared.sort(key=lambda hit: (-hit.score, hit.id))
         rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:]]
@@ -138,6 +141,8 @@ class SearchIndex:
             if len(word) >= _FUZZY_FROM:
                 near = Query.fuzzy_term_query(self._schema, "words", word, distance=1)
                 clauses.append((Occur.Should, Query.boost_query(Query.const_score_query(near, 1.0), 3.0)))
+            found = Query.const_score_query(self._anywhere(word), 1.0)
+            clauses.append((Occur.Should, Query.boost_query(found, _COVER * self._weight(word))))
         clauses += [(Occur.Should, self._term("text", stem)) for stem in dict.fromkeys(self._stemmer.analyze(text))]
         joined = " ".join(words)
         grams = list(dict.fromkeys(joined[at:at + GRAM] for at in range(len(joined) - GRAM + 1)))
@@ -146,6 +151,12 @@ class SearchIndex:
                                            minimum_number_should_match=max(1, len(grams) * 2 // 5))
             clauses.append((Occur.Should, Query.boost_query(any_gram, 0.4)))
         return Query.boolean_query(clauses)
+
+    def _anywhere(self, word: str) -> Query:
+        """Match what has the word in its name, its place, or what it is about."""
+        named = [self._term("words", word), self._term("places", word)]
+        told = [self._term("text", stem) for stem in self._stemmer.analyze(word)]
+        return Query.boolean_query([(Occur.Should, query) for query in (*named, *told)])
 
     def _term(self, name: str, value: str) -> Query:
         return Query.term_query(self._schema, name, value)
@@ -164,7 +175,7 @@ class SearchIndex:
         shown = json.loads(str(document.get_first("stored")))
         return Hit(str(document.get_first("id")), shown["type"], shown["name"], score, shown)
 
-    def _compare(self, address: tantivy.DocAddress, found: float, query: "Likeness") -> Hit:
+    def _compare(self, address: tantivy.DocAddress, found: float, query: Likeness) -> Hit:
         hit = self._hit(address, 0.0)
         return Hit(hit.id, hit.type, hit.name, round(query.to(hit.shown, found), 4), hit.shown)
 
@@ -184,78 +195,6 @@ class SearchIndex:
             facet: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer[facet]["buckets"]]
             for facet in FACETS
         }
-
-
-#: Weights of the parts of a hit's score. The name decides; the rest breaks ties between equal names. Chosen by hand and
-#: looked at on the development half of the CORDIS gold names, where even weights do as well.
-_NAME, _FOUND, _ACTIVE, _HOME = 0.80, 0.06, 0.08, 0.06
-#: Number of projects from which an organisation counts as fully active: about one in a thousand EU participants has
-#: more (99.9th percentile of the CORDIS mirror: 216).
-_ACTIVE_FULL = 200
-#: A query that is nothing but a town, a kind, a stage or a platform describes what it finds.
-_DESCRIBED = 0.85
-#: An acronym that is the whole query is nearly as good as the name.
-_ACRONYM = 0.97
-#: Two words at least this alike (0 to 100) are spellings of one word.
-_SPELLINGS = 82
-
-
-class Likeness:
-    """How well names fit one query, 0 to 1: letters (typing errors), and words weighted by how telling they are."""
-
-    def __init__(self, text: str, words: Sequence[str], weight: Callable[[str], float]) -> None:
-        """Prepare a query; `weight` tells how telling a word is."""
-        self._spoken = name_key(text)
-        self._words = list(words)
-        self._weight = weight
-
-    def to(self, shown: Mapping[str, Any], found: float) -> float:
-        """Return the score of a document: its best name, whether it was found early, is active and of the region.
-
-        A word of the query that is the organisation's town does not count against it.
-        """
-        places = set(shown["places"])
-        without_place = [word for word in self._words if word not in places] if places else self._words
-        best = 0.0
-        for name in shown["names"]:
-            best = max(best, self._alike(self._words, name))
-            if without_place and len(without_place) < len(self._words):
-                best = max(best, self._alike(without_place, name))
-        described = places | set(shown["tags"])
-        if all(word in described for word in self._words):
-            best = max(best, _DESCRIBED)
-        if self._spoken in shown["acronyms"]:
-            best = max(best, _ACRONYM)
-        activity = min(1.0, log1p(shown["projects"] or 0) / log1p(_ACTIVE_FULL))
-        return _NAME * best + _FOUND * found + _ACTIVE * activity + _HOME * bool(shown.get("in_region"))
-
-    def _alike(self, words: Sequence[str], name: str) -> float:
-        """Return the likeness of the query's words and a name: half letters in order and sorted, half telling words."""
-        query = " ".join(words)
-        if query == name:
-            return 1.0
-        letters = (fuzz.ratio(query, name) + fuzz.token_sort_ratio(query, name)) / 200
-        return 0.98 * (_LETTERS * letters + (1 - _LETTERS) * self._shared(words, name.split()))
-
-    def _shared(self, words: Sequence[str], others: Sequence[str]) -> float:
-        """Return the harmonic mean of the weights of shared words in the query and in the name."""
-        ours = set(words)
-        theirs = set(others)
-        common = ours & theirs
-        shared = sum(map(self._weight, common))
-        lonely = theirs - common
-        near = 0.0
-        for word in ours - common:
-            match = process.extractOne(word, lonely, scorer=fuzz.ratio, score_cutoff=_SPELLINGS) if lonely else None
-            if match:
-                lonely.discard(match[0])
-                near += self._weight(match[0]) * match[1] / 100
-        total = sum(map(self._weight, ours)) + sum(map(self._weight, theirs))
-        return min(1.0, 2 * (shared + near) / total) if total else 0.0
-
-
-#: Share of letters in a likeness; the rest are words.
-_LETTERS = 0.5
 
 
 def _total(found: tantivy.SearchResult) -> int:

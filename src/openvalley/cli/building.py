@@ -3,31 +3,54 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
 from rich.markup import escape
 from rich.table import Table
 
 from openvalley import pipeline
-from openvalley.cli.edge import Edge
+from openvalley.cli.edge import EXIT, Edge
 from openvalley.errors import SourceUnavailable
 from openvalley.sources.sync import SyncResult
 
+_BY_HAND = "by hand"
+
 
 def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
-    """Bring sources up to date and say what became of each; fail when all that was asked failed."""
+    """Bring sources up to date and say what became of each; fail when one that was named, or all, failed."""
     with edge.progress() as report:
         results = pipeline.sync(edge.settings, names, mirror, report)
+    failure = _failure(results, named=bool(names))
     if edge.as_json:
-        edge.print_json({"sources": [_as_json(result) for result in results]})
-    else:
-        edge.console.print(_table(results))
-        for result in results:
-            if result.problem is not None:
-                edge.console.print(f"[bold]{result.source}[/]: {escape(result.problem.message)}\n"
-                                   f"  {escape(result.problem.hint)}")
+        error = {"error": {"code": failure.code, "message": failure.message, "hint": failure.hint}} if failure else {}
+        edge.print_json({"sources": [_as_json(result) for result in results], **error})
+        if failure:
+            raise typer.Exit(EXIT[failure.code])
+        return
+    edge.console.print(_table(results))
+    for result in results:
+        if result.problem is not None:
+            edge.console.print(f"[bold]{result.source}[/]: {escape(result.problem.message)}\n"
+                               f"  {escape(result.problem.hint)}")
+        elif result.outcome == _BY_HAND and result.version is None and not names:
+            edge.console.print(f"[bold]{result.source}[/] comes by hand: {escape(result.how_to)}", soft_wrap=True)
+    if failure:
+        raise failure
+
+
+def _failure(results: Sequence[SyncResult], *, named: bool) -> SourceUnavailable | None:
+    """Return what to end with: a source that was asked for by its name is there, or the command has failed."""
     failed = [result for result in results if result.problem is not None]
-    if failed and (names or len(failed) == len(results)):
-        raise SourceUnavailable(f"Not brought up to date: {', '.join(result.source for result in failed)}.",
-                                hint="What was good before stays in use; see openvalley status.")
+    waiting = [result for result in results if result.outcome == _BY_HAND and named]
+    tried = [result for result in results if result.outcome not in (_BY_HAND, "absent")]
+    if not waiting and (not failed or not (named or len(failed) == len(tried))):
+        return None
+    said, hints = [], [f"{result.source}: {result.how_to}" for result in waiting]
+    if waiting:
+        said.append(f"Nobody has brought the files of {', '.join(result.source for result in waiting)}.")
+    if failed:
+        said.append(f"Not brought up to date: {', '.join(result.source for result in failed)}.")
+        hints.append("What was good before stays in use; see openvalley status.")
+    return SourceUnavailable(" ".join(said), hint="\n  ".join(hints))
 
 
 def build(edge: Edge, region: str | None, engine: str | None) -> None:
@@ -60,6 +83,7 @@ def _as_json(result: SyncResult) -> dict[str, object]:
         "warnings": list(version.warnings) if version else [],
         "problem": {"code": result.problem.code, "message": result.problem.message, "hint": result.problem.hint}
         if result.problem else None,
+        "by_hand": result.how_to or None,
     }
 
 

@@ -1,7 +1,9 @@
 """export and diff: the atlas in other formats, and what changed in it."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.markup import escape
 
@@ -14,15 +16,16 @@ from openvalley.cli.edge import Edge
 _LISTED = 10
 
 
-def export(edge: Edge, form: str, target: Path | None, *, everything: bool) -> None:
+def export(edge: Edge, form: str, target: Path | None, *, everything: bool, sites: bool = False) -> None:
     """Write an export and say what is in it."""
     atlas = open_atlas(edge.settings.home)
     path = target or Path(f"openvalley-{atlas.version}.{form}")
-    counts = write(atlas, form, path, everything=everything)
+    counts = write(atlas, form, path, everything=everything, sites=sites)
     if edge.as_json:
         edge.print_json({"format": form, "path": str(path), "rows": counts, "atlas_version": atlas.version})
         return
-    edge.console.print(f"{path}: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
+    said = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    edge.console.print(f"{escape(str(path))}: {said or 'nothing'}")
 
 
 def diff(edge: Edge, old: str | None, new: str | None) -> None:
@@ -36,5 +39,17 @@ def diff(edge: Edge, old: str | None, new: str | None) -> None:
         edge.console.print(f"[bold]{change.total:,}[/] {name.replace('_', ' ')}")
         for row in change.rows[:_LISTED]:
             label = row.get("name") or row.get("acronym") or row.get("title") or row["id"]
-            state = f": {row['old_state']} -> {row['new_state']}" if "old_state" in row else ""
-            edge.console.print(f"    {escape(str(label))}{state}  {row['id']}")
+            edge.console.print(f"    {escape(str(label))}{escape(_said(row))}  {row['id']}")
+        if change.total > _LISTED:
+            edge.console.print(f"    ... and {change.total - _LISTED:,} more")
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """Return what changed of a thing, or where one that is new is or until when."""
+    if "old_state" in row:
+        return f": {row['old_state'] or 'unknown'} -> {row['new_state'] or 'unknown'}"
+    if "old_name" in row:
+        return f", before: {row['old_name']}"
+    if row.get("deadline"):
+        return f", until {row['deadline']}"
+    return f" ({row['city']})" if row.get("city") else ""

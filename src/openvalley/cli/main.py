@@ -4,6 +4,7 @@ Everything heavy is imported inside the verb that needs it, so that `openvalley 
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,8 @@ app = typer.Typer(
 )
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure an answer beside its baselines.")
 app.add_typer(evaluate_app, name="evaluate")
+disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
+app.add_typer(disputes_app, name="disputes")
 
 Language = Annotated[str, typer.Option("--language", help="Language of labels: en, nl, fr or de.")]
 
@@ -87,29 +90,36 @@ def build(
 @app.command()
 def status(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Show what is there and how old it is: sources, rows, quarantine, the published atlas."""
-    from openvalley.cli.looking import status as answer  # noqa: PLC0415
+    from openvalley.cli.status import status as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json))
 
 
 @app.command()
-def doctor(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+def doctor(
+    context: typer.Context,
+    pack: Annotated[bool, typer.Option("--pack", help="List the rows of the region pack that nobody has checked, the "
+                                                      "most useful to check first.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say what is wrong and how to mend it."""
-    from openvalley.cli.looking import doctor as answer  # noqa: PLC0415
+    from openvalley.cli.status import doctor as answer  # noqa: PLC0415
+    from openvalley.cli.status import unverified  # noqa: PLC0415
 
-    answer(Edge.of(context, home, as_json=as_json))
+    (unverified if pack else answer)(Edge.of(context, home, as_json=as_json))
 
 
 @app.command()
 def search(
     context: typer.Context,
     text: Annotated[str, typer.Argument(help="What to look for; typing errors are forgiven.")],
-    kind: Annotated[str | None, typer.Option("--type", help="organisation or project.")] = None,
+    kind: Annotated[str | None, typer.Option("--type", help="organisation, project, trial or call.")] = None,
     limit: Annotated[int, typer.Option("-n", "--limit", help="How many to show.", min=1, max=1000)] = 20,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search organisations and projects by any of their names, in any language."""
+    """Search organisations, projects, trials and calls by their names, in any language, and by what they are about."""
     from openvalley.cli.looking import search as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json), text, kind, limit)
@@ -118,14 +128,15 @@ def search(
 @app.command()
 def show(
     context: typer.Context,
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A ROR id, PIC, VAT, KBO or project number.")],
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A ROR id, PIC, VAT or KBO number, the number of a "
+                                                               "project or trial, a call's code, a NUTS code.")],
     claims: Annotated[bool, typer.Option("--claims", help="List what every source says, winners and losers.")] = False,
     language: Language = "en",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show everything about an organisation or a project."""
-    from openvalley.cli.looking import show as answer  # noqa: PLC0415
+    """Show everything about an organisation, project, trial, call or region."""
+    from openvalley.cli.showing import show as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json), identifier, language, claims=claims)
 
@@ -146,18 +157,19 @@ def link(
 
 
 @app.command()
-def export(
+def export(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     context: typer.Context,
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="csv, parquet, geojson, jsonld or graphml.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder (csv, parquet) or file.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="The whole atlas, not only the region's scope.")] = False,
+    sites: Annotated[bool, typer.Option("--trial-sites", help="With geojson: the places of trials too.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the atlas in an open format, with its sources and licences."""
     from openvalley.cli.leaving import export as answer  # noqa: PLC0415
 
-    answer(Edge.of(context, home, as_json=as_json), form, output, everything=everything)
+    answer(Edge.of(context, home, as_json=as_json), form, output, everything=everything, sites=sites)
 
 
 @app.command()
@@ -185,6 +197,62 @@ def evaluate_search(
     from openvalley.cli.evaluating import search as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json), gold)
+
+
+@app.command()
+def confirm(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
+    context: typer.Context,
+    row: Annotated[str, typer.Argument(metavar="TABLE/KEY", help="A row of the pack, as doctor --pack names it.")],
+    at: Annotated[str, typer.Option("--at", help="Address of the page where you have checked it.")],
+    by: Annotated[str, typer.Option("--by", help="Who stands for it.")] = "curator",
+    undo: Annotated[bool, typer.Option("--undo", help="Take an earlier confirmation of the row back.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that you have checked a row of the region pack; from the next build on it counts as verified."""
+    from openvalley.cli.keeping import confirm as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), row, at, by, undo=undo)
+
+
+DisputeNumber = Annotated[int, typer.Argument(metavar="NUMBER", help="The dispute's number in the list.", min=1)]
+DisputeReason = Annotated[str, typer.Option("--why", help="The reason; readers see it on the page.")]
+DisputeJudge = Annotated[str, typer.Option("--by", help="Who decides; kept, but not shown on the page.")]
+
+
+@disputes_app.callback(invoke_without_command=True)
+def disputes(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all/--open", help="Those already decided too, or (default) only those "
+                                                                  "that wait.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what readers say is wrong, oldest first; with accept, reject or reopen: decide about one."""
+    context.obj = home or context.obj
+    if context.invoked_subcommand is None:
+        from openvalley.cli.disputing import disputes as answer  # noqa: PLC0415
+
+        answer(Edge.of(context, home, as_json=as_json), everything=everything)
+
+
+def _decision(state: str) -> Callable[..., None]:
+    """Return the verb that gives a dispute this state: accept, reject and reopen differ in nothing else."""
+    def decide(
+        context: typer.Context, number: DisputeNumber, why: DisputeReason, by: DisputeJudge = "curator",
+        home: HomeOption = None, as_json: JsonOption = False,
+    ) -> None:
+        from openvalley.cli.disputing import decide as answer  # noqa: PLC0415
+        from openvalley.resolve.disputes import Decision, State  # noqa: PLC0415
+
+        answer(Edge.of(context, home, as_json=as_json), number, Decision(State(state), by, why))
+
+    return decide
+
+
+disputes_app.command("accept", help="Agree with a dispute; no fact changes by this.")(_decision("accepted"))
+disputes_app.command("reject", help="Disagree with a dispute: what was sent is no longer shown.")(_decision("rejected"))
+disputes_app.command("reopen", help="Take a decision back: the dispute waits again.")(_decision("open"))
 
 
 @app.command()

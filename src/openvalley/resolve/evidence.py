@@ -1,9 +1,11 @@
 """Evidence that two records are the same organisation, as Ibis expressions over all records at once.
 
-Each rule gives pairs of records with the rule's name and what they share. Deterministic rules, strongest first:
+Each rule gives pairs of records with the rule's name and what they share. Names and domains lead to anchors: rows of
+the sources that declare that each of their rows is one organisation (ROR does). Deterministic rules, strongest first:
 a shared identifier, the same name within a country, the same web domain within a country backed by shared words.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import ibis
@@ -56,13 +58,16 @@ class RecordTables:
     keyed: Table
 
 
-def take_apart(engine: Engine, organisations: Table) -> RecordTables:
-    """Split organisation records into the tables that the rules compare."""
+def take_apart(engine: Engine, organisations: Table, anchoring: Collection[str]) -> RecordTables:
+    """Split organisation records into the tables that the rules compare.
+
+    ``anchoring`` names the sources of which one row is one organisation (``anchors`` in their source.toml).
+    """
     named = organisations.mutate(record=organisations.source.concat("/", organisations.source_id))
     records = engine.keep("resolve_records", named.select(
         "record", "source", "source_id", "country", "state", "name",
         city=named.locations[0].city,
-        anchor=ibis.ifelse((named.source == "ror") & (named.state != "withdrawn"), named.source_id, None),
+        anchor=ibis.ifelse(named.source.isin(sorted(anchoring)) & (named.state != "withdrawn"), named.source_id, None),
     ))
     withdrawn = named.filter(named.state == "withdrawn").select("record", "source", relation=named.relations.unnest())
     successors = withdrawn.filter(withdrawn.relation.kind == "successor").select(
@@ -114,7 +119,7 @@ def _withdrawn_successor(tables: RecordTables) -> Table:
 
 
 def _same_name(tables: RecordTables) -> Table:
-    """Connect a record with the one ROR organisation of its country that has the same name key."""
+    """Connect a record with the one anchor of its country that has the same name key."""
     anchored = tables.keys.join(tables.records.filter(tables.records.anchor.notnull()).select("record"), "record")
     unique = anchored.group_by("country", "key").aggregate(
         left=anchored.record.min(), bearers=anchored.record.nunique())
@@ -123,7 +128,7 @@ def _same_name(tables: RecordTables) -> Table:
 
 
 def _same_name_elsewhere(tables: RecordTables) -> Table:
-    """Connect records of different sources that no ROR organisation stands between: one bearer in each source."""
+    """Connect records of different sources that no anchor stands between: one bearer in each source."""
     rows = _unanchored(tables)
     bearers = rows.group_by("source", "country", "key").aggregate(record=rows.record.min(), count=rows.record.nunique())
     lone = bearers.filter(bearers["count"] == 1)
@@ -139,7 +144,7 @@ def _unanchored(tables: RecordTables) -> Table:
 
 
 def _same_domain(engine: Engine, tables: RecordTables) -> Table:
-    """Connect a record with the one ROR organisation of its country on the same domain, if words are shared too."""
+    """Connect a record with the one anchor of its country on the same domain, if words are shared too."""
     anchored = tables.domains.join(tables.records.filter(tables.records.anchor.notnull()).select("record"), "record")
     unique = anchored.group_by("country", "domain").aggregate(
         left=anchored.record.min(), bearers=anchored.record.nunique())

@@ -1,11 +1,11 @@
 """Identities: evidence and human judgements become one organisation each, with a public id that stays.
 
-Evidence is taken strongest first. Two records that a register keeps apart (two ROR ids in use) never become one by
-machine; a human "different" keeps a pair apart for good, a human "same" joins even those.
+Evidence is taken strongest first. Two records that a register keeps apart (two anchors, such as two ROR ids in use)
+never become one by machine; a human "different" keeps a pair apart for good, a human "same" joins even those.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -38,7 +38,8 @@ class Identities:
     redirects: pa.Table
 
 
-def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement], issued: pa.Table) -> Identities:
+def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement], issued: pa.Table,
+            numbered: Collection[str]) -> Identities:
     """Decide who is who.
 
     Args:
@@ -46,6 +47,7 @@ def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement
         tables: the records, taken apart.
         judgements: the human judgements in force.
         issued: every public id issued before (`JudgementStore.public_ids`).
+        numbered: the sources whose rows never had an id made of their content (``numbered`` in their source.toml).
 
     Returns:
         Identities of all records but those that their register withdrew without a successor.
@@ -58,7 +60,7 @@ def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement
     decisions = _decide(clusters, pairs, judgements)
     holders = _holders(engine, tables, records)
     members = _members(records, clusters, _public_ids(holders, clusters, records))
-    return Identities(members, decisions, _redirects(holders, members, issued))
+    return Identities(members, decisions, _redirects(holders, members, numbered, issued))
 
 
 #: Why two clusters stay two although something speaks for one.
@@ -93,7 +95,7 @@ class _Clusters:
         if one == other:
             return ""
         if self._anchor.get(one) and self._anchor.get(other):
-            return "two ROR organisations"
+            return "a register keeps them apart"
         return _DIFFER if self.kept_apart(left, right) else ""
 
     def kept_apart(self, left: str, right: str) -> bool:
@@ -201,7 +203,8 @@ def _content_id(record: str) -> str:
     return CONTENT_PREFIX + hashlib.sha256(record.encode()).hexdigest()[:_CONTENT_DIGITS]
 
 
-def _redirects(holders: Mapping[Identifier, str], members: pa.Table, issued: pa.Table) -> pa.Table:
+def _redirects(holders: Mapping[Identifier, str], members: pa.Table, numbered: Collection[str],
+               issued: pa.Table) -> pa.Table:
     """Lead every id that an identity might be asked by, or was once issued, to the id it has now."""
     current = dict(zip(members["record"].to_pylist(), members["id"].to_pylist(), strict=True))
     standing = set(current.values())
@@ -211,7 +214,7 @@ def _redirects(holders: Mapping[Identifier, str], members: pa.Table, issued: pa.
             targets[identifier.public_id] = current.get(record)
     for record, public in current.items():
         content = _content_id(record)
-        if content != public and record.partition("/")[0] not in ("ror", "cordis"):
+        if content != public and record.partition("/")[0] not in numbered:
             targets[content] = public
     before = dict(zip(issued["id"].to_pylist(), issued["target"].to_pylist(), strict=True))
     for public, target in before.items():

@@ -1,24 +1,19 @@
 """The judgement store: what people decided about who is who, and every public id ever issued. Append-only.
 
-One SQLite file in the home folder, in WAL mode: a write is whole or absent even after kill -9, and readers never wait.
-Nothing is updated or deleted (triggers refuse it); undoing a judgement is another judgement.
+Reads and writes tables of the home's append-only file (append_only.py); undoing a judgement is another judgement.
 """
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
 import pyarrow as pa
 
-from openvalley.errors import BadInput, StorageFailed
+from openvalley.errors import BadInput
+from openvalley.resolve.append_only import AppendOnlyStore, unchanging
 from openvalley.storage import storage_errors
 
-#: Seconds that a writer waits for another one.
-_PATIENCE = 30
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS judgement (
     number INTEGER PRIMARY KEY, left_record TEXT NOT NULL, right_record TEXT NOT NULL, decision TEXT NOT NULL,
@@ -26,15 +21,7 @@ CREATE TABLE IF NOT EXISTS judgement (
 CREATE TABLE IF NOT EXISTS public_id (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, target TEXT, atlas TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS public_id_by_id ON public_id (id);
-CREATE TRIGGER IF NOT EXISTS judgement_stays BEFORE UPDATE ON judgement
-    BEGIN SELECT RAISE(ABORT, 'judgements are never changed'); END;
-CREATE TRIGGER IF NOT EXISTS judgement_remains BEFORE DELETE ON judgement
-    BEGIN SELECT RAISE(ABORT, 'judgements are never deleted'); END;
-CREATE TRIGGER IF NOT EXISTS public_id_stays BEFORE UPDATE ON public_id
-    BEGIN SELECT RAISE(ABORT, 'public ids are never changed'); END;
-CREATE TRIGGER IF NOT EXISTS public_id_remains BEFORE DELETE ON public_id
-    BEGIN SELECT RAISE(ABORT, 'public ids are never deleted'); END;
-"""
+""" + unchanging("judgement", "judgements") + unchanging("public_id", "public ids")
 
 
 class Decision(StrEnum):
@@ -61,16 +48,10 @@ class Judgement:
     at: str = ""
 
 
-class JudgementStore:
-    """The append-only store of one home folder."""
+class JudgementStore(AppendOnlyStore):
+    """The judgements and public ids of one home folder."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the store, creating it when it is not there."""
-        self._path = path
-        with storage_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self._connection() as connection:
-                connection.executescript("PRAGMA journal_mode = WAL;" + _SCHEMA)
+    schema = _SCHEMA
 
     def add(self, judgement: Judgement) -> None:
         """Append a judgement.
@@ -119,22 +100,3 @@ class JudgementStore:
         with storage_errors(self._path), self._connection() as connection:
             connection.executemany("INSERT INTO public_id (id, target, atlas) VALUES (?, ?, ?)",
                                    ((public_id, target, atlas) for public_id, target in changed))
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Open the store for one transaction; what SQLite cannot do becomes an error a person can act on."""
-        connection = None
-        try:
-            connection = sqlite3.connect(self._path, timeout=_PATIENCE)
-            with connection:
-                yield connection
-        except sqlite3.OperationalError as problem:
-            raise StorageFailed(f"{self._path} cannot be written: {problem}.",
-                                hint="Is the disk full, or the folder somebody else's? Nothing was changed."
-                                ) from problem
-        except sqlite3.DatabaseError as problem:
-            raise StorageFailed(f"{self._path} cannot be read: {problem}.",
-                                hint="Put a backup back: openvalley restore FILE") from problem
-        finally:
-            if connection is not None:
-                connection.close()

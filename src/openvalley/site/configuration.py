@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -82,3 +82,9 @@ def database(settings: Settings, environment: Mapping[str, str]) -> dict[str, An
 def hosts(environment: Mapping[str, str]) -> list[str]:
     """Return the host names that are answered: the own machine's, and those of ``OPENVALLEY_HOSTS`` (by comma)."""
     return [*LOOPBACK, *(name.strip() for name in environment.get("OPENVALLEY_HOSTS", "").split(",") if name.strip())]
+
+
+def trusted_origins(names: Sequence[str]) -> list[str]:
+    """Return the addresses that forms may come from, where a server before this one speaks https in its place."""
+    return [f"https://{'*' if name.startswith('.') else ''}{name}" for name in names
+            if name not in LOOPBACK and name != "*"]

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.settings import settings_from
-from openvalley.site.configuration import database, hosts, secret_key, site_folder
+from openvalley.site.configuration import database, hosts, secret_key, site_folder, trusted_origins
 
 #: Our own frozen settings; the pages find home and region here.
 OPENVALLEY = settings_from(os.environ)
@@ -65,6 +65,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE], "manifest-src": [SELF], "object-src": [NONE],
     },
 }
+#: The cookie of a form's token ends with the visit; scripts have no use for it.
+CSRF_COOKIE_AGE = None
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = trusted_origins(ALLOWED_HOSTS)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

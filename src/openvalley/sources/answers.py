@@ -1,7 +1,7 @@
 """What a register may answer: which answers are good, which are worth another attempt, which are the end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -20,6 +20,10 @@ _OPENING = 1445
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+#: Bytes a second. What comes slower over a whole time-out has stopped in all but name: a large file would take weeks.
+_SLOWEST = 1_000
+#: Bytes of a refusal that are kept, for connectors that know what their register says in it.
+_SAID = 2_000
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18})")
 
 
@@ -115,9 +119,17 @@ def check_status(response: httpx.Response) -> None:
     url = response.request.url
     refused = status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
     raise SourceUnavailable(
-        f"{url.host} answered {named} to {url}.",
-        hint="The register does not let us in. " + TRY_LATER if refused else _MOVED, url=str(url), status=status,
+        f"{url.host} answered {named} to {url}.", url=str(url), status=status, said=_said(response),
+        hint="The register does not let us in. " + TRY_LATER if refused else _MOVED,
     )
+
+
+def _said(response: httpx.Response) -> str:
+    """Return what stands at the beginning of a refusal; one block, so that a server cannot hold us up with it."""
+    try:
+        return next(response.iter_raw(), b"")[:_SAID].decode(errors="replace")
+    except httpx.HTTPError:
+        return ""
 
 
 def body_of(response: httpx.Response, name: str = "") -> Body:
@@ -165,6 +177,29 @@ def refuse_page(blocks: Iterator[bytes], url: str) -> Iterator[bytes]:
             url=url,
         )
     return chain((opening,), blocks)
+
+
+def steady(blocks: Iterator[bytes], patience: float, clock: Callable[[], float]) -> Iterator[bytes]:
+    """Pass blocks on while they come at a pace that will end; a time-out alone lets a server drip byte by byte.
+
+    Args:
+        blocks: what comes in.
+        patience: seconds over which the pace is taken.
+        clock: tells the time in seconds.
+
+    Raises:
+        Transient: less came than the slowest pace that we bear.
+
+    """
+    since, came = clock(), 0
+    for block in blocks:
+        came += len(block)
+        passed = clock() - since
+        if passed >= patience:
+            if came < passed * _SLOWEST:
+                raise Transient(f"sent {came:,} bytes in {passed:,.0f} seconds")
+            since, came = clock(), 0
+        yield block
 
 
 def too_large(url: str, limit: int) -> SourceUnreadable:

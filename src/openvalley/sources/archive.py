@@ -81,11 +81,12 @@ def version_name(files: Iterable[ArchivedFile], pattern: str) -> str:
     return code
 
 
-def store(archive: Path, receipt: Receipt, arrived: Path, keep: int) -> Receipt:
+def store(archive: Path, receipt: Receipt, arrived: Path, keep: int, used: str = "") -> Receipt:
     """Move the arrived files into the archive as one version.
 
     A version that is there already keeps its bytes; its receipt is renewed, because it has been seen again now.
-    Versions past the `keep` newest are removed.
+    Versions past the `keep` newest are removed; the one that is `used` counts as the newest but one, because what
+    arrives may be broken.
     """
     target = receipt.path(archive)
     if target.exists():
@@ -97,8 +98,8 @@ def store(archive: Path, receipt: Receipt, arrived: Path, keep: int) -> Receipt:
             write_json(folder / _RECEIPT, asdict(receipt))
         shutil.rmtree(arrived, ignore_errors=True)
     write_json(target / _RECEIPT, asdict(receipt))
-    by_age = [known.path(archive) for known in receipts(archive, receipt.source)]
-    keep_newest([path for path in by_age if path != target] + [target], keep)
+    by_age = sorted(receipts(archive, receipt.source), key=lambda known: known.version == used)
+    keep_newest([known.path(archive) for known in by_age if known.version != receipt.version] + [target], keep)
     return receipt
 
 

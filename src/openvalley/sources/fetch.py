@@ -6,10 +6,9 @@ errors, never as one of the HTTP client's.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -29,13 +28,17 @@ from openvalley.sources.answers import (
     check_status,
     check_url,
     refuse_page,
+    steady,
     too_large,
 )
 from openvalley.sources.archive import ArchivedFile
+from openvalley.sources.asking import Question, RemoteFile
 from openvalley.sources.partial import PartialFile
 from openvalley.sources.specification import Fetching, Limits
 from openvalley.sources.throttle import Throttle
 from openvalley.storage import storage_errors
+
+__all__ = ["USER_AGENT", "Fetcher", "RemoteFile", "Report"]
 
 #: Registers ask robots to say who they are (RFC 9110, section 10.1.5).
 USER_AGENT = f"openvalley/{__version__} (open atlas of life-sciences clusters; reads public registers)"
@@ -49,11 +52,6 @@ _REDIRECTS = 5
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 1.0, 60.0, 1.0
 #: A JSON answer is held in memory. The largest page of ClinicalTrials.gov (1,000 studies) is some tens of megabytes.
 _JSON_BYTES = 256 << 20
-#: No separators, no control characters, no halves of UTF-16 pairs (JSON can carry them), no leading dot.
-_PLAIN_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f\ud800-\udfff]+")
-#: File systems allow 255 bytes; the names of temporary files add up to 20 of them.
-_NAME_BYTES = 220
-_CHECKSUM = re.compile(r"md5:[0-9a-f]{32}|sha256:[0-9a-f]{64}", re.IGNORECASE)
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 
 _Got = TypeVar("_Got")
@@ -61,38 +59,6 @@ _Got = TypeVar("_Got")
 
 class _Damaged(Exception):  # noqa: N818 - a finding about bytes; becomes SourceUnreadable when it repeats
     """All bytes came, and they are not those that the publisher described."""
-
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """A file as its publisher describes it.
-
-    Attributes:
-        name: what it is called in the archive.
-        url: where it is.
-        checksum: "md5:..." or "sha256:..." in hex as published; "" when the publisher gives none.
-        size: bytes, as published.
-
-    """
-
-    name: str
-    url: str
-    checksum: str = ""
-    size: int | None = None
-
-    def __post_init__(self) -> None:
-        """Check the name and the checksum's form: both may come from a register's answer.
-
-        Raises:
-            SourceUnreadable: the name could leave its folder, or the checksum is of a kind that we cannot compute.
-
-        """
-        if not _PLAIN_NAME.fullmatch(self.name) or len(self.name.encode()) > _NAME_BYTES:
-            raise SourceUnreadable(f"{self.name!r} is not a plain file name.",
-                                   hint="Give the file a plain name in source.toml.", url=self.url)
-        if self.checksum and not _CHECKSUM.fullmatch(self.checksum):
-            raise SourceUnreadable(f"The checksum {self.checksum!r} of {self.name} is neither md5 nor sha256.",
-                                   hint="The register has changed how it publishes; report it to us.", url=self.url)
 
 
 class Fetcher:
@@ -110,6 +76,8 @@ class Fetcher:
         """Make ready to ask; nothing is sent yet. `throttle` replaces the policy's pace, for tests."""
         self._limits = limits
         self._attempts = policy.attempts
+        self._patience = policy.timeout_seconds
+        self._answered = 0
         self._report = report or _silent
         self._throttle = throttle or Throttle(policy.requests_per_second)
         self._retry = stamina.RetryingCaller(attempts=policy.attempts, timeout=None, wait_initial=_FIRST_WAIT,
@@ -130,21 +98,34 @@ class Fetcher:
         """Close the connections."""
         self._client.close()
 
-    def json(self, url: str, params: Mapping[str, str | int | float | None] | None = None) -> Any:  # noqa: ANN401
-        """Return what a URL answers, read as JSON. Parameters are added to those in the URL.
+    def json(self, url: str, params: Mapping[str, str | int | float | None] | None = None,
+             question: Question | None = None) -> Any:  # noqa: ANN401 - whatever a register answers
+        """Return what a URL answers, read as JSON. Parameters are added to those in the URL; a question is posted.
+
+        An answer that breaks off in the middle of its JSON is asked for once more: not every server says how long its
+        answer is.
 
         Raises:
             SourceUnavailable: the register cannot be reached or refuses.
-            SourceUnreadable: the answer is too large, a web page, or otherwise not JSON.
+            SourceUnreadable: the answer is too large, a web page, or twice not JSON.
 
         """
         address = str(check_url(url).copy_merge_params(params or {}))
-        content = self._persist(address, partial(self._attempt_memory, address))
-        try:
-            return json.loads(content)
-        except (ValueError, RecursionError) as problem:
-            raise SourceUnreadable(f"{address} did not answer JSON: {problem}.", hint=TRY_LATER,
-                                   url=address) from problem
+        broken: Exception | None = None
+        for _ in range(2):
+            content = self._persist(address, partial(self._attempt_memory, address, question))
+            self._answered += 1
+            self._report(f"{httpx.URL(address).host}: {self._answered} answers", self._answered, None)
+            try:
+                return json.loads(content)
+            except (ValueError, RecursionError) as problem:
+                broken = problem
+        raise SourceUnreadable(f"{address} did not answer JSON, twice: {broken}.", hint=TRY_LATER,
+                               url=address) from broken
+
+    def pause(self, seconds: float) -> None:
+        """Let nothing be asked for so long: a register has said that its answer is not ready yet."""
+        self._throttle.hold(seconds)
 
     def download(self, file: RemoteFile, into: Path, known: ArchivedFile | None = None) -> ArchivedFile | None:
         """Bring a file into a folder, and describe it; None when the server says that `known` is still current.
@@ -185,10 +166,12 @@ class Fetcher:
             ) from problem
 
     @contextmanager
-    def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+    def _answer(self, url: str, headers: Mapping[str, str],
+                question: Question | None = None) -> Iterator[httpx.Response]:
         """Ask once, and give an answer of a fitting status; the block may read its content."""
+        method, sent = ("POST", question.body()) if question else ("GET", {})
         try:
-            with self._client.stream("GET", url, headers=headers) as response:
+            with self._client.stream(method, url, headers=headers, **sent) as response:
                 check_status(response)
                 yield response
         except Transient as problem:
@@ -200,11 +183,15 @@ class Fetcher:
             raise SourceUnavailable(f"{httpx.URL(url).host} cannot be read: {problem or type(problem).__name__}.",
                                     hint=TRY_LATER, url=url) from problem
 
-    def _attempt_memory(self, url: str) -> bytes:
+    def _body(self, response: httpx.Response, name: str = "") -> Body:
+        body = body_of(response, name)
+        return replace(body, blocks=steady(body.blocks, self._patience, self._throttle.now))
+
+    def _attempt_memory(self, url: str, question: Question | None) -> bytes:
         limit = min(self._limits.packed_bytes, _JSON_BYTES)
         content = bytearray()
-        with self._answer(url, {"Accept": "application/json"}) as response:
-            body = body_of(response)
+        with self._answer(url, {"Accept": "application/json"}, question) as response:
+            body = self._body(response)
             if body.total is not None and body.total > limit:
                 raise too_large(url, limit)
             for block in refuse_page(body.blocks, url):
@@ -225,7 +212,7 @@ class Fetcher:
         return self._attempt_file(file, part, conditions)
 
     def _receive(self, response: httpx.Response, file: RemoteFile, part: PartialFile) -> ArchivedFile:
-        body = body_of(response, file.name)
+        body = self._body(response, file.name)
         if body.total is not None and body.total > self._limits.packed_bytes:
             part.discard()
             raise too_large(file.url, self._limits.packed_bytes)

@@ -4,11 +4,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
 
 from openvalley.errors import BadInput
 from openvalley.vocabulary.identifiers import Scheme
 
+#: What stands for the row's number in the address of its page.
+_ROW = "{row}"
 _Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
 
 
@@ -59,13 +61,22 @@ class SourceSpecification(_Strict):
     """A source.toml.
 
     ``precedence`` ranks sources where they disagree (lower wins); ``precedence_of`` overrides it for single
-    properties. ``sources`` with ``exported = false`` are shown but never leave in an export. ``region_pack`` marks
-    the source whose rows are curated by hand. ``wants_mentioned`` names identifier schemes: the connector is told which
+    properties. A source with ``exported = false`` is shown but never leaves in an export. ``by_hand`` is the way of a
+    person to the files where no program may fetch them: such a source is never fetched, its files come from the inbox
+    (see `openvalley.sources.inbox`). ``wants_mentioned`` names identifier schemes: the connector is told which
     identifiers of these schemes the organisations of all other sources carry (see `openvalley.sources.mentioned`).
+
+    ``short_title`` is the name by which people know it, where the title is long. ``row_url`` has for a record type the
+    address of a row's own page, with ``{row}`` for its number. What a source's rows mean for others is declared, too:
+    ``region_pack`` that they are curated by hand, each with its verification, and in the region's scope; ``anchors``
+    that one row is one organisation of its register's, so that names and domains may lead to it and no two of them
+    become one by machine; ``numbered`` that every row carries an identifier of which its public id is made, so that
+    none was ever made of its content.
     """
 
     name: _Name
     title: str
+    short_title: str = ""
     publisher: str
     homepage: str
     licence: str
@@ -73,16 +84,38 @@ class SourceSpecification(_Strict):
     attribution: str
     covers: str
     held_back: str = ""
+    by_hand: str = ""
     frequency_days: int = Field(ge=1)
     precedence: int = Field(ge=0)
     precedence_of: dict[str, int] = {}
     exported: bool = True
+    region_pack: bool = False
+    anchors: bool = False
+    numbered: bool = False
+    row_url: dict[str, str] = {}
     wants_mentioned: tuple[Scheme, ...] = ()
     version_pattern: str = ""
-    files: tuple[FileSpecification, ...] = ()
+    files: tuple[FileSpecification, ...] = Field(default=(), validate_default=True)
     expect: dict[str, Expectation] = {}
     limits: Limits = Limits()
     fetch: Fetching = Fetching()
+
+    @field_validator("row_url")
+    @classmethod
+    def _has_row(cls, templates: dict[str, str]) -> dict[str, str]:
+        """Check that an address leads to one row, and to the web."""
+        for record, template in templates.items():
+            if not template.startswith("https://") or _ROW not in template:
+                raise ValueError(f"the address of a {record} row must start with https:// and hold {_ROW}")
+        return templates
+
+    @field_validator("files")
+    @classmethod
+    def _has_names(cls, files: tuple[FileSpecification, ...], info: ValidationInfo) -> tuple[FileSpecification, ...]:
+        """Check that a file which a person brings can be told by its name."""
+        if info.data.get("by_hand") and not any("/" in file.mirror for file in files):
+            raise ValueError("a source that comes by hand needs a file with mirror = 'folder/pattern of its name'")
+        return files
 
 
 def load_specification(path: Path) -> SourceSpecification:

@@ -1,4 +1,4 @@
-"""Sync: a source's files come in (live, from a mirror, or from its own folder), are archived, and become records.
+"""Sync: a source's files come in, are archived, and become records.
 
 What was good stays in use until something better is complete: records appear by one rename, and a source that is
 down or changed leaves its last good version where it is and its problem beside it.
@@ -8,9 +8,8 @@ import errno
 import hashlib
 import inspect
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,45 +23,62 @@ import openvalley.sources.sql
 import openvalley.vocabulary.records
 from openvalley.errors import BadInput, OpenValleyError, SourceChanged, SourceUnavailable, SourceUnreadable
 from openvalley.settings import Settings
-from openvalley.sources import archive
-from openvalley.sources.archive import ArchivedFile, Receipt
+from openvalley.sources import archive, inbox
+from openvalley.sources.archive import Receipt
+from openvalley.sources.arrival import Report, acquire
 from openvalley.sources.catalogue import Source
-from openvalley.sources.fetch import Fetcher
 from openvalley.sources.intake import Intake, open_connection
 from openvalley.sources.mentioned import mentioned
 from openvalley.sources.unpack import unpack
-from openvalley.sources.versions import CURRENT, INTAKE, PROBLEM, SourceVersion, in_use
+from openvalley.sources.versions import CURRENT, INTAKE, SourceVersion, forget_problem, in_use, note_problem
 from openvalley.storage import atomic_folder, keep_newest, point, storage_errors, write_json
-
-#: Called with what is being done, how much is done, and how much there is (None: unknown).
-Report = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
 class SyncResult:
-    """What became of one source in a sync: new, unchanged, absent (not in the mirror) or failed."""
+    """What became of one source in a sync.
+
+    Attributes:
+        source: its name.
+        outcome: new, unchanged, absent (not in the mirror), by hand (nobody has brought its files) or failed.
+        version: the one in use now; None when there is none yet.
+        problem: why it failed.
+        how_to: for a source that comes by hand, what a person does to bring it.
+
+    """
 
     source: str
     outcome: str
     version: SourceVersion | None
     problem: OpenValleyError | None = field(default=None)
+    how_to: str = ""
 
 
 def sync_source(settings: Settings, source: Source, mirror: Path | None, report: Report) -> SyncResult:
     """Bring one source up to date. A failure is a result, not an exception: the other sources go on."""
-    problem_file = settings.records / source.name / PROBLEM
+    how_to = inbox.how_to(settings, source.specification)
     try:
-        receipt = _acquire(settings, source, mirror, report)
-        if receipt is None:
-            return SyncResult(source.name, "absent", in_use(settings, source.name))
+        receipt = acquire(settings, source, mirror, report)
         before = in_use(settings, source.name)
+        if receipt is None:
+            return _by_hand(settings, source, before) if how_to and not mirror else SyncResult(
+                source.name, "absent", before)
         version = _read(settings, source, receipt, report)
     except (SourceUnavailable, BadInput) as problem:
-        _note(problem_file, problem)
-        return SyncResult(source.name, "failed", in_use(settings, source.name), problem)
-    problem_file.unlink(missing_ok=True)
+        note_problem(settings, source.name, problem)
+        return SyncResult(source.name, "failed", in_use(settings, source.name), problem, how_to)
+    forget_problem(settings, source.name)
     same = before is not None and before.version == version.version
-    return SyncResult(source.name, "unchanged" if same else "new", version)
+    return SyncResult(source.name, "unchanged" if same else "new", version, how_to=how_to)
+
+
+def _by_hand(settings: Settings, source: Source, version: SourceVersion | None) -> SyncResult:
+    """Say how its files get here, and make the folder that they go into; what went wrong with earlier ones is over."""
+    place = inbox.folder(settings, source.specification)
+    with storage_errors(place):
+        place.mkdir(parents=True, exist_ok=True)
+    forget_problem(settings, source.name)
+    return SyncResult(source.name, "by hand", version, how_to=inbox.how_to(settings, source.specification))
 
 
 def refreshed(settings: Settings, source: Source, report: Report) -> SourceVersion | None:
@@ -84,82 +100,8 @@ def refreshed(settings: Settings, source: Source, report: Report) -> SourceVersi
             )
         return _read(settings, source, known[version.version], report)
     except SourceUnavailable as problem:
-        _note(settings.records / source.name / PROBLEM, problem)
+        note_problem(settings, source.name, problem)
         return version
-
-
-def _note(path: Path, problem: OpenValleyError) -> None:
-    """Keep what went wrong beside the records, for `status`, `doctor` and the about-the-data page."""
-    write_json(path, {"code": problem.code, "message": problem.message, "hint": problem.hint, "at": archive.now()})
-
-
-def _acquire(settings: Settings, source: Source, mirror: Path | None, report: Report) -> Receipt | None:
-    """Bring the source's files into the archive; None when a mirror has none of them."""
-    base = settings.archive / source.name
-    arriving = base / ".arriving"
-    with storage_errors(base):
-        arriving.mkdir(parents=True, exist_ok=True)
-    local = [file for file in source.specification.files if file.local]
-    if local:
-        files, origin = _from_folder(source, source.folder, arriving, "local"), "local"
-    elif mirror is not None:
-        files, origin = _from_folder(source, mirror, arriving, "mirror"), "mirror"
-    else:
-        files, origin = _from_web(settings, source, arriving, report), "live"
-    if not files:
-        shutil.rmtree(arriving)
-        return None
-    version = archive.version_name(files, source.specification.version_pattern)
-    receipt = Receipt(source.name, version, origin, archive.now(), tuple(sorted(files, key=lambda file: file.name)))
-    return archive.store(settings.archive, receipt, arriving, settings.keep_versions)
-
-
-def _from_folder(source: Source, folder: Path, arriving: Path, origin: str) -> list[ArchivedFile]:
-    files = []
-    absent = []
-    for file in source.specification.files:
-        pattern = getattr(file, origin)
-        found = sorted(folder.glob(pattern)) if pattern else []
-        if not found:
-            absent.append(file)
-            continue
-        for path in found if file.many else found[-1:]:
-            with storage_errors(arriving):
-                # A sync that was killed may have left a link to an archived file here: writing into it would change it.
-                (arriving / path.name).unlink(missing_ok=True)
-                shutil.copyfile(path, arriving / path.name)
-            files.append(archive.file_of(arriving / path.name, f"{origin}:{path.name}"))
-    missing = [file.name for file in absent if file.required]
-    if files and missing:
-        raise SourceUnavailable(
-            f"{source.name}: {', '.join(missing)} is not in {folder}.",
-            hint="The last good version stays in use. Complete the folder and sync again.", source=source.name,
-        )
-    return files
-
-
-def _from_web(settings: Settings, source: Source, arriving: Path, report: Report) -> list[ArchivedFile]:
-    """Fetch what changed; what did not is taken over from the archive's newest version."""
-    latest = archive.newest(settings.archive, source.name)
-    known = {file.name: file for file in latest.files} if latest else {}
-    files = []
-    with Fetcher(source.specification.fetch, source.specification.limits, report=report) as fetcher:
-        if source.pages:
-            return source.fetch(fetcher, arriving)
-        for remote in source.locate(fetcher):
-            had = known.get(remote.name)
-            fetched = fetcher.download(remote, arriving, had)
-            if fetched is None and latest is not None and had is not None:
-                with storage_errors(arriving):
-                    (arriving / had.name).unlink(missing_ok=True)
-                    os.link(latest.path(settings.archive) / had.name, arriving / had.name)
-                fetched = had
-            if fetched is not None:
-                files.append(fetched)
-    if not files:
-        raise SourceUnavailable(f"{source.name}: nothing can be fetched live.",
-                                hint="See openvalley doctor for how to get this source's files.", source=source.name)
-    return files
 
 
 def _read(settings: Settings, source: Source, receipt: Receipt, report: Report) -> SourceVersion:
@@ -250,9 +192,13 @@ def _expect(source: Source, intake: Intake) -> None:
             intake.warn(f"{rows} {record} records, at most {expected.max} were expected")
 
 
+#: Fields of a source.toml that can change without a record becoming another.
+_SAYS_NOTHING_OF_RECORDS = {"by_hand", "short_title", "row_url", "region_pack", "anchors", "numbered"}
+
+
 def _fingerprint(settings: Settings, source: Source) -> str:
     """Return eight hex digits that change when what makes this source's records changes: code, and what it is told."""
-    code = hashlib.sha256(source.specification.model_dump_json().encode())
+    code = hashlib.sha256(source.specification.model_dump_json(exclude=_SAYS_NOTHING_OF_RECORDS).encode())
     for path in source.code():
         code.update(path.read_bytes())
     for module in (openvalley.sources.delimited, openvalley.sources.intake, openvalley.sources.large,

@@ -29,6 +29,10 @@ class Throttle:
         self._sleep = sleep
         self._next = clock()
 
+    def now(self) -> float:
+        """Return the time, in seconds since some moment."""
+        return self._clock()
+
     def wait(self) -> None:
         """Wait for this request's turn."""
         now = self._clock()

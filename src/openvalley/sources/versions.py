@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openvalley.errors import OpenValleyError
 from openvalley.settings import Settings
 from openvalley.sources import archive
+from openvalley.sources.persons import WITHHELD
+from openvalley.storage import write_json
 
 #: The link beside a source's versions that names the one in use.
 CURRENT = "current"
@@ -29,6 +33,11 @@ class SourceVersion:
     quarantined: int
     warnings: tuple[str, ...]
     counted: Mapping[str, int]
+
+    @property
+    def withheld(self) -> int | None:
+        """How many strings were withheld because they may be persons' names; None where none are looked for."""
+        return self.counted.get(WITHHELD)
 
     def table(self, record: str) -> Path | None:
         """Return the Parquet file of a record type, or None when this source has none."""
@@ -53,6 +62,36 @@ def in_use(settings: Settings, source: str) -> SourceVersion | None:
 
 
 def problem_of(settings: Settings, source: str) -> dict[str, Any] | None:
-    """Return what went wrong when this source was last synced, or None when it went well."""
-    path = settings.records / source / PROBLEM
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    """Return what went wrong when this source was last synced, or None when it went well.
+
+    ``at`` is when it was last tried, ``since`` when it first went wrong without going well in between.
+    """
+    try:
+        content: dict[str, Any] = json.loads((settings.records / source / PROBLEM).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return {"since": content["at"], **content}
+
+
+def note_problem(settings: Settings, source: str, problem: OpenValleyError) -> None:
+    """Keep what went wrong beside the records, for `status`, `doctor` and the about-the-data page."""
+    at = archive.now()
+    earlier = problem_of(settings, source)
+    write_json(settings.records / source / PROBLEM, {
+        "code": problem.code, "message": problem.message, "hint": problem.hint, "at": at,
+        "since": earlier["since"] if earlier else at,
+    })
+
+
+def forget_problem(settings: Settings, source: str) -> None:
+    """Note that nothing is wrong any more."""
+    (settings.records / source / PROBLEM).unlink(missing_ok=True)
+
+
+def stamp(settings: Settings) -> str:
+    """Return a text that changes when a version comes into use, or a problem comes or goes, without reading any."""
+    found = []
+    for path in sorted([*settings.records.glob(f"*/{PROBLEM}"), *settings.records.glob(f"*/{CURRENT}")]):
+        with suppress(FileNotFoundError):  # gone since: a sync went well
+            found.append(f"{path.parent.name}:{path.lstat().st_mtime_ns}")
+    return ",".join(found)

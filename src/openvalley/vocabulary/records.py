@@ -6,7 +6,6 @@ record carries ``source`` (name of the source), ``source_id`` (the register's ow
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 import pyarrow as pa
 
@@ -41,15 +40,17 @@ class RecordType:
     required: tuple[str, ...]
 
 
-def _record(name: str, required: tuple[str, ...], fields: list[tuple[str, pa.DataType]]) -> RecordType:
+def record(name: str, required: tuple[str, ...], fields: list[tuple[str, pa.DataType]]) -> RecordType:
+    """Make a record type of its own columns; the three of its provenance are added."""
     columns = [pa.field(column, kind, nullable=column not in required) for column, kind in fields]
     return RecordType(name, pa.schema([*_PROVENANCE, *columns]), ("source", "source_id", "source_version", *required))
 
 
 #: An organisation as one register knows it. ``kinds`` are codes of the kind vocabulary, best first; ``state`` is a life
-#: state, or ``withdrawn`` where the register took its own row back; ``verification`` is register, mission or
-#: unverified; ``reference`` is what a pack row gives as its source; ``activities`` are NACE codes.
-ORGANISATION = _record("organisation", ("country",), [
+#: state, or ``withdrawn`` where the register took its own row back; ``headcount`` is a published number of people, for
+#: ``headcount_year``; ``activities`` are NACE codes. Of pack rows: ``verification`` is register, mission or unverified,
+#: ``reference`` what the row gives as its source, ``digest`` changes when one of its cells does.
+ORGANISATION = record("organisation", ("country",), [
     ("name", pa.string()),
     ("names", pa.list_(NAME)),
     ("kinds", pa.list_(pa.string())),
@@ -61,6 +62,8 @@ ORGANISATION = _record("organisation", ("country",), [
     ("website", pa.string()),
     ("domains", pa.list_(pa.string())),
     ("founded", pa.int32()),
+    ("headcount", pa.int32()),
+    ("headcount_year", pa.int32()),
     ("relations", pa.list_(RELATION)),
     ("stages", pa.list_(pa.string())),
     ("platforms", pa.list_(pa.string())),
@@ -71,10 +74,11 @@ ORGANISATION = _record("organisation", ("country",), [
     ("verification", pa.string()),
     ("reference", pa.string()),
     ("checked_on", pa.date32()),
+    ("digest", pa.string()),
 ])
 
 #: A funded project. ``programme`` is the framework programme (FP7, H2020, HORIZON); costs in euro.
-PROJECT = _record("project", (), [
+PROJECT = record("project", (), [
     ("acronym", pa.string()),
     ("title", pa.string()),
     ("objective", pa.string()),
@@ -95,7 +99,7 @@ PROJECT = _record("project", (), [
 ])
 
 #: Who takes part in a project. ``organisation_id`` is the source_id of an organisation record of the same source.
-PARTICIPATION = _record("participation", ("project_id", "organisation_id"), [
+PARTICIPATION = record("participation", ("project_id", "organisation_id"), [
     ("project_id", pa.string()),
     ("organisation_id", pa.string()),
     ("role", pa.string()),
@@ -118,7 +122,7 @@ TEXT = pa.struct([("language", pa.string()), ("value", pa.string())])
 #: A clinical trial. ``phases`` are PHASE0, EARLY_PHASE1, PHASE1 to PHASE4, NA; ``status`` and classes are the
 #: register's own codes; dates given to the month stand on its first day; ``sponsor`` is null where it was withheld
 #: because it may be a person. Sponsors and sites are mentions: text, linked or not by resolve/.
-TRIAL = _record("trial", (), [
+TRIAL = record("trial", (), [
     ("title", pa.string()),
     ("official_title", pa.string()),
     ("acronym", pa.string()),
@@ -151,7 +155,7 @@ TRIAL = _record("trial", (), [
 ])
 
 #: A place where a trial runs, as the register writes it; ``trial_id`` is the source_id of a trial of the same source.
-TRIAL_SITE = _record("trial_site", ("trial_id",), [
+TRIAL_SITE = record("trial_site", ("trial_id",), [
     ("trial_id", pa.string()),
     ("position", pa.int32()),
     ("facility", pa.string()),
@@ -165,7 +169,7 @@ TRIAL_SITE = _record("trial_site", ("trial_id",), [
 ])
 
 #: A funding call topic. ``stated_status`` is the register's word at the time; what is open follows from the dates.
-CALL = _record("call", (), [
+CALL = record("call", (), [
     ("title", pa.string()),
     ("description", pa.string()),
     ("call_id", pa.string()),
@@ -186,7 +190,7 @@ CALL = _record("call", (), [
 
 #: An occupation or a group of occupations. ``kind`` is occupation or group; ``isco`` is the ISCO-08 code it is or
 #: stands under; ``names`` have languages, kind label or alias.
-OCCUPATION = _record("occupation", ("kind",), [
+OCCUPATION = record("occupation", ("kind",), [
     ("kind", pa.string()),
     ("code", pa.string()),
     ("isco", pa.string()),
@@ -196,7 +200,7 @@ OCCUPATION = _record("occupation", ("kind",), [
 
 #: An occupation that an employment service calls short of people: its own title, in its own language. ``region`` is a
 #: NUTS-1 code.
-SHORTAGE = _record("shortage", ("region", "title"), [
+SHORTAGE = record("shortage", ("region", "title"), [
     ("region", pa.string()),
     ("year", pa.int32()),
     ("occupation_group", pa.string()),
@@ -205,7 +209,7 @@ SHORTAGE = _record("shortage", ("region", "title"), [
 ])
 
 #: A region of the NUTS classification with its boundary as GeoJSON geometry (WGS 84); level 0 is a country.
-REGION = _record("region", ("level", "country"), [
+REGION = record("region", ("level", "country"), [
     ("level", pa.int32()),
     ("country", pa.string()),
     ("name", pa.string()),
@@ -215,7 +219,7 @@ REGION = _record("region", ("level", "country"), [
 ])
 
 #: A statistical figure of a region in a year; ``dimensions`` are what else it is broken down by (code and value).
-INDICATOR = _record("indicator", ("indicator", "region", "year"), [
+INDICATOR = record("indicator", ("indicator", "region", "year"), [
     ("indicator", pa.string()),
     ("title", pa.string()),
     ("region", pa.string()),
@@ -226,12 +230,7 @@ INDICATOR = _record("indicator", ("indicator", "region", "year"), [
     ("flag", pa.string()),
 ])
 
-RECORD_TYPES: tuple[RecordType, ...] = (
+#: The types whose records come from registers.
+REGISTER_TYPES: tuple[RecordType, ...] = (
     ORGANISATION, PROJECT, PARTICIPATION, TRIAL, TRIAL_SITE, CALL, OCCUPATION, SHORTAGE, REGION, INDICATOR,
 )
-
-
-@cache
-def record_type(name: str) -> RecordType:
-    """Return the record type of this name; ``KeyError`` when there is none."""
-    return {kind.name: kind for kind in RECORD_TYPES}[name]

@@ -1,4 +1,4 @@
-"""Terms of the field - organisation kinds, life states, stages, platforms, sectors - with labels in four languages."""
+"""Terms of the field - kinds, life states, stages, platforms, sectors, trial states and phases - in four languages."""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
 #: The platform's languages, in the order in which a label is looked for when one is missing.
 LANGUAGES = ("en", "nl", "fr", "de")
@@ -19,15 +20,28 @@ class Vocabulary(StrEnum):
     STAGE = "stages"
     PLATFORM = "platforms"
     SECTOR = "sectors"
+    TRIAL_STATE = "trial_states"
+    TRIAL_PHASE = "trial_phases"
+    ACTIVITY = "activities"
+    SITE_ROLE = "site_roles"
+    AVAILABILITY = "availabilities"
+    INVESTMENT_STAGE = "investment_stages"
+    OWNERSHIP = "ownerships"
+    INSTRUMENT_LEVEL = "instrument_levels"
+    RHYTHM = "rhythms"
+    COMPANY_SIZE = "company_sizes"
+    PROGRAMME_KIND = "programme_kinds"
+    EDUCATION_LEVEL = "education_levels"
+    PARTNERSHIP_KIND = "partnership_kinds"
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term: its stable code, its labels by language, and what else its list says of it (group, colour)."""
+    """One term: its stable code, its labels by language, and what else its list says of it (group, spellings)."""
 
     code: str
     labels: Mapping[str, str]
-    attributes: Mapping[str, str]
+    attributes: Mapping[str, Any]
 
     def label(self, language: str) -> str:
         """Return the label in this language, else in English."""

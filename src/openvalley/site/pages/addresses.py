@@ -1,22 +1,24 @@
 """Addresses of things: a public id as a short, stable path, and back.
 
 ``https://ror.org/00cv9y106`` is ``ror/00cv9y106``, ``pic:999986096`` is ``pic/999986096``, ``cordis:101116741`` is
-``cordis/101116741``.
+``cordis/101116741``, ``clinicaltrials:NCT04374565`` is ``clinicaltrials/NCT04374565``; a region is its NUTS code alone.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from openvalley.vocabulary.identifiers import CONTENT_PREFIX, PUBLIC_ORDER, Scheme
+from openvalley.atlas.reader import REGION_PREFIX
+from openvalley.vocabulary.identifiers import Scheme
 
 _ROR = "https://ror.org/"
-_SCHEMES = (*(scheme.value for scheme in PUBLIC_ORDER if scheme is not Scheme.ROR), CONTENT_PREFIX.rstrip(":"))
-#: The register behind the projects' numbers.
-_CORDIS = "https://cordis.europa.eu/project"
+#: What stands before the colon of a public id: a scheme, or the name of a source.
+_BEFORE_COLON = re.compile("[a-z][a-z0-9_-]*")
 #: Horizon Europe's grant numbers have nine digits; rcn numbers have six.
 _GRANT_DIGITS = 9
 #: Characters that `reverse` leaves as they are, too.
@@ -28,7 +30,7 @@ def key_of(public_id: str) -> str:
     """Return the path that stands for a public id."""
     if public_id.startswith(_ROR):
         return f"ror/{public_id.removeprefix(_ROR)}"
-    return public_id.replace(":", "/", 1)
+    return public_id.removeprefix(REGION_PREFIX).replace(":", "/", 1)
 
 
 def id_of(key: str) -> str:
@@ -36,22 +38,37 @@ def id_of(key: str) -> str:
     scheme, _, value = key.partition("/")
     if scheme == Scheme.ROR.value and value:
         return _ROR + value
-    return f"{scheme}:{value}" if value and scheme in _SCHEMES else key
+    return f"{scheme}:{value}" if value and _BEFORE_COLON.fullmatch(scheme) else key
 
 
-def project_id_of(key: str) -> str:
-    """Return the project id that a path stands for."""
-    return key.replace("/", ":", 1)
+def url_of(kind: str, public_id: str) -> str:
+    """Return the address of the page of a thing in the current language; `kind` is its type."""
+    return f"{_home(get_language() or 'en')}{kind}/{quote(key_of(public_id), safe=_SAFE)}"
 
 
 def organisation_url(public_id: str) -> str:
     """Return the address of an organisation's page in the current language."""
-    return f"{_home(get_language() or 'en')}organisation/{quote(key_of(public_id), safe=_SAFE)}"
+    return url_of("organisation", public_id)
 
 
 def project_url(public_id: str) -> str:
     """Return the address of a project's page in the current language."""
-    return f"{_home(get_language() or 'en')}project/{quote(key_of(public_id), safe=_SAFE)}"
+    return url_of("project", public_id)
+
+
+def trial_url(public_id: str) -> str:
+    """Return the address of a trial's page in the current language."""
+    return url_of("trial", public_id)
+
+
+def call_url(public_id: str) -> str:
+    """Return the address of a call's page in the current language."""
+    return url_of("call", public_id)
+
+
+def region_url(code: str) -> str:
+    """Return the address of a region's page in the current language; `code` is its NUTS code or public id."""
+    return url_of("region", code)
 
 
 def search_url(**filters: str | Sequence[str]) -> str:
@@ -70,25 +87,23 @@ def query_string(filters: Mapping[str, str | Sequence[str]]) -> str:
     return urlencode({name: value for name, value in filters.items() if value}, doseq=True, safe=":/", quote_via=quote)
 
 
-def identifier_url(scheme: str, value: str) -> str | None:
-    """Return the public page of an identifier's register, where there is one."""
-    pages = {
-        "ror": value, "wikidata": f"https://www.wikidata.org/wiki/{value}", "isni": f"https://isni.org/isni/{value}",
-        "fundref": f"https://doi.org/10.13039/{value}",
-    }
-    return pages.get(scheme)
+def row_url(source: Mapping[str, Any], record: str, row: str) -> str:
+    """Return a row's page in its register; empty where the source declares none (``row_url`` in its source.toml)."""
+    template: str = source.get("row_url", {}).get(record, "")
+    return template.replace("{row}", quote(row, safe=""))
 
 
-def cordis_url(number: str, doi: str | None, origin: str) -> str:
-    """Return CORDIS's page of a project.
+def project_row_url(source: Mapping[str, Any], number: str, doi: str | None) -> str:
+    """Return a project's page in its register; empty where the source declares none.
 
     Args:
-        number: the project's number in our records: its grant number, or in mirrors of the 2020 snapshot its rcn.
+        source: what is said of the project's source.
+        number: the project's number in our records: its grant number, or the register's own record number where the
+            extract was made before it gave grant numbers.
         doi: its grant DOI, which holds the grant number.
-        origin: how the records came in: live, mirror or local.
 
     """
     if doi and doi.startswith(_DOI_PREFIX):
-        return f"{_CORDIS}/id/{quote(doi.removeprefix(_DOI_PREFIX))}"
-    kind = "id" if len(number) == _GRANT_DIGITS or origin == "live" else "rcn"
-    return f"{_CORDIS}/{kind}/{quote(number)}"
+        return row_url(source, "project", doi.removeprefix(_DOI_PREFIX))
+    granted = len(number) == _GRANT_DIGITS or source.get("origin") == "live"
+    return ("" if granted else row_url(source, "project_without_grant", number)) or row_url(source, "project", number)

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from openvalley.atlas.pages import FILTERS
+from openvalley.atlas.listing import FILTERS
 from openvalley.atlas.search import LONGEST_QUERY
 from openvalley.errors import BadInput
 from openvalley.site.pages.addresses import query_string
@@ -19,8 +19,10 @@ _MOST_VALUES, _LONGEST_VALUE = 12, 120
 #: The last page that is asked for: lists end at 10,000 rows.
 _LAST_PAGE = 400
 _NAMES = ("kind", "scope", "region", "country", "town", "city", "state", "stage", "platform", "sector", "verified",
-          "programme", "year")
+          "programme", "year", "phase", "status", "register", "standing", "cluster", "organisation", "nuts")
 _ANY = "any"
+#: What a list shows before anyone has chosen: this region's life sciences, as far as its type knows of them.
+_USUAL = {"region": ("in",), "scope": ("in",)}
 _PAGE = re.compile("[0-9]{1,4}")
 
 
@@ -41,11 +43,10 @@ class Asked:
 
     @property
     def applied(self) -> dict[str, Sequence[str]]:
-        """The filters that apply: without text and without a word on the place, the region's life sciences."""
-        chosen = {name: values for name, values in self.filters.items() if tuple(values) != (_ANY,)}
-        if not self.text and not self.filters:
-            return {"region": ("in",), "scope": ("in",)}
-        return chosen
+        """The filters that apply to the listed type: without text and without any filter, the usual ones."""
+        chosen = self.filters if self.text or self.filters else _USUAL
+        return {name: values for name, values in chosen.items()
+                if tuple(values) != (_ANY,) and name in known_filters(self.listed_type)}
 
     @property
     def query(self) -> str:
@@ -68,11 +69,14 @@ class Asked:
     def without(self, name: str) -> "Asked":
         """Return this search with one filter lifted; without text the lifting itself stands in the address."""
         left = {other: values for other, values in self.applied.items() if other != name}
-        return replace(self, filters=left or ({} if self.text else {"region": (_ANY,)}), page=1)
+        usual = not self.text and any(other in known_filters(self.listed_type) for other in _USUAL)
+        return replace(self, filters=left or ({"region": (_ANY,)} if usual else {}), page=1)
 
     def of_type(self, kind: str) -> "Asked":
         """Return this search for another type, with the filters that this type knows."""
-        known = {name: values for name, values in self.applied.items() if name in FILTERS[kind]}
+        known = {name: values for name, values in self.applied.items() if name in known_filters(kind)}
+        if self.filters and not self.text and "region" in known_filters(kind):
+            known = known or {"region": (_ANY,)}
         return replace(self, type=kind, filters=known, page=1, order="")
 
     def in_order(self, order: str) -> "Asked":
@@ -82,6 +86,11 @@ class Asked:
     def at_page(self, page: int) -> "Asked":
         """Return this search at another page."""
         return replace(self, page=page)
+
+
+def known_filters(kind: str) -> tuple[str, ...]:
+    """Return the filters that lists of a type have; a town stands for the spellings of its name."""
+    return (*FILTERS[kind], *(("town",) if "city" in FILTERS[kind] else ()))
 
 
 def asked(query: QueryDict) -> Asked:

@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 
 from openvalley.atlas.model import Claim, Organisation
+from openvalley.atlas.schema_org import web_address
+from openvalley.resolve.disputes import State
 from openvalley.site.pages import addresses, wording
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: Facts in the order of the page; what has no claim is left out, and said to be unknown where that matters.
-_ORDER = ("kind", "state", "state_date", "successor", "parent", "founded", "city", "postcode", "country", "nuts",
-          "website", "sme", "stage", "platform", "sector", "identifier")
+_ORDER = ("kind", "state", "state_date", "successor", "parent", "founded", "headcount", "city", "postcode", "country",
+          "nuts", "website", "sme", "stage", "platform", "sector", "identifier")
 _MULTIPLE = ("successor", "parent", "stage", "platform", "sector", "identifier", "other_name")
-
 
 #: Degrees within which two points lie in one town: about five kilometres.
 _SAME_TOWN = 0.05
@@ -30,6 +32,7 @@ class Backing:
     row: str
     row_url: str | None
     reference: str | None
+    reference_text: str
     version: str
     as_of: str | None
     retrieved: str | None
@@ -39,10 +42,39 @@ class Backing:
 
 
 @dataclass(frozen=True)
+class Disputed:
+    """What a reader says is wrong, as others read it: when, what was shown then, what is right, and where it stands.
+
+    ``says`` and ``link`` are empty once a curator has rejected it: what was wrong is not repeated.
+    """
+
+    number: int
+    on: str
+    shown: str
+    says: str
+    language: str
+    link: str
+    state: State
+    decided: str
+    why: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for a curator."""
+        return self.state is State.OPEN
+
+    @property
+    def host(self) -> str:
+        """The host of the page that is named as source."""
+        return _host(self.link)
+
+
+@dataclass(frozen=True)
 class Value:
     """One shown value: text, where it leads, and a note (language, scheme).
 
-    ``backing`` says it, ``written`` says the same in other words, ``overruled`` says otherwise.
+    ``backing`` says it, ``written`` says the same in other words, ``overruled`` says otherwise; ``key`` is the value as
+    the claims have it. ``disputes`` are what readers say about it.
     """
 
     text: str
@@ -52,6 +84,18 @@ class Value:
     backing: Sequence[Backing] = ()
     overruled: Sequence[Backing] = ()
     written: Sequence[Backing] = ()
+    key: str = ""
+    disputes: Sequence[Disputed] = ()
+
+    @property
+    def waiting(self) -> list[Disputed]:
+        """The disputes about it that wait for a curator."""
+        return [dispute for dispute in self.disputes if dispute.open]
+
+    @property
+    def decided(self) -> list[Disputed]:
+        """The disputes about it that a curator has decided."""
+        return [dispute for dispute in self.disputes if not dispute.open]
 
     @property
     def unverified(self) -> bool:
@@ -71,26 +115,29 @@ class Value:
 
 @dataclass(frozen=True)
 class Fact:
-    """A property with its values."""
+    """A property with its values; ``disputes`` are about values that are missing, or shown no more."""
 
     name: str
     label: str | Promise
     values: Sequence[Value] = field(default_factory=list)
+    disputes: Sequence[Disputed] = ()
 
 
-def facts(organisation: Organisation, claims: Sequence[Claim], row_pages: Mapping[str, str]) -> dict[str, Fact]:
+def facts(organisation: Organisation, claims: Sequence[Claim], sources: Mapping[str, Mapping[str, Any]],
+          row_pages: Mapping[str, str]) -> dict[str, Fact]:
     """Return the facts of an organisation by property, in the order of the page.
 
     Args:
         organisation: what the claims are about.
         claims: all its claims, winners first.
+        sources: what is said of the atlas's sources, by name.
         row_pages: the address of a page on which a source's row can be seen, by source, for rows without an own page.
 
     """
     by_property: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_property[claim.property].append(claim)
-    reader = _Reader(organisation, row_pages)
+    reader = _Reader(organisation, sources, row_pages)
     found = {}
     for name in ("name", *_ORDER, "other_name"):
         if name in by_property:
@@ -104,6 +151,7 @@ class _Reader:
     """Reads the claims of one organisation."""
 
     organisation: Organisation
+    sources: Mapping[str, Mapping[str, Any]]
     row_pages: Mapping[str, str]
 
     def single(self, claims: Sequence[Claim]) -> Value:
@@ -115,7 +163,7 @@ class _Reader:
         return Value(
             text, url, backing=[self._backing(claim) for claim in claims if claim.standing != "overruled"],
             overruled=[self._backing(claim, self._shown(claim)[0]) for claim in other if claim not in same],
-            written=[self._backing(claim, self._shown(claim)[0]) for claim in same],
+            written=[self._backing(claim, self._shown(claim)[0]) for claim in same], key=shown.value,
         )
 
     def _same(self, shown: Claim, other: Claim) -> bool:
@@ -152,7 +200,8 @@ class _Reader:
         for (scheme, _), group in groups.items():
             text, url = self._shown(group[0])
             note, language = (wording.scheme(scheme), "") if scheme else self._name_note(group)
-            values.append(Value(text, url, note, language, [self._backing(claim) for claim in group]))
+            values.append(Value(text, url, note, language, [self._backing(claim) for claim in group],
+                                key=group[0].value))
         return sorted(values, key=lambda value: value.note) if claims[0].property == "identifier" else values
 
     def _name_note(self, claims: Sequence[Claim]) -> tuple[str, str]:
@@ -166,34 +215,41 @@ class _Reader:
 
     def _shown(self, claim: Claim) -> tuple[str, str | None]:
         """Return how a claim's value reads, and where it leads."""
-        text, url = claim.value, None
-        if claim.property in {"kind", "state", "stage", "platform", "sector"}:
-            text = wording.term(claim.property, claim.value)
-        elif claim.property == "country":
-            text = wording.country(claim.value)
-        elif claim.property == "sme":
-            text = wording.yes_no(claim.value)
-        elif claim.property == "website":
+        url = None
+        if claim.property == "website":
             url = claim.value if claim.value.startswith(("https://", "http://")) else None
         elif claim.property == "identifier":
-            url = addresses.identifier_url(claim.qualifier or "", claim.value)
+            url = web_address(claim.qualifier, claim.value)
         elif claim.property in {"parent", "successor"}:
-            names = {relation.id: relation.name for relation in self.organisation.relations}
-            text, url = names.get(claim.value) or claim.value, addresses.organisation_url(claim.value)
-        return text, url
+            url = addresses.organisation_url(claim.value)
+        return reads(self.organisation, claim.property, claim.value), url
 
     def _backing(self, claim: Claim, says: str = "") -> Backing:
         own_page = claim.source_id if claim.source_id.startswith("https://") else None
-        reference = claim.reference if (claim.reference or "").startswith("https://") else None
-        curated = claim.source.startswith("pack")
-        mark = (claim.verification or "register") if curated else "own"
+        reference = claim.reference or ""
+        address = reference if reference.startswith(("https://", "http://")) else None
+        source = self.sources.get(claim.source, {})
+        mark = (claim.verification or "register") if source.get("region_pack") else "own"
         return Backing(
-            source=claim.source_title, source_name=wording.short_source(claim.source, claim.source_title),
+            source=claim.source_title, source_name=wording.short_source(source) or claim.source_title,
             row=claim.source_id.removeprefix("https://ror.org/"), row_url=own_page or self.row_pages.get(claim.source),
-            reference=reference, version=claim.source_version,
+            reference=address, reference_text="" if address else reference, version=claim.source_version,
             as_of=claim.as_of, retrieved=(claim.retrieved or "")[:10] or None,
             verification=str(wording.VERIFICATIONS.get(mark, mark)), mark=mark, says=says,
         )
+
+
+def reads(organisation: Organisation, name: str, value: str) -> str:
+    """Return how a value of a property reads in the page's language."""
+    if name in {"kind", "state", "stage", "platform", "sector"}:
+        return wording.term(name, value)
+    if name == "country":
+        return wording.country(value)
+    if name == "sme":
+        return wording.yes_no(value)
+    if name in {"parent", "successor"}:
+        return {relation.id: relation.name for relation in organisation.relations}.get(value) or value
+    return value
 
 
 def _host(url: str) -> str:

@@ -2,62 +2,89 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from openvalley.atlas import clinical, funding
 from openvalley.atlas.index import FACETS
-from openvalley.atlas.pages import FILTERS, Browse, browse, towns
-from openvalley.atlas.reader import Atlas
+from openvalley.atlas.listing import FILTERS, Browse, browse
+from openvalley.atlas.pages import towns
+from openvalley.atlas.reader import REGION_PREFIX, Atlas
+from openvalley.atlas.search import Hit
 from openvalley.errors import UnknownIdentity
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.asking import PAGE_ROWS, Asked
+from openvalley.site.pages.listed import Row, of_hit, of_tables
+from openvalley.site.pages.reading import today
 from openvalley.vocabulary.identifiers import public_id
 
-#: Projects that stand below the organisations when both are searched.
-_FEW_PROJECTS = 5
-#: Likeness from which a project is worth showing beside organisations: below, single words happen to be alike.
+#: Things of another type that stand beside the listed one when all types are searched.
+_FEW = 5
+#: Likeness from which a thing is worth showing beside another type: below, single words happen to be alike.
 _LIKE = 0.5
 #: Hits of a text that can be narrowed by what the index does not know, and exported: the index gives no more.
 _MOST_HITS = 1000
 #: Digits from which a number is looked up as an identifier.
 _NUMBER_DIGITS = 5
+#: Types of which every search is narrowed in the tables: where a call stands follows from the day, not from the index.
+_OF_THE_DAY = ("call",)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of a list: where it leads, what it is called, and what a list shows of it."""
+class Beside:
+    """What else a text found: a type, how many of it, the best of them, and the likeness of the very best."""
 
-    id: str
     type: str
-    name: str
-    url: str
-    shown: Mapping[str, Any]
+    total: int
+    rows: Sequence[Row]
+    best: float
 
 
 @dataclass(frozen=True)
 class Found:
-    """The answer: rows of the listed type, how many there are, counts by filter, and what else was found."""
+    """The answer: rows of the listed type, how many there are, counts by filter, and what else was found.
+
+    ``above`` are types that fit a text better than the listed one, ``below`` the others; ``types`` counts by type.
+    """
 
     rows: Sequence[Row]
     total: int
     facets: Mapping[str, Sequence[tuple[str, int]]]
     types: Mapping[str, int] = field(default_factory=dict)
-    projects: Sequence[Row] = ()
+    above: Sequence[Beside] = ()
+    below: Sequence[Beside] = ()
     exact: Row | None = None
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Which rows of a list are shown: how many, from which, on which day; ``first`` says that it is a first page."""
+
+    limit: int
+    offset: int
+    day: date
+    first: bool
 
 
 def find(atlas: Atlas, search: Asked, limit: int = PAGE_ROWS, *, whole: bool = False) -> Found:
     """Answer a search: one page of it, or from its beginning (`whole`, for exports)."""
-    offset = 0 if whole else (search.page - 1) * limit
+    window = _Window(limit, 0 if whole else (search.page - 1) * limit, today(), search.page == 1 and not whole)
     filters = _known(atlas, search)
     if search.text:
-        return _by_text(atlas, search, filters, (limit, offset))
-    listing = browse(atlas, Browse(search.listed_type, filters, search.order, limit, offset))
-    rows = [_listed(search.listed_type, row) for row in listing.rows]
-    return Found(rows, listing.total, listing.facets)
+        return _by_text(atlas, search, filters, window)
+    kind = search.listed_type
+    listing = browse(atlas, Browse(kind, filters, search.order, window.limit, window.offset, window.day))
+    return Found(of_tables(atlas, kind, listing.rows, window.day), listing.total, listing.facets)
+
+
+def held(atlas: Atlas) -> tuple[str, ...]:
+    """Return the types of which the atlas holds anything, in the order of the page."""
+    counts = atlas.counts()
+    return tuple(kind for kind in wording.TYPES if counts[f"{kind}s"])
 
 
 def _known(atlas: Atlas, search: Asked) -> dict[str, Sequence[str]]:
-    """Return the filters that the listed type knows; a town becomes the spellings of its name."""
+    """Return the filters as the tables know them: a town becomes the spellings of its name."""
     applied = dict(search.applied)
     if "town" in applied:
         wanted = set(applied.pop("town"))
@@ -66,55 +93,92 @@ def _known(atlas: Atlas, search: Asked) -> dict[str, Sequence[str]]:
     return {name: values for name, values in applied.items() if name in FILTERS[search.listed_type]}
 
 
-def _by_text(atlas: Atlas, search: Asked, filters: Mapping[str, Sequence[str]], window: tuple[int, int]) -> Found:
-    limit, offset = window
+def _by_text(atlas: Atlas, search: Asked, filters: Mapping[str, Sequence[str]], window: _Window) -> Found:
+    kind = search.listed_type
     indexed = {name: values for name, values in filters.items() if name in FACETS}
-    verified = filters.get("verified")
-    reach = {"limit": _MOST_HITS} if verified else {"limit": min(limit, _MOST_HITS), "offset": offset}
-    answer = atlas.search(search.text, types=[search.listed_type], filters=indexed, facets=True, **reach)
-    rows = [_hit(hit.id, hit.type, hit.name, hit.shown) for hit in answer.items]
-    total = answer.total
-    if verified:
-        rows = [row for row in rows if ("yes" if row.shown.get("verified") else "no") in verified]
-        total, rows = len(rows), rows[offset:offset + limit]
-    others: dict[str, int] = {search.listed_type: total}
-    projects: Sequence[Row] = ()
-    if not search.filters:
-        other = "project" if search.listed_type == "organisation" else "organisation"
-        beside = atlas.search(search.text, types=[other], limit=_FEW_PROJECTS)
-        others[other] = beside.total
-        if not search.type and search.page == 1:
-            projects = [_hit(hit.id, hit.type, hit.name, hit.shown) for hit in beside.items if hit.score >= _LIKE]
-    facets = {name: values for name, values in answer.facets.items() if name != "type"}
-    return Found(rows, total, facets, others, projects, _exact(atlas, search.text) if search.page == 1 else None)
+    left = {name: values for name, values in filters.items() if name not in FACETS}
+    if left or kind in _OF_THE_DAY:
+        answer = atlas.search(search.text, types=[kind], filters=indexed, limit=_MOST_HITS)
+        rows, total, facets = _narrowed(atlas, kind, left, answer.items, window.day)
+        rows = rows[window.offset:window.offset + window.limit]
+    else:
+        answer = atlas.search(search.text, types=[kind], filters=indexed, facets=True,
+                              limit=min(window.limit, _MOST_HITS), offset=window.offset)
+        rows, total, facets = [of_hit(hit, window.day) for hit in answer.items], answer.total, answer.facets
+    best = max((hit.score for hit in answer.items), default=0.0)
+    others = _others(atlas, search, window.day) if window.first and not search.filters else []
+    beside = [entry for entry in others if entry.rows]
+    return Found(
+        rows, total, {name: values for name, values in facets.items() if name != "type"},
+        {kind: total, **{entry.type: entry.total for entry in others}},
+        [entry for entry in beside if entry.best > best], [entry for entry in beside if entry.best <= best],
+        _exact(atlas, search.text, window.day) if window.first else None,
+    )
 
 
-def _exact(atlas: Atlas, text: str) -> Row | None:
+def _narrowed(
+    atlas: Atlas, kind: str, filters: Mapping[str, Sequence[str]], hits: Sequence[Hit], day: date,
+) -> tuple[list[Row], int, Mapping[str, Sequence[tuple[str, int]]]]:
+    """Return the hits that pass filters which the index does not know, how many there are, and counts by filter."""
+    place = {hit.id: position for position, hit in enumerate(hits)}
+    listing = browse(atlas, Browse(kind, filters, limit=_MOST_HITS, day=day, among=list(place)))
+    ordered = sorted(listing.rows, key=lambda row: place[row["id"]])
+    return of_tables(atlas, kind, ordered, day), listing.total, listing.facets
+
+
+def _others(atlas: Atlas, search: Asked, day: date) -> list[Beside]:
+    """Return what a text finds of the other types, best first: how many, and where no type is asked for, the best."""
+    found = []
+    for kind in held(atlas):
+        if kind != search.listed_type:
+            answer = atlas.search(search.text, types=[kind], limit=_FEW)
+            rows = [of_hit(hit, day) for hit in answer.items if hit.score >= _LIKE and not search.type]
+            found.append(Beside(kind, answer.total, rows, max((hit.score for hit in answer.items), default=0.0)))
+    return sorted(found, key=lambda entry: -entry.best)
+
+
+def _exact(atlas: Atlas, text: str, day: date) -> Row | None:
     """Return the thing whose identifier was typed."""
-    if public_id(text) == text and not (text.isdigit() and len(text) >= _NUMBER_DIGITS) and ":" not in text:
+    if not _may_be_identifier(text):
         return None
     try:
         known = atlas.resolve_id(text)
     except UnknownIdentity:
         return None
-    if atlas.type_of(known) == "project":
-        project = atlas.project(known)
-        return _listed("project", {**vars(project), "in_scope": None})
-    return _listed("organisation", vars(atlas.organisation(known)))
+    kind = atlas.type_of(known)
+    if kind == "region":
+        code = known.removeprefix(REGION_PREFIX)
+        (region,) = atlas.rows("SELECT id, name, level, country FROM region WHERE id = ?", [code])
+        return Row(known, kind, region["name"], addresses.region_url(code), region)
+    (row,) = of_tables(atlas, kind, [_READ[kind](atlas, known)], day)
+    return row
 
 
-def _listed(kind: str, row: Mapping[str, Any]) -> Row:
-    if kind == "project":
-        shown = {**row, "year": row["start_date"].year if row["start_date"] else None}
-        return Row(row["id"], kind, project_name(row), addresses.project_url(row["id"]), shown)
-    return Row(row["id"], kind, row["name"] or row["id"], addresses.organisation_url(row["id"]), row)
+def _may_be_identifier(text: str) -> bool:
+    """Tell whether a text is worth looking up: one word with a digit, or of a scheme's form; a year is none."""
+    if public_id(text) != text or ":" in text:
+        return True
+    if text.isdigit():
+        return len(text) >= _NUMBER_DIGITS
+    return not any(character.isspace() for character in text) and any(character.isdigit() for character in text)
 
 
-def _hit(known: str, kind: str, name: str, shown: Mapping[str, Any]) -> Row:
-    url = addresses.project_url(known) if kind == "project" else addresses.organisation_url(known)
-    return Row(known, kind, name, url, shown)
+def _organisation(atlas: Atlas, known: str) -> Mapping[str, Any]:
+    return vars(atlas.organisation(known))
 
 
-def project_name(row: Mapping[str, Any]) -> str:
-    """Return what a project is called: acronym, else title, else its number."""
-    return str(row["acronym"] or row["title"] or wording.numbered_project(row["source_id"]))
+def _project(atlas: Atlas, known: str) -> Mapping[str, Any]:
+    return {**vars(atlas.project(known)), "in_scope": None}
+
+
+def _trial(atlas: Atlas, known: str) -> Mapping[str, Any]:
+    trial = clinical.trial(atlas, known)
+    sponsor = next((party.name for party in trial.parties if party.role == "sponsor"), None)
+    return {**vars(trial), "sites": len(trial.sites), "sponsor": sponsor}
+
+
+def _call(atlas: Atlas, known: str) -> Mapping[str, Any]:
+    return vars(funding.call(atlas, known))
+
+
+_READ = {"organisation": _organisation, "project": _project, "trial": _trial, "call": _call}

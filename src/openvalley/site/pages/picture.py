@@ -1,9 +1,10 @@
 """The map of the region: a circle a town, made on the server once for each atlas and language.
 
 Altair writes the specification, vl-convert draws it. Colours are given by style.css through classes, so that the same
-picture serves light and dark; the file that is downloaded carries its own.
+picture serves light and dark; the file that is downloaded carries its own, and no borders: they may not be passed on.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext
 
 from openvalley.atlas.pages import COUNTED, Town
 from openvalley.site.pages import addresses
+from openvalley.site.pages.borders import Borders
 
 #: Size of the drawing in CSS pixels; it scales with the page.
 _WIDTH, _HEIGHT = 640, 500
@@ -48,8 +50,8 @@ def _marks(towns: Sequence[Town]) -> tuple[_Mark, ...]:
     return tuple(_Mark(town, _title(town), town_url(town)) for town in towns if town.latitude is not None)
 
 
-def _specification(marks: Sequence[_Mark], *, linked: bool) -> dict[str, Any]:
-    named = _named([mark.town for mark in marks])
+def _specification(marks: Sequence[_Mark], borders: Borders | None, *, linked: bool) -> dict[str, Any]:
+    named = _named([mark.town for mark in marks], borders)
     rows = [{
         "lon": mark.town.longitude, "lat": mark.town.latitude, "n": mark.town.organisations, "title": mark.title,
         "name": mark.town.name if mark.town in named else "", "href": _ORIGIN + mark.url,
@@ -62,9 +64,12 @@ def _specification(marks: Sequence[_Mark], *, linked: bool) -> dict[str, Any]:
         description="title:N", order=alt.Order("n:Q", sort="descending"), **links)
     names = base.mark_text(color=_INK, fontSize=_FONT, font="sans-serif",
                            dy=alt.ExprRef("datum.above")).encode(text="name:N")
-    lines = alt.graticule(step=[_GRID, _GRID], extent=_extent([mark.town for mark in marks]))
-    grid = alt.Chart(lines).mark_geoshape(filled=False, stroke=_LINE, strokeWidth=1)
-    chart = (grid + circles + names).project("mercator").properties(width=_WIDTH, height=_HEIGHT)
+    ground: Any = alt.graticule(step=[_GRID, _GRID], extent=_extent([mark.town for mark in marks]))
+    if borders:
+        ground = alt.InlineData(values=[{"type": "Feature", "properties": {}, "geometry": json.loads(lines)}
+                                        for lines in borders.lines])
+    lines = alt.Chart(ground).mark_geoshape(filled=False, stroke=_LINE, strokeWidth=1)
+    chart = (lines + circles + names).project("mercator").properties(width=_WIDTH, height=_HEIGHT)
     return dict(chart.configure_view(stroke=None).to_dict())
 
 
@@ -83,9 +88,11 @@ def _radius(town: Town, largest: Town) -> float:
     return sqrt((_SMALLEST + (_LARGEST - _SMALLEST) * share) / pi)
 
 
-def _named(towns: Sequence[Town]) -> list[Town]:
+def _named(towns: Sequence[Town], borders: Borders | None) -> list[Town]:
     """Return the largest towns whose names, each above its circle, do not cover one another."""
     (west, _), (east, _) = _extent(towns)
+    if borders:
+        west, east = min(west, borders.bounds[0]), max(east, borders.bounds[2])
     pixel = (east - west) / _WIDTH
     chosen: list[Town] = []
     for town in towns:
@@ -109,8 +116,8 @@ def _title(town: Town) -> str:
 
 
 @lru_cache(maxsize=16)
-def _inline(marks: tuple[_Mark, ...], label: str) -> str:
-    drawn = vl_convert.vegalite_to_svg(_specification(marks, linked=True))
+def _inline(marks: tuple[_Mark, ...], borders: Borders | None, label: str) -> str:
+    drawn = vl_convert.vegalite_to_svg(_specification(marks, borders, linked=True))
     drawn = re.sub(r"<rect [^>]*/>|<text[^>]*/>|<text[^>]*></text>", "", drawn)
     drawn = drawn.replace("xlink:href", "href").replace(_ORIGIN, "")
     drawn = re.sub(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>',
@@ -121,28 +128,34 @@ def _inline(marks: tuple[_Mark, ...], label: str) -> str:
                    r'<a href="\1" aria-label="\2"><path class="town" \3><title>\2</title></path></a>', drawn)
     drawn = re.sub(r'<text [^>]*?(transform="[^"]*")[^>]*>',
                    r'<text class="town-name" text-anchor="middle" aria-hidden="true" \1>', drawn)
-    drawn = re.sub(r'<g class="[^"]*layer_0_marks"[^>]*>(.*?)</g>',
-                   lambda lines: '<g aria-hidden="true" class="lines">' + lines[1] + "</g>", drawn, count=1)
-    drawn = re.sub(rf'<path [^>]*stroke="{_LINE}"[^>]*?/>', lambda line: f'<path class="line"{_path(line[0])}/>', drawn)
+    drawn = re.sub(r'<g class="[^"]*layer_0_marks"[^>]*>(.*?)</g>', lambda group: _lines(group[1], borders), drawn,
+                   count=1)
     return re.sub(r' role="graphics[^"]*"| aria-roledescription="[^"]*"', "", drawn)
 
 
-def _path(element: str) -> str:
-    """Return what a path element draws."""
-    found = re.search(r' d="[^"]*"', element)
-    return found[0] if found else ""
+def _lines(group: str, borders: Borders | None) -> str:
+    """Return the lines below the circles: of borders, the widest first, or of the grid."""
+    paths = [short_path(path) for path in re.findall(r' d="([^"]*)"', group)]
+    classes = ["line", *["line fine"] * (len(paths) - 1)] if borders else ["line grid"] * len(paths)
+    drawn = "".join(f'<path class="{name}" d="{path}"/>' for name, path in zip(classes, paths, strict=True))
+    return f'<g aria-hidden="true" class="lines">{drawn}</g>'
 
 
-def inline_map(towns: Sequence[Town], label: str) -> SafeString:
+def short_path(path: str) -> str:
+    """Return what a path draws with its numbers to a tenth of a pixel: half the size, and nobody sees more."""
+    return re.sub(r"([0-9]\.[0-9])[0-9]+", r"\1", path)
+
+
+def inline_map(towns: Sequence[Town], borders: Borders | None, label: str) -> SafeString:
     """Return the map as SVG to stand in the page, its label saying what it shows; empty where no town has a place."""
     if not _marks(towns):
         return mark_safe("")
-    return mark_safe(_inline(_marks(towns), label))  # noqa: S308 - drawn here, texts escaped by Vega
+    return mark_safe(_inline(_marks(towns), borders, label))  # noqa: S308 - drawn here, texts escaped by Vega
 
 
 def map_file(towns: Sequence[Town], form: str) -> bytes:
     """Return the map as a file: svg or png."""
-    specification = {**_specification(_marks(towns), linked=False), "background": "#ffffff"}
+    specification = {**_specification(_marks(towns), None, linked=False), "background": "#ffffff"}
     if form == "svg":
         return vl_convert.vegalite_to_svg(specification).encode()
     return bytes(vl_convert.vegalite_to_png(specification, scale=2))

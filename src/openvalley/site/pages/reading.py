@@ -1,9 +1,12 @@
-"""How a page is read: a view borrows the atlas, and its answer is kept as long as that atlas and the code stand."""
+"""How a page is read: a view borrows the atlas, and its answer is kept as long as that atlas and the code stand.
+
+Pages that show disputes are kept until the next one is taken or decided.
+"""
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from threading import Lock
 from typing import Any
@@ -15,11 +18,16 @@ from django.views.decorators.http import require_safe
 
 import openvalley
 from openvalley.atlas.reader import Atlas
-from openvalley.site.shelf import shelf
+from openvalley.site.pages.disputing import mark
+from openvalley.site.shelf import home_settings, shelf
+from openvalley.sources.versions import stamp
 
 View = Callable[..., HttpResponse]
 #: How long a browser or proxy may show a page without asking, in seconds; afterwards the ETag decides.
 _FRESH_SECONDS = 60
+_FRESH = f"public, max-age={_FRESH_SECONDS}"
+#: A dispute is shown at once: whoever has such a page asks each time whether it still stands.
+_ASKING = "public, no-cache"
 #: Pages kept in a process's memory, and the longest address that is worth keeping.
 _KEPT_PAGES = 400
 _LONGEST_ADDRESS = 300
@@ -56,24 +64,44 @@ _kept = _Kept()
 
 def reading(view: View) -> View:
     """Make a view of ``(request, atlas, ...)``: it answers GET and HEAD, 304 where the reader has the page already."""
+    return _answering(view, lambda: "", _FRESH)
+
+
+def reading_disputes(view: View) -> View:
+    """Make the same of a view that shows disputes, which change while the atlas stays."""
+    return _answering(view, mark, _ASKING)
+
+
+def reading_sources(view: View) -> View:
+    """Make the same of a view that shows what became of the sources, which syncs change while the atlas stays."""
+    return _answering(view, lambda: stamp(home_settings()), _ASKING)
+
+
+def _answering(view: View, further: Callable[[], str], freshness: str) -> View:
+    """Make the view; `further` is what its page depends on beside the atlas, `freshness` its Cache-Control."""
 
     @wraps(view)
     def answer(request: AtlasRequest, *args: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 - whatever the address holds
         with shelf().borrow() as atlas:
             request.atlas = atlas
-            tag = _tag(atlas)
+            tag = _tag(atlas, further())
             known = get_conditional_response(request, etag=tag)
             if known is not None:
-                return _marked(known, tag)
+                return _marked(known, tag, freshness)
             key = (tag, request.build_absolute_uri())
             page = _kept.get(key)
             if page is None:
                 page = view(request, atlas, *args, **named)
                 if page.status_code == 200 and len(key[1]) <= _LONGEST_ADDRESS:  # noqa: PLR2004 - HTTP's own number
                     _kept.put(key, page)
-            return _marked(_copy(page), tag)
+            return _marked(_copy(page), tag, freshness)
 
     return require_safe(answer)
+
+
+def today() -> date:
+    """Return the day that a page is made for: it decides what is open, and how old things are."""
+    return datetime.now(UTC).date()
 
 
 def _copy(page: HttpResponse) -> HttpResponse:
@@ -83,15 +111,15 @@ def _copy(page: HttpResponse) -> HttpResponse:
     return copy
 
 
-def _marked(page: HttpResponse, tag: str) -> HttpResponse:
+def _marked(page: HttpResponse, tag: str, freshness: str) -> HttpResponse:
     page.headers["ETag"] = tag
-    page.headers.setdefault("Cache-Control", f"public, max-age={_FRESH_SECONDS}")
+    page.headers.setdefault("Cache-Control", freshness)
     patch_vary_headers(page, ["Accept-Encoding"])
     return page
 
 
-def _tag(atlas: Atlas) -> str:
-    """Return what a page depends on beside its address: atlas and manifest, code, and the day (for ages)."""
+def _tag(atlas: Atlas, further: str) -> str:
+    """Return what a page depends on beside its address: atlas and manifest, code, day (for ages), what is further."""
     parts = (atlas.version, atlas.manifest["built_at"], openvalley.__version__, str(settings.STATIC_ROOT),
-             datetime.now(UTC).date().isoformat())
+             today().isoformat(), further)
     return f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]}"'

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openvalley.site.pages.views import about, home, organisation, project, search
+from openvalley.site.pages.views import about, call, dispute, home, organisation, project, region, search, trial
 
 urlpatterns = [
     path("", home.page, name="home"),
@@ -11,10 +11,17 @@ urlpatterns = [
     path("search", search.page, name="search"),
     path("search.json", search.machine, name="search-json"),
     path("search.csv", search.table, name="search-csv"),
+    path("organisation/<path:key>/dispute", dispute.page, name="dispute"),
     path("organisation/<path:key>.json", organisation.machine, name="organisation-json"),
     path("organisation/<path:key>", organisation.page, name="organisation"),
     path("project/<path:key>.json", project.machine, name="project-json"),
     path("project/<path:key>", project.page, name="project"),
+    path("trial/<path:key>.json", trial.machine, name="trial-json"),
+    path("trial/<path:key>", trial.page, name="trial"),
+    path("call/<path:key>.json", call.machine, name="call-json"),
+    path("call/<path:key>", call.page, name="call"),
+    path("region/<str:key>.json", region.machine, name="region-json"),
+    path("region/<str:key>", region.page, name="region"),
     path("about-the-data", about.page, name="about"),
     path("about-the-data.json", about.machine, name="about-json"),
 ]

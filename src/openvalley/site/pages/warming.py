@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from openvalley.atlas.network import network
 from openvalley.atlas.pages import figures, towns
 from openvalley.site.pages import picture
+from openvalley.site.pages.asking import Asked
+from openvalley.site.pages.borders import borders
+from openvalley.site.pages.finding import find, held
 from openvalley.site.shelf import shelf
 
 
 def warm() -> None:
-    """Open the atlas and its index, read its network, and draw its map in every language.
+    """Open the atlas and its index, read its network, count its lists, and draw its map in every language.
 
     Raises:
         NothingBuilt: there is no atlas yet.
@@ -21,7 +24,9 @@ def warm() -> None:
         figures(atlas)
         network(atlas)
         atlas.search("a", limit=1)
+        for kind in held(atlas):
+            find(atlas, Asked(type=kind))
         found = towns(atlas)
         for code, _name in settings.LANGUAGES:
             with translation.override(code):
-                picture.inline_map(found, _("Map of the organisations by town"))
+                picture.inline_map(found, borders(atlas), _("Map of the organisations by town"))

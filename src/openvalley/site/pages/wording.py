@@ -1,6 +1,8 @@
 """The words of the pages that are not terms of the field: labels of facts, filters, roles, marks."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from django.utils.functional import Promise
@@ -15,8 +17,9 @@ Text = str | Promise
 
 PROPERTIES: dict[str, Text] = {
     "name": _("Name"), "kind": _("Kind"), "state": _("Life state"), "state_date": _("Since"),
-    "founded": _("Founded"), "city": _("Town"), "postcode": _("Postcode"), "country": _("Country"),
-    "nuts": _("Region (NUTS)"), "website": _("Website"), "sme": _("Small or medium-sized enterprise"),
+    "founded": _("Founded"), "headcount": _("People employed"), "city": _("Town"),
+    "postcode": _("Postcode"), "country": _("Country"), "nuts": _("Region (NUTS)"),
+    "website": _("Website"), "sme": _("Small or medium-sized enterprise"),
     "stage": _("Stages of the value chain"), "platform": _("Technology platforms"), "sector": _("Sectors"),
     "parent": _("Part of"), "successor": _("Continued by"), "identifier": _("Identifiers"),
     "other_name": _("Other names"),
@@ -25,11 +28,16 @@ FILTERS: dict[str, Text] = {
     "type": _("Type"), "kind": _("Kind"), "scope": _("Life sciences"), "region": _("Place"), "country": _("Country"),
     "town": _("Town"), "city": _("Town"), "state": _("Life state"), "stage": _("Stage of the value chain"),
     "platform": _("Technology platform"), "sector": _("Sector"), "verified": _("Verification"),
-    "programme": _("Programme"), "year": _("Starting year"),
+    "programme": _("Programme"), "year": _("Starting year"), "phase": _("Phase"), "status": _("State"),
+    "register": _("Register"), "standing": _("Standing today"), "cluster": _("Cluster or partnership"),
+    "organisation": _("Organisation"), "nuts": _("Region (NUTS)"),
 }
-TYPES: dict[str, Text] = {"organisation": _("Organisations"), "project": _("Projects")}
+TYPES: dict[str, Text] = {
+    "organisation": _("Organisations"), "project": _("Projects"), "trial": _("Trials"), "call": _("Calls"),
+}
 VERIFICATIONS: dict[str, Text] = {
     "own": _("a register's own row"), "register": _("checked against a register"), "mission": _("named by the cluster"),
+    "confirmed": _("checked by a curator"),
     "unverified": _("unverified: no register confirms this yet"),
 }
 NAME_KINDS: dict[str, Text] = {
@@ -41,8 +49,8 @@ ROLES: dict[str, Text] = {
     "thirdParty": _("Linked third party"), "associatedPartner": _("Associated partner"),
     "internationalPartner": _("International partner"),
 }
-SHORT_SOURCES = {"ror": "ROR", "cordis": "CORDIS"}
-PROGRAMMES = {"FP7": "FP7", "H2020": "Horizon 2020", "HORIZON": "Horizon Europe"}
+PROGRAMMES = {"FP7": "FP7", "H2020": "Horizon 2020", "HORIZON": "Horizon Europe",
+              "DIGITAL": "Digital Europe", "EU4H": "EU4Health"}
 STATUSES: dict[str, Text] = {
     "SIGNED": pgettext_lazy("status of a project", "running"), "CLOSED": pgettext_lazy("status of a project", "ended"),
     "TERMINATED": pgettext_lazy("status of a project", "stopped early"),
@@ -50,17 +58,35 @@ STATUSES: dict[str, Text] = {
 ORDERS: dict[str, Text] = {
     "name": pgettext_lazy("order of a list", "name"), "projects": pgettext_lazy("order of a list", "most projects"),
     "newest": pgettext_lazy("order of a list", "newest"),
+    "deadline": pgettext_lazy("order of a list", "nearest deadline"),
+}
+STANDINGS: dict[str, Text] = {
+    "forthcoming": pgettext_lazy("standing of a call", "Forthcoming"),
+    "open": pgettext_lazy("standing of a call", "Open"), "closed": pgettext_lazy("standing of a call", "Closed"),
+    "unknown": pgettext_lazy("standing of a call", "No dates known"),
+}
+#: Types of action of Horizon Europe, by what their codes end with.
+ACTIONS: dict[str, Text] = {
+    "RIA": _("Research and innovation action"), "IA": _("Innovation action"),
+    "CSA": _("Coordination and support action"), "COFUND": _("Programme co-funding action"),
+    "FPA": _("Framework partnership agreement"), "PCP": _("Pre-commercial procurement"),
+    "PPI": _("Public procurement of innovative solutions"),
+}
+PROCEDURES: dict[str, Text] = {
+    "single-stage": _("in one stage"), "two-stage": _("in two stages"),
+    "multiple cut-off": _("looked at again and again, at each of its deadlines"),
 }
 CODE_SCHEMES: dict[str, Text] = {
     "legal_basis": _("Programme parts"), "topic": _("Topics"), "field": _("Fields of science"),
 }
 _VOCABULARIES = {"kind": Vocabulary.KIND, "state": Vocabulary.STATE, "stage": Vocabulary.STAGE,
-                 "platform": Vocabulary.PLATFORM, "sector": Vocabulary.SECTOR}
+                 "platform": Vocabulary.PLATFORM, "sector": Vocabulary.SECTOR, "trial_state": Vocabulary.TRIAL_STATE,
+                 "status": Vocabulary.TRIAL_STATE,  # what the filter by a trial's state is called in addresses
+                 "phase": Vocabulary.TRIAL_PHASE}
 _SWITCHES: dict[tuple[str, str], Text] = {
     ("scope", "in"): _("In the life sciences"), ("scope", "out"): _("Not in the life sciences"),
     ("region", "in"): _("In this region"), ("region", "out"): _("Elsewhere"), ("region", "any"): _("Anywhere"),
     ("verified", "yes"): _("Verified"), ("verified", "no"): _("Unverified"),
-    ("type", "organisation"): _("Organisations"), ("type", "project"): _("Projects"),
 }
 
 
@@ -103,7 +129,16 @@ def value(name: str, code: str) -> str:
         return country(code)
     if name == "programme":
         return PROGRAMMES.get(code, code)
+    if name == "standing":
+        return str(STANDINGS.get(code, code))
     return str(_SWITCHES.get((name, code), code))
+
+
+def actions(codes: str | None) -> list[tuple[str, str]]:
+    """Return types of action with their codes, where these have words of their own: ``HORIZON-RIA; HORIZON-IA``."""
+    listed = [code.strip() for code in (codes or "").split(";") if code.strip()]
+    return [(str(ACTIONS.get(code.rpartition("-")[2], code)), code if code.rpartition("-")[2] in ACTIONS else "")
+            for code in listed]
 
 
 def yes_no(flag: str) -> str:
@@ -111,9 +146,11 @@ def yes_no(flag: str) -> str:
     return _now("Yes") if flag == "true" else _now("No")
 
 
-def short_source(name: str, title: str) -> str:
-    """Return the name by which people know a source."""
-    return SHORT_SOURCES.get(name, _now("Region pack") if name.startswith("pack") else title)
+def short_source(source: Mapping[str, Any]) -> str:
+    """Return the name by which people know a source, from its entry in the manifest; empty where that is empty."""
+    if source.get("region_pack"):
+        return _now("Region pack")
+    return str(source.get("short_title") or source.get("title", ""))
 
 
 def numbered_project(number: str) -> str:

@@ -1,36 +1,25 @@
 """Reads funding call topics: pages of the Funding & Tenders portal's search API, or a table made from it.
 
-The API is that of the portal's own search page (https://ec.europa.eu/info/funding-tenders/opportunities/portal, "API
-support"): each result has `metadata`, in which every field is a list of texts. A topic comes once a language, and
-again when the index moves while its pages are read; its rows are joined, and no deadline is lost.
+Each result of the API has `metadata`, in which every field is a list of texts. A topic comes once for each of its
+actions, and again when the index moves while its pages are read; its rows are joined, and no deadline is lost.
 """
 
-import json
-import math
 import re
 import tomllib
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-import httpx
-
 from openvalley.errors import SourceChanged
-from openvalley.sources.fetch import Fetcher, RemoteFile
+from openvalley.sources.calls.pages import TOPICS, fetch
 from openvalley.sources.intake import CsvTable, Intake
 from openvalley.sources.sql import day, filled, wrong_day
 from openvalley.vocabulary.records import CALL
 
-SEARCH = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
+__all__ = ["fetch", "read"]
+
 #: A topic's page in the portal.
 TOPIC_PAGE = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/topic-details/"
-_PAGE_SIZE = 100
-#: More pages than this are no list of topics: the portal has some 10,000 of one programming period.
-_MOST_PAGES = 400
-#: `type` 1 is a topic of a call for proposals; 0 are tenders, 2 and 8 calls by others (prizes, cascade funding).
-_TOPICS = "1"
-_QUERY = {"bool": {"must": [{"terms": {"type": [_TOPICS]}}, {"term": {"programmePeriod": "2021 - 2027"}}]}}
 
 _TABLE = CsvTable(
     needed=("topicId", "topicTitle", "callId", "callTitle", "actionType", "status", "openDate", "closeDate", "s2Date"),
@@ -51,28 +40,6 @@ def codes() -> dict[str, dict[str, str]]:
     return tomllib.loads(_CODES.read_text(encoding="utf-8"))
 
 
-def locate(fetcher: Fetcher) -> Sequence[RemoteFile]:
-    """Return the addresses of all pages of the list of topics.
-
-    Raises:
-        SourceChanged: the answer does not say how many topics there are, or says that there are none or far too many.
-
-    """
-    answer = fetcher.json(_page(1, size=1))
-    total = answer.get("totalResults") if isinstance(answer, dict) else None
-    if not isinstance(total, int) or not 0 < total <= _MOST_PAGES * _PAGE_SIZE:
-        raise SourceChanged(f"The Funding & Tenders portal answers {total!r} topics.", hint=_CHANGED, url=SEARCH)
-    return [RemoteFile(f"topics-{number:04}.json", _page(number))
-            for number in range(1, math.ceil(total / _PAGE_SIZE) + 1)]
-
-
-def _page(number: int, size: int = _PAGE_SIZE) -> str:
-    return f"{SEARCH}?" + str(httpx.QueryParams({
-        "apiKey": "SEDIA", "text": "***", "pageSize": size, "pageNumber": number, "languages": json.dumps(["en"]),
-        "query": json.dumps(_QUERY), "sort": json.dumps({"field": "identifier", "order": "ASC"}),
-    }))
-
-
 def read(intake: Intake) -> None:
     """Turn the table or the pages into call records, one a topic."""
     intake.connection.execute(_TOPIC_TABLE)
@@ -91,9 +58,6 @@ def read(intake: Intake) -> None:
         "it closes before it opens": f"list_max(list_transform(deadlines, lambda d: {day('d')})) < {day('opens')}",
     })
     intake.count("rows joined to another of their topic", "SELECT count(*) - count(DISTINCT id) FROM topic")
-    ((came, announced),) = intake.connection.execute("SELECT count(DISTINCT id), max(announced) FROM topic").fetchall()
-    if announced and came < announced:
-        intake.warn(f"the portal announced {announced} topics, {came} came")
     intake.records(CALL, files, _RECORDS)
     intake.count("calls without a deadline", f"SELECT count(*) FROM ({_RECORDS}) WHERE len(deadlines) = 0")
 
@@ -102,7 +66,7 @@ _TOPIC_TABLE = """
 CREATE TABLE topic (line BIGINT, file VARCHAR, id VARCHAR, title VARCHAR, description VARCHAR, call_id VARCHAR,
     call_title VARCHAR, programme VARCHAR, cluster VARCHAR, destination VARCHAR, action_type VARCHAR, procedure VARCHAR,
     stated_status VARCHAR, published VARCHAR, opens VARCHAR, deadlines VARCHAR[], budget DOUBLE, url VARCHAR,
-    keywords VARCHAR[], announced BIGINT)
+    keywords VARCHAR[])
 """
 
 
@@ -116,7 +80,7 @@ def _read_table(intake: Intake, file: str) -> None:
             'HORIZON', coalesce({filled('clusterName')}, {filled('clusterCode')}), {filled('destination')},
             {filled('actionType')}, {filled('process')}, {filled('status')}, {filled('pubDate')}, {filled('openDate')},
             list_filter([{filled('closeDate')}, {filled('s2Date')}], lambda d: d IS NOT NULL), NULL,
-            {filled('topicUrl')}, NULL, NULL
+            {filled('topicUrl')}, NULL
         FROM part
     """, [file])
 
@@ -145,9 +109,8 @@ def _read_page(intake: Intake, file: str) -> None:
 
 _RESULTS = """
 CREATE OR REPLACE TABLE result AS
-SELECT row_number() OVER () AS line, result->'metadata' AS metadata, result->>'language' AS language, announced
-FROM (SELECT unnest(from_json(json->'results', '["JSON"]')) AS result,
-             try_cast(json->>'totalResults' AS BIGINT) AS announced FROM page)
+SELECT row_number() OVER () AS line, result->'metadata' AS metadata, result->>'language' AS language
+FROM (SELECT unnest(from_json(json->'results', '["JSON"]')) AS result FROM page)
 """
 
 
@@ -183,16 +146,16 @@ INSERT INTO topic
 SELECT line, ?, id, title, nullif({_PLAIN.format('description')}, ''), call_id, call_title,
     {_named('programme', 'programmes')}, {_named(f"nullif({_CLUSTER}, '')", 'clusters')}, destination, action_type,
     procedure, {_named('status', 'statuses')}, published, opens, deadlines, {_BUDGET}, '{TOPIC_PAGE}' || lower(id),
-    keywords, announced
+    keywords
 FROM (
-    SELECT line, announced, trim({_first('identifier')}) AS id, trim({_first('title')}) AS title,
+    SELECT line, trim({_first('identifier')}) AS id, trim({_first('title')}) AS title,
         coalesce({_first('descriptionByte')}, {_first('description')}) AS description,
         {_first('callIdentifier')} AS call_id, {_first('callTitle')} AS call_title,
         {_first('frameworkProgramme')} AS programme, {_first('destinationDescription')} AS destination,
         array_to_string({_texts('typesOfAction')}, '; ') AS action_type, {_first('deadlineModel')} AS procedure,
         {_first('status')} AS status, {_first('publicationDate')} AS published, {_first('startDate')} AS opens,
         {_texts('deadlineDate')} AS deadlines, {_first('budgetOverview')} AS overview, {_texts('keywords')} AS keywords
-    FROM result WHERE coalesce(language, {_first('language')}, 'en') = 'en' AND {_first('type')} = '{_TOPICS}'
+    FROM result WHERE coalesce(language, {_first('language')}, 'en') = 'en' AND {_first('type')} = '{TOPICS}'
 )
 """
 

@@ -5,10 +5,9 @@ in a preferred label they are white space, between alternative labels they are w
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from openvalley.errors import SourceChanged, SourceUnavailable
-from openvalley.sources.fetch import Fetcher, RemoteFile
+from openvalley.errors import SourceChanged
 from openvalley.sources.intake import CsvTable, Intake
 from openvalley.sources.sql import filled
 from openvalley.vocabulary.records import OCCUPATION
@@ -32,21 +31,6 @@ _TABIYA = CsvTable(
 )
 _NAME = re.compile(r"(?:.*/)?(occupations|ISCOGroups)_([a-z]{2})\.csv")
 _TABIYA_NAME = "occupations.csv"
-
-
-def locate(_fetcher: Fetcher) -> Sequence[RemoteFile]:
-    """Say how to get the files: the download asks for an e-mail address and sends a link to it.
-
-    Raises:
-        SourceUnavailable: always.
-
-    """
-    raise SourceUnavailable(
-        "ESCO cannot be fetched without a person: its download sends a link by e-mail.",
-        hint="Order the classification as CSV in English, Dutch, French and German at"
-        " https://esco.ec.europa.eu/en/use-esco/download, put the zip files into FOLDER/esco/ and run:"
-        " openvalley sync esco --mirror FOLDER", source="esco",
-    )
 
 
 def read(intake: Intake) -> None:

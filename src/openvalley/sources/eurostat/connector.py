@@ -4,23 +4,14 @@ JSON-stat lays a cube out in one row of cells, the last dimension running fastes
 sizes of the dimensions behind, gives its category in each.
 """
 
-import tomllib
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import httpx
-
 from openvalley.errors import SourceChanged
-from openvalley.sources.fetch import Fetcher, RemoteFile
+from openvalley.sources.eurostat.requests import datasets, fetch
 from openvalley.sources.intake import CsvTable, Intake
 from openvalley.sources.sql import filled
 from openvalley.vocabulary.records import INDICATOR
 
-#: https://ec.europa.eu/eurostat/web/user-guides/data-browser/api-data-access/api-detailed-guidelines/api-statistics
-API = "https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data/"
-_DATASETS = Path(__file__).parent / "datasets.toml"
+__all__ = ["fetch", "read"]
+
 _TABLE = "nuts_indicators.csv"
 #: Dimensions that are columns of our records; ``freq`` is annual in all datasets that are asked for.
 _COLUMNS = ("geo", "time", "unit", "freq")
@@ -30,23 +21,6 @@ _DIMENSIONS = ("indic_env", "animals", "month", "na_item", "ppp_cat", "indic_bt"
 _TIME = "(19|20)[0-9]{2}(-?[A-Z]?[0-9]{1,2}){0,2}"
 _LONG = CsvTable(needed=("unit", "geo", "time", "values", "input_var_code", "input_var_desc"), known=_DIMENSIONS,
                  delimiter=",")
-
-
-@cache
-def datasets() -> dict[str, dict[str, Any]]:
-    """Return the indicators that are asked for, by Eurostat's code of the dataset."""
-    return tomllib.loads(_DATASETS.read_text(encoding="utf-8"))
-
-
-def locate(_fetcher: Fetcher) -> Sequence[RemoteFile]:
-    """Return one JSON-stat address a dataset."""
-    return [RemoteFile(f"{code}.json", _address(code, asked)) for code, asked in datasets().items()]
-
-
-def _address(code: str, asked: dict[str, Any]) -> str:
-    kept = [(dimension, value) for dimension, values in asked["keep"].items() for value in values]
-    params = httpx.QueryParams([("format", "JSON"), ("lang", "EN"), ("sinceTimePeriod", str(asked["since"])), *kept])
-    return f"{API}{code}?{params}"
 
 
 def read(intake: Intake) -> None:
@@ -59,6 +33,8 @@ def read(intake: Intake) -> None:
     for file in sorted(intake.files):
         if file.endswith(".json"):
             _read_cube(intake, file)
+            if not intake.connection.execute("SELECT 1 FROM figure WHERE file = ? LIMIT 1", [file]).fetchone():
+                intake.warn(f"{file}: it holds no figures")
         elif file == _TABLE:
             intake.csv("part", file, _LONG)
             intake.connection.execute(_LONG_FIGURES)
@@ -102,11 +78,14 @@ def _read_cube(intake: Intake, file: str) -> None:
     row = intake.connection.execute("""
         SELECT json->>'class', json_array_length(json->'id'), json_array_length(json->'size'), json_type(json->'value'),
             json->>'label', try_cast(left(json->>'updated', 10) AS DATE),
-            coalesce(json->>'$.error[0].label', json->>'$.warning.label') FROM cube
-    """).fetchone() or (None,) * 7
-    kind, names, sizes, value, label, updated, said = row
+            coalesce(json->>'$.error[0].label', json->>'$.warning.label'),
+            list_min(from_json(json->'size', '["BIGINT"]')) FROM cube
+    """).fetchone() or (None,) * 8
+    kind, names, sizes, value, label, updated, said, smallest = row
     if kind != "dataset" or not names or names != sizes or value not in {"OBJECT", "ARRAY"}:
         raise _changed(file, f"is no JSON-stat dataset: {said or 'its id, size and value do not fit'}")
+    if smallest == 0:  # the API's answer where nothing fits what was asked
+        return
     intake.connection.execute(_CATEGORIES)
     intake.connection.execute(_AXES)
     whole = {row[0] for row in intake.connection.execute("SELECT name FROM axis WHERE categories = size").fetchall()}

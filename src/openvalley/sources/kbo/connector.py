@@ -6,7 +6,7 @@ dropped before their names or addresses are looked at, and contact.csv is never 
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,7 @@ from typing import Any
 import pyarrow as pa
 from babel import Locale
 
-from openvalley.errors import SourceChanged, SourceUnavailable
-from openvalley.sources.fetch import Fetcher, RemoteFile
+from openvalley.errors import SourceChanged
 from openvalley.sources.intake import CsvTable, Intake
 from openvalley.sources.large import read_large
 from openvalley.sources.sql import filled
@@ -49,21 +48,6 @@ _NAMES = {"001": "label", "002": "acronym", "003": "alias"}
 def codes() -> dict[str, Any]:
     """Return what codes.toml declares: activities, states and kinds."""
     return tomllib.loads(_CODES.read_text(encoding="utf-8"))
-
-
-def locate(_fetcher: Fetcher) -> Sequence[RemoteFile]:
-    """Say how to get the zip: it is free, and for registered users only.
-
-    Raises:
-        SourceUnavailable: always.
-
-    """
-    raise SourceUnavailable(
-        "The Crossroads Bank gives its open data to registered users only.",
-        hint="Register at https://kbopub.economie.fgov.be/kbo-open-data (free), download the newest"
-        " KboOpenData_..._Full.zip, put it into a folder kbo/ and run: openvalley sync kbo --mirror FOLDER, where"
-        " FOLDER is the folder that holds kbo/.", source="kbo",
-    )
 
 
 def read(intake: Intake) -> None:
@@ -141,7 +125,7 @@ def _choose(intake: Intake, folder: str) -> None:
         for version, listed in codes()["activities"].items())
     read_large(intake, "found", f"{folder}activity.csv", _ACTIVITY, ours)
     read_large(intake, "establishment", f"{folder}establishment.csv", _ESTABLISHMENT,
-               "EstablishmentNumber IN (SELECT EntityNumber FROM found)")
+               f"{_number('EstablishmentNumber')} IN (SELECT {_number('EntityNumber')} FROM found)")
     intake.connection.register("others", pa.table({"value": pa.array(sorted(intake.mentioned), pa.string())}))
     intake.connection.execute(f"""
         CREATE TABLE chosen AS

@@ -19,7 +19,8 @@ class Region(BaseModel):
 
     ``countries`` (ISO 3166-1 alpha-2) say which organisations belong to the region; ``title`` and ``cluster`` have
     one text a language, English at least. ``claimed`` are counts that others quote, by organisation kind, with who
-    says so in ``claimed_source``: shown beside what the atlas holds.
+    says so in ``claimed_source``: shown beside what the atlas holds. ``towns`` are municipalities that the gazetteer
+    lacks, each with the town of its hall as the gazetteer calls it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,6 +34,7 @@ class Region(BaseModel):
     cluster: Mapping[str, str]
     claimed: Mapping[str, int] = {}
     claimed_source: str = ""
+    towns: Mapping[str, str] = {}
 
 
 def regions(settings: Settings) -> dict[str, Path]:

@@ -1,11 +1,9 @@
 """Reads the regional shortage lists: one CSV a region and year (region, group, title), transcribed by a third party."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
-from openvalley.errors import SourceChanged, SourceUnavailable
-from openvalley.sources.fetch import Fetcher, RemoteFile
+from openvalley.errors import SourceChanged
 from openvalley.sources.intake import CsvTable, Intake
 from openvalley.sources.sql import filled
 from openvalley.vocabulary.records import SHORTAGE
@@ -14,20 +12,6 @@ _LIST = CsvTable(needed=("region", "group", "title"), delimiter=",")
 #: The lists' names of the regions, as NUTS-1 code and language of the list.
 REGIONS = {"bruxelles": ("BE1", "fr"), "flandre": ("BE2", "nl"), "wallonie": ("BE3", "fr")}
 _NAME = re.compile(r"shortage_[a-z]+_(20[0-9]{2})\.csv")
-
-
-def locate(_fetcher: Fetcher) -> Sequence[RemoteFile]:
-    """Say how to get the lists: the services publish them as PDF and web pages, not as tables.
-
-    Raises:
-        SourceUnavailable: always.
-
-    """
-    raise SourceUnavailable(
-        "The regional shortage lists are not published as tables.",
-        hint="Write each list as shortage/shortage_REGION_YEAR.csv (columns region,group,title; REGION is"
-        f" {', '.join(REGIONS)}) and run: openvalley sync shortages --mirror FOLDER", source="shortages",
-    )
 
 
 def read(intake: Intake) -> None:

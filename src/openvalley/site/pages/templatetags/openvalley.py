@@ -3,21 +3,27 @@
 from datetime import date
 
 from babel.dates import format_date
-from babel.numbers import format_compact_currency, format_currency
+from babel.numbers import format_compact_currency, format_currency, format_decimal
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from openvalley.site.pages import addresses, wording
+from openvalley.site.pages import addresses, trial_words, wording
 
 register = template.Library()
 
 register.simple_tag(addresses.organisation_url, name="organisation_url")
 register.simple_tag(addresses.project_url, name="project_url")
+register.simple_tag(addresses.trial_url, name="trial_url")
+register.simple_tag(addresses.call_url, name="call_url")
+register.simple_tag(addresses.region_url, name="region_url")
 register.simple_tag(addresses.search_url, name="search_url")
 register.filter("country", wording.country)
 register.filter("language_name", wording.language_name)
+register.filter("trial_state", trial_words.state_of)
+register.filter("party_class", trial_words.party_class)
+register.filter("age", trial_words.age)
 
 _MILLION = 1_000_000
 
@@ -26,6 +32,12 @@ _MILLION = 1_000_000
 def number(value: float) -> str:
     """Write a whole number with the language's thousands separator."""
     return str(number_format(round(value), 0, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def decimal(value: float) -> str:
+    """Write a figure as it is, to two decimals at most, as the language does."""
+    return str(format_decimal(value, "#,##0.##", locale=wording.language()))
 
 
 @register.filter
@@ -47,6 +59,24 @@ def day(value: date | str | None) -> str:
         except ValueError:
             return str(value)
     return format_date(value, "d MMM y", locale=wording.language()) if value else ""
+
+
+@register.filter
+def month_or_day(value: date) -> str:
+    """Write a date that a register may have given to the month: the first of a month is written as its month."""
+    return day(value) if value.day > 1 else format_date(value, "LLL y", locale=wording.language())
+
+
+@register.filter
+def trial_role(code: str) -> str:
+    """Write the part that somebody has in a trial."""
+    return str(trial_words.ROLES.get(code, code))
+
+
+@register.filter
+def trial_sex(code: str) -> str:
+    """Write who may take part in a trial."""
+    return str(trial_words.SEXES.get(code, code))
 
 
 @register.filter
@@ -77,6 +107,12 @@ def role(code: str | None) -> str:
 def status(code: str) -> str:
     """Write a project's status."""
     return str(wording.STATUSES.get(code, code))
+
+
+@register.filter
+def standing(code: str) -> str:
+    """Write where a call stands."""
+    return wording.value("standing", code)
 
 
 @register.simple_tag

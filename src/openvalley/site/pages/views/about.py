@@ -1,57 +1,127 @@
-"""About the data: the sources with licence and age, what is quoted and what is held, how facts are chosen."""
+"""About the data: the sources with licence and age, what is quoted and what is held, how facts are chosen.
 
-from collections.abc import Mapping
+What goes wrong with a source is read from the home folder each time it has changed: a page must not call a register
+well while it has been down for weeks.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from openvalley.atlas import pages
 from openvalley.atlas.model import Figures
+from openvalley.atlas.pack_rows import CuratedRow, curated_rows
 from openvalley.atlas.pages import COMPANY_KINDS, COUNTED
 from openvalley.atlas.reader import Atlas
+from openvalley.errors import BadInput
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.machine import json_answer
-from openvalley.site.pages.reading import AtlasRequest, reading
+from openvalley.site.pages.reading import AtlasRequest, reading_sources
+from openvalley.site.pages.wording import Text
 from openvalley.site.shelf import home_settings
-from openvalley.sources.versions import problem_of
+from openvalley.sources.catalogue import sources
+from openvalley.sources.persons import WITHHELD
+from openvalley.sources.specification import SourceSpecification
+from openvalley.sources.versions import in_use, problem_of
+
+#: What went wrong, for a reader who does not run this site: nothing of addresses and folders.
+_TROUBLES: dict[str, Text] = {
+    "source_unavailable": _("The register could not be reached, or did not let us in."),
+    "source_changed": _("The register gives its data in another form than before; the program has to be adapted."),
+    "source_unreadable": _("What came could not be read: it was broken off, damaged, or a web page in place of data."),
+}
+_TROUBLE = _("Its data could not be taken in.")
+_RECORDS: dict[str, Text] = {
+    "organisation": _("organisations"), "project": _("projects"), "participation": _("participations"),
+    "trial": _("trials"), "trial_site": _("trial sites"), "call": _("calls"), "occupation": _("occupations"),
+    "shortage": _("shortage occupations"), "region": _("regions"), "indicator": _("figures of regions"),
+    "site": _("places of organisations"), "investor": _("investors"), "capability": _("capabilities"),
+    "instrument": _("funding instruments"), "programme": _("training programmes"),
+    "partnership": _("partnerships"), "spin_off": _("spin-offs"), "event": _("events"),
+    "figure": _("quoted figures"),
+}
 
 
-@reading
+@reading_sources
 def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show where the data comes from."""
+    known = _known()
     return render(request, "pages/about.html", {
-        "sources": [_source(source) for source in atlas.manifest["sources"]], "counts": atlas.counts(),
-        "coverage": _coverage(atlas.manifest["region"], pages.figures(atlas)),
+        "sources": [_source(source, known.get(source["name"])) for source in atlas.manifest["sources"]],
+        "absent": _absent(atlas, known), "counts": atlas.counts(),
+        "coverage": _coverage(atlas.manifest["region"], pages.figures(atlas)), "quoted": _quoted(atlas),
         "claimed_source": atlas.manifest["region"].get("claimed_source", ""), "manifest": atlas.manifest,
     })
 
 
-@reading
+@reading_sources
 def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
-    """Give the manifest and the coverage as JSON."""
+    """Give the manifest, the coverage and what is wrong with sources as JSON."""
+    known = _known()
+    names = [*(source["name"] for source in atlas.manifest["sources"]), *known]
+    problems = {name: {"code": problem["code"], "since": problem["since"], "at": problem["at"]}
+                for name in names if (problem := problem_of(home_settings(), name))}
     coverage = _coverage(atlas.manifest["region"], pages.figures(atlas))
-    return json_answer({"manifest": atlas.manifest, "coverage": coverage, "atlas_version": atlas.version})
+    return json_answer({"manifest": atlas.manifest, "coverage": coverage, "problems": problems,
+                        "quoted": curated_rows(atlas, "figure"),
+                        "absent": [source["name"] for source in _absent(atlas, known)],
+                        "atlas_version": atlas.version})
 
 
-def _source(source: Mapping[str, Any]) -> dict[str, Any]:
+def _known() -> Mapping[str, SourceSpecification]:
+    """Return what the sources of this installation say of themselves; nothing where one of its own is wrong."""
+    with suppress(BadInput):
+        return {name: source.specification for name, source in sources(home_settings()).items()}
+    return {}
+
+
+def _source(source: Mapping[str, Any], specification: SourceSpecification | None) -> dict[str, Any]:
     """Return a source with its ages in days, whether it is overdue, and what went wrong at its last sync."""
     today = datetime.now(UTC).date()
     age = (today - date.fromisoformat(source["as_of"])).days if source.get("as_of") else None
     fetched = (today - date.fromisoformat(source["retrieved"][:10])).days
     return {**source, "age": age, "fetched": fetched, "overdue": fetched > source["frequency_days"],
-            "problem": problem_of(home_settings(), source["name"]),
-            "short": wording.short_source(source["name"], source["title"])}
+            "problem": _problem(source["name"]), "of": source.get("as_of") or source["retrieved"],
+            "held": [(_RECORDS.get(name, name), count) for name, count in source["rows"].items()],
+            "withheld": source.get("counted", {}).get(WITHHELD),
+            "by_hand": specification.by_hand if specification else "",
+            "short": wording.short_source(source)}
+
+
+def _problem(name: str) -> dict[str, Any] | None:
+    """Return since when a source could not be brought up to date, when it was last tried, and why in plain words."""
+    problem = problem_of(home_settings(), name)
+    return problem and {**problem, "said": _TROUBLES.get(problem["code"], _TROUBLE)}
+
+
+def _absent(atlas: Atlas, known: Mapping[str, SourceSpecification]) -> Sequence[Mapping[str, Any]]:
+    """Return the sources that are known here and not in the atlas, and why."""
+    held = {source["name"] for source in atlas.manifest["sources"]}
+    return [
+        {"name": name, "title": specification.title, "covers": specification.covers, "by_hand": specification.by_hand,
+         "problem": _problem(name), "taken": in_use(home_settings(), name) is not None}
+        for name, specification in known.items() if name not in held
+    ]
+
+
+def _quoted(atlas: Atlas) -> list[tuple[str, CuratedRow]]:
+    """Return the figures that others quote about the region, each with what it counts in the page's language."""
+    return [(row.name_in(wording.language()), row) for row in curated_rows(atlas, "figure")]
 
 
 def _coverage(region: Mapping[str, Any], figures: Figures) -> list[dict[str, Any]]:
-    """Return, by kind, the count that others quote beside the count that the atlas holds."""
+    """Return, by kind, the count that others quote beside the counts that the atlas holds: verified, and not yet."""
     rows = []
     for kind, claimed in region.get("claimed", {}).items():
         kinds = COMPANY_KINDS if kind == "company" else (kind,)
         url = addresses.search_url(type="organisation", **{name: list(values) for name, values in COUNTED.items()},
                                    kind=list(kinds))
         rows.append({"kind": kind, "label": wording.term("kind", kind), "claimed": claimed,
-                     "held": sum(figures.kinds.get(code, 0) for code in kinds), "url": url})
+                     "held": sum(figures.kinds.get(code, 0) for code in kinds), "url": url,
+                     "unverified": sum(figures.unverified_kinds.get(code, 0) for code in kinds)})
     return rows

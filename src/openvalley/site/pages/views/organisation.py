@@ -1,46 +1,49 @@
-"""An organisation: who it is, every fact with its sources, its projects and partners."""
+"""An organisation: who it is, every fact with its sources and disputes, its projects and partners."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from openvalley.atlas.model import Organisation, Participation
+from openvalley.atlas.clinical import trials_of
+from openvalley.atlas.model import Participation
 from openvalley.atlas.network import participations, partners
+from openvalley.atlas.pack_rows import rows_about
 from openvalley.atlas.reader import Atlas
-from openvalley.site.pages import addresses, wording
+from openvalley.atlas.sourced import source_of, sources_of
+from openvalley.resolve.disputes import Dispute, State
+from openvalley.site.pages import addresses, disputing, wording
+from openvalley.site.pages.canonical import moved
 from openvalley.site.pages.facts import facts
-from openvalley.site.pages.finding import project_name
-from openvalley.site.pages.machine import json_answer, linked_data
-from openvalley.site.pages.reading import AtlasRequest, reading
+from openvalley.site.pages.listed import project_name
+from openvalley.site.pages.machine import json_answer, leaving, leaving_dispute, linked_organisation
+from openvalley.site.pages.offers import offers
+from openvalley.site.pages.reading import AtlasRequest, reading_disputes
+from openvalley.site.shelf import home_settings
 
-#: Partners and projects that a page lists; the count of all projects is always given.
-_PARTNERS, _PROJECTS = 20, 200
-
-
-def _moved(atlas: Atlas, key: str, name: str) -> HttpResponsePermanentRedirect | None:
-    """Return the redirect to the canonical address, or None when the key is canonical already."""
-    known = atlas.resolve_id(addresses.id_of(key))
-    if atlas.type_of(known) == "project":
-        name = name.replace("organisation", "project")
-    elif addresses.key_of(known) == key:
-        return None
-    return HttpResponsePermanentRedirect(reverse(name, args=[addresses.key_of(known)]))
+#: Partners, projects and trials that a page lists; the count of all projects and trials is always given.
+_PARTNERS, _PROJECTS, _TRIALS = 20, 200, 10
+#: Facts whose absence the page says: disputes about them stand there.
+_SAID_UNKNOWN = ("name", "state", "city", "website")
 
 
-@reading
+@reading_disputes
 def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Show an organisation; other and earlier ids lead to its canonical address."""
-    moved = _moved(atlas, key, "organisation")
-    if moved:
-        return moved
+    canonical = moved(atlas, "organisation", key)
+    if canonical:
+        return canonical
     organisation = atlas.organisation(addresses.id_of(key))
     taken = participations(atlas, organisation.id, _PROJECTS)
     row_pages = {entry.source: addresses.project_url(entry.project_id) for entry in reversed(taken)}
-    known = facts(organisation, atlas.claims(organisation.id), row_pages)
+    disputes = disputing.disputes_about(atlas, organisation.id)
+    known, elsewhere = disputing.beside(
+        organisation, facts(organisation, atlas.claims(organisation.id), sources_of(atlas), row_pages), disputes)
     names = known.pop("other_name", None)
-    display = organisation.name_in(wording.language())
+    display, region = organisation.name_in(wording.language()), _region(atlas, organisation.id)
+    trials, newest = trials_of(atlas, organisation.id, _TRIALS)
     successors = [relation for relation in organisation.relations if relation.relation == "successor"]
     return render(request, "pages/organisation.html", {
         "organisation": organisation, "name": display, "named": organisation.name is not None, "facts": known,
@@ -48,42 +51,55 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "disagreements": sum(1 for fact in known.values() for value in fact.values if value.overruled),
         "projects": [(entry, _project_name(entry)) for entry in taken],
         "untitled": any(not entry.title for entry in taken), "successors": successors,
+        "projects_url": addresses.search_url(type="project", organisation=organisation.id),
+        "trials": trials, "newest_trials": newest,
+        "trials_url": addresses.search_url(type="trial", organisation=organisation.id),
+        "region": region, "offers": offers(atlas, organisation.id),
         "partners": partners(atlas, organisation.id, _PARTNERS) if taken else [],
-        "json_url": reverse("organisation-json", args=[key]),
-        "linked_data": linked_data(_linked(request, organisation, display)),
+        "elsewhere": elsewhere, "loose": [fact for name, fact in elsewhere.items()
+                                          if name not in _SAID_UNKNOWN and not (name == "nuts" and region)],
+        "names_disputed": names is not None and any(value.waiting for value in names.values),
+        "waiting": sum(dispute.state is State.OPEN for dispute in disputes), "thanked": _thanked(request, disputes),
+        "dispute_url": reverse("dispute", args=[key]) if home_settings().disputes_a_day else "",
+        "noindex": "disputed" in request.GET, "json_url": reverse("organisation-json", args=[key]),
+        "linked_data": linked_organisation(request, atlas, organisation, display),
     })
 
 
-@reading
+@reading_disputes
+@leaving
 def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
-    """Give an organisation with its claims, projects and partners as JSON."""
-    moved = _moved(atlas, key, "organisation-json")
-    if moved:
-        return moved
+    """Give an organisation with its claims, participations, partners and disputes as JSON."""
+    canonical = moved(atlas, "organisation", key, "-json")
+    if canonical:
+        return canonical
     organisation = atlas.organisation(addresses.id_of(key))
+    trials, newest = trials_of(atlas, organisation.id, _PROJECTS)
     return json_answer({
         "organisation": organisation, "claims": atlas.claims(organisation.id),
-        "projects": participations(atlas, organisation.id, _PROJECTS),
-        "partners": partners(atlas, organisation.id, _PARTNERS), "atlas_version": atlas.version,
+        "participations": participations(atlas, organisation.id, _PROJECTS),
+        "partners": partners(atlas, organisation.id, _PARTNERS), "region": _region(atlas, organisation.id),
+        "trials": {"total": trials, "newest": newest}, "curated": rows_about(atlas, organisation.id),
+        "disputes": [leaving_dispute(atlas, disputing.as_data(dispute))
+                     for dispute in disputing.disputes_about(atlas, organisation.id)],
+        "atlas_version": atlas.version,
     })
+
+
+def _region(atlas: Atlas, known_id: str) -> dict[str, Any] | None:
+    """Return the NUTS region that an organisation is placed in, and by what; its name where regions were synced."""
+    rows = atlas.rows("SELECT o.nuts AS code, o.nuts_by AS placed_by, r.name, r.source FROM organisation AS o "
+                      "LEFT JOIN region AS r ON r.id = o.nuts WHERE o.id = ? AND o.nuts IS NOT NULL", [known_id])
+    return {**rows[0], "source": source_of(atlas, rows[0]["source"])} if rows else None
+
+
+def _thanked(request: AtlasRequest, disputes: Sequence[Dispute]) -> int | None:
+    """Return the number of the dispute that was just sent from this browser, if it is one of these and open."""
+    given = request.GET.get("disputed", "")
+    return next((dispute.number for dispute in disputes
+                 if str(dispute.number) == given and dispute.state is State.OPEN), None)
 
 
 def _project_name(entry: Participation) -> str:
     number = entry.project_id.partition(":")[2]
     return project_name({"acronym": entry.acronym, "title": entry.title, "source_id": number})
-
-
-def _linked(request: AtlasRequest, organisation: Organisation, name: str) -> dict[str, Any]:
-    """Return the organisation in schema.org's words."""
-    same = [url for scheme, value in organisation.identifiers if (url := addresses.identifier_url(scheme, value))]
-    return {name: value for name, value in {
-        "@context": "https://schema.org", "@type": "Organization",
-        "@id": request.build_absolute_uri(addresses.organisation_url(organisation.id)),
-        "name": name, "alternateName": sorted({entry.value for entry in organisation.names} - {name}),
-        "url": organisation.website, "foundingDate": str(organisation.founded) if organisation.founded else None,
-        "sameAs": same, "identifier": [
-            {"@type": "PropertyValue", "propertyID": scheme, "value": value}
-            for scheme, value in organisation.identifiers],
-        "address": {"@type": "PostalAddress", "addressLocality": organisation.city,
-                    "addressCountry": organisation.country},
-    }.items() if value}

@@ -8,19 +8,21 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from openvalley.atlas.pages import ORDERS
+from openvalley.atlas.listing import ORDERS
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.sourced import newest_date, source_of
 from openvalley.site.pages import wording
 from openvalley.site.pages.asking import PAGE_ROWS, Asked, asked, plain
-from openvalley.site.pages.finding import Found, Row, find
-from openvalley.site.pages.machine import csv_answer, json_answer
-from openvalley.site.pages.reading import AtlasRequest, reading
+from openvalley.site.pages.finding import Beside, Found, find, held
+from openvalley.site.pages.listed import Row
+from openvalley.site.pages.machine import csv_answer, json_answer, leaving
+from openvalley.site.pages.reading import AtlasRequest, reading, today
 
 #: Rows of an export, and of one JSON answer.
 _EXPORTED = 10_000
 #: Filters in the order of the page, and how many of a filter's values are open at once.
-_SHOWN_FILTERS = ("scope", "region", "kind", "verified", "state", "stage", "platform", "sector", "country", "programme",
-                  "year")
+_SHOWN_FILTERS = ("scope", "region", "standing", "kind", "verified", "phase", "status", "state", "stage", "platform",
+                  "sector", "register", "country", "programme", "cluster", "year")
 #: Filters of two values, the first of which is what most people look for.
 _SWITCHES = ("scope", "region", "verified")
 _OPEN_VALUES = 8
@@ -64,6 +66,17 @@ class Tab:
     current: bool
 
 
+@dataclass(frozen=True)
+class Group:
+    """Another type that a text found: what it is called, the best rows, how many in all, and where all stand."""
+
+    type: str
+    label: str
+    rows: Sequence[Row]
+    total: int
+    url: str
+
+
 @reading
 def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show a search."""
@@ -72,18 +85,21 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     before = (search.page - 1) * PAGE_ROWS
     pages = max(1, ceil(min(found.total, _EXPORTED) / PAGE_ROWS))
     return render(request, "pages/search.html", {
-        "search": search, "found": found, "pages": pages, "facets": _facets(search, found), "chips": _chips(search),
-        "tabs": _tabs(search, found), "first": before + 1, "last": before + len(found.rows),
+        "search": search, "found": found, "pages": pages, "facets": _facets(atlas, search, found),
+        "chips": _chips(atlas, search), "tabs": _tabs(atlas, search, found),
+        "held": bool(atlas.counts()[f"{search.listed_type}s"]),
+        "listed_name": wording.TYPES[search.listed_type], "above": _groups(search, found.above),
+        "below": _groups(search, found.below), "first": before + 1, "last": before + len(found.rows),
         "previous": search.at_page(search.page - 1).url() if search.page > 1 else "",
         "next": search.at_page(search.page + 1).url() if search.page < pages else "",
         "json_url": search.url("search-json"), "csv_url": search.at_page(1).url("search-csv"),
         "everything_url": search.without("region").url() if search.applied else "",
-        "orders": _orders(search),
-        "projects_url": search.of_type("project").url(), "noindex": True,
+        "orders": _orders(search), "today": today(), "calls_as_of": newest_date(atlas, "call"), "noindex": True,
     })
 
 
 @reading
+@leaving
 def machine(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give a page of a search as JSON."""
     search = asked(request.GET)
@@ -92,16 +108,19 @@ def machine(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "asked": plain(search), "total": found.total, "atlas_version": atlas.version,
         "items": [_item(request, row) for row in found.rows],
         "facets": {name: dict(values) for name, values in found.facets.items()},
+        "beside": {entry.type: {"total": entry.total, "items": [_item(request, row) for row in entry.rows]}
+                   for entry in (*found.above, *found.below)},
     })
 
 
 @reading
+@leaving
 def table(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give a whole search as CSV: every row of a list, the best thousand of a text."""
     search = asked(request.GET)
     found = find(atlas, search, _EXPORTED, whole=True)
     columns = _COLUMNS[search.listed_type]
-    rows = [[row.id, row.name, *(row.shown.get(name) for name in columns), request.build_absolute_uri(row.url)]
+    rows = [[row.id, row.name, *(_cell(row.shown.get(name)) for name in columns), request.build_absolute_uri(row.url)]
             for row in found.rows]
     return csv_answer(("id", "name", *columns, "address"), rows, search.listed_type)
 
@@ -109,7 +128,14 @@ def table(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 _COLUMNS = {
     "organisation": ("kind", "country", "city", "state", "in_scope", "in_region", "verified", "projects"),
     "project": ("title", "programme", "year", "participants", "in_scope"),
+    "trial": ("source", "source_id", "state", "phases", "sponsor", "sites", "year", "in_region"),
+    "call": ("source_id", "programme", "cluster", "action_type", "standing", "opens", "deadlines"),
 }
+
+
+def _cell(value: object) -> object:
+    """Return a value for one cell: several values one after the other."""
+    return "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _item(request: AtlasRequest, row: Row) -> dict[str, object]:
@@ -118,7 +144,7 @@ def _item(request: AtlasRequest, row: Row) -> dict[str, object]:
             "address": request.build_absolute_uri(row.url)}
 
 
-def _facets(search: Asked, found: Found) -> list[Facet]:
+def _facets(atlas: Atlas, search: Asked, found: Found) -> list[Facet]:
     """Return the filters worth choosing from: those that are not set, and would narrow the list."""
     facets = []
     for name in _SHOWN_FILTERS:
@@ -128,9 +154,23 @@ def _facets(search: Asked, found: Found) -> list[Facet]:
         if name in _SWITCHES:
             counted = sorted(counted, key=lambda entry: entry[0] not in {"in", "yes"})
         base = search.narrowed_by(name)
-        choices = [Choice(wording.value(name, code), count, base + quote(code)) for code, count in counted]
+        choices = [Choice(_value(atlas, name, code), count, base + quote(code, safe="")) for code, count in counted]
         facets.append(Facet(str(wording.FILTERS[name]), choices[:_OPEN_VALUES], choices[_OPEN_VALUES:]))
     return facets
+
+
+def _value(atlas: Atlas, name: str, code: str) -> str:
+    """Return how a filter's value is shown; things of the atlas by their names."""
+    if name == "register":
+        return wording.short_source(source_of(atlas, code)) or code
+    if name in _NAMED_IN:
+        found = atlas.rows(f"SELECT name FROM {_NAMED_IN[name]} WHERE id = ?", [code])
+        return (found[0]["name"] if found else None) or code
+    return wording.value(name, code)
+
+
+#: Filters whose values are things of the atlas, and the table that names them.
+_NAMED_IN = {"organisation": "organisation", "nuts": "region"}
 
 
 def _orders(search: Asked) -> list[Tab]:
@@ -140,12 +180,19 @@ def _orders(search: Asked) -> list[Tab]:
     return [Tab(str(wording.ORDERS[name]), None, search.in_order(name).url(), name == current) for name in names]
 
 
-def _chips(search: Asked) -> list[Chip]:
-    return [Chip(str(wording.FILTERS[name]), ", ".join(wording.value(name, value) for value in values),
+def _chips(atlas: Atlas, search: Asked) -> list[Chip]:
+    return [Chip(str(wording.FILTERS[name]), ", ".join(_value(atlas, name, value) for value in values),
                  search.without(name).url()) for name, values in search.applied.items()]
 
 
-def _tabs(search: Asked, found: Found) -> list[Tab]:
+def _tabs(atlas: Atlas, search: Asked, found: Found) -> list[Tab]:
+    """Return a tab for each type that the atlas holds, and for the one that is asked for."""
     current = search.listed_type
     return [Tab(str(label), found.total if kind == current else found.types.get(kind), search.of_type(kind).url(),
-                kind == current) for kind, label in wording.TYPES.items()]
+                kind == current) for kind, label in wording.TYPES.items() if kind == current or kind in held(atlas)]
+
+
+def _groups(search: Asked, entries: Sequence[Beside]) -> list[Group]:
+    """Return the other types that a text found, each with the address of all its rows."""
+    return [Group(entry.type, str(wording.TYPES[entry.type]), entry.rows, entry.total, search.of_type(entry.type).url())
+            for entry in entries]

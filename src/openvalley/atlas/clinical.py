@@ -1,0 +1,188 @@
+"""Trials as an atlas holds them: one trial with who runs it and where, and the trials of an organisation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from openvalley.atlas.reader import Atlas
+from openvalley.errors import UnknownIdentity
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who runs a trial, as its register writes it; ``role`` is sponsor or collaborator.
+
+    The organisation is the one it is linked to, if any; ``party_class`` is the register's own class.
+    """
+
+    role: str
+    name: str
+    party_class: str | None
+    organisation_id: str | None
+    organisation_name: str | None
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a trial runs, as its register writes it, and the organisation it is linked to, if any."""
+
+    position: int
+    facility: str | None
+    city: str | None
+    postcode: str | None
+    country: str | None
+    status: str | None
+    latitude: float | None
+    longitude: float | None
+    organisation_id: str | None
+    organisation_name: str | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A clinical trial.
+
+    ``state`` is the vocabulary's word for the register's own ``status``; ``phases`` as in the vocabulary's list;
+    ``identifiers`` are (scheme or None for a sponsor's own, value); ``twins`` are the same trial in other registers;
+    ``sponsor_withheld`` says that a sponsor is not named because it may be a person.
+    """
+
+    id: str
+    source: str
+    source_id: str
+    source_version: str
+    title: str | None
+    official_title: str | None
+    acronym: str | None
+    summary: str | None
+    state: str | None
+    status: str | None
+    study_type: str | None
+    phases: Sequence[str]
+    enrolment: int | None
+    enrolment_kind: str | None
+    start_date: date | None
+    primary_completion_date: date | None
+    end_date: date | None
+    first_posted: date | None
+    last_updated: date | None
+    sponsor_withheld: bool | None
+    sex: str | None
+    minimum_age: str | None
+    maximum_age: str | None
+    healthy_volunteers: bool | None
+    has_results: bool | None
+    in_region: bool
+    conditions: Sequence[str]
+    interventions: Sequence[str]
+    keywords: Sequence[str]
+    codes: Sequence[str]
+    countries: Sequence[str]
+    identifiers: Sequence[tuple[str | None, str]]
+    parties: Sequence[Party]
+    sites: Sequence[Site]
+    twins: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return trial_name(self.acronym, self.title or self.source_id)
+
+
+@dataclass(frozen=True)
+class TrialOfOrganisation:
+    """A trial that an organisation has part in: as sponsor, collaborator or site (``roles``)."""
+
+    id: str
+    source: str
+    source_id: str
+    title: str | None
+    acronym: str | None
+    state: str | None
+    phases: Sequence[str]
+    start_date: date | None
+    roles: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return trial_name(self.acronym, self.title or self.source_id)
+
+
+#: Kinds of a trial's terms, and the fields of `Trial` that hold them.
+_TERMS = {"condition": "conditions", "intervention": "interventions", "keyword": "keywords", "code": "codes",
+          "country": "countries"}
+
+
+def trial_name(acronym: str | None, title: str) -> str:
+    """Return what a trial is called: its acronym before its title (its number if it has none), where that lacks it."""
+    return title if not acronym or acronym.casefold() in title.casefold() else f"{acronym}: {title}"
+
+
+def trial(atlas: Atlas, text: str) -> Trial:
+    """Return everything about one trial; `text` is its id or one of its numbers.
+
+    Raises:
+        UnknownIdentity: this atlas knows no such trial.
+
+    """
+    known = atlas.resolve_id(text)
+    found = atlas.rows("SELECT * FROM trial WHERE id = ?", [known])
+    if not found:
+        raise UnknownIdentity(f"{known} is not a trial.", hint="Find the id with: openvalley search NAME", id=known)
+    row = found[0]
+    told: dict[str, Any] = {field: [] for field in _TERMS.values()}
+    for term in atlas.rows("SELECT kind, term FROM trial_term WHERE trial_id = ? ORDER BY kind, term", [known]):
+        told[_TERMS[term["kind"]]].append(term["term"])
+    numbers = atlas.rows("SELECT scheme, value FROM trial_identifier WHERE trial_id = ? ORDER BY scheme NULLS LAST, "
+                         "value", [known])
+    twins = atlas.rows("SELECT other_id FROM trial_twin WHERE trial_id = ? ORDER BY other_id", [known])
+    own = {field.name for field in fields(Trial)} & set(row) - {"sites"}  # the row has their number, the trial has them
+    return Trial(
+        **{**{name: row[name] for name in own}, "phases": row["phases"] or []}, **told,
+        identifiers=[(number["scheme"], number["value"]) for number in numbers], parties=_parties(atlas, known),
+        sites=_sites(atlas, known), twins=[twin["other_id"] for twin in twins],
+    )
+
+
+def _parties(atlas: Atlas, known: str) -> list[Party]:
+    rows = atlas.rows("""
+        SELECT p.role, p.name, p.party_class, p.organisation_id, o.name AS organisation_name
+        FROM trial_party AS p LEFT JOIN organisation AS o ON o.id = p.organisation_id
+        WHERE p.trial_id = ? ORDER BY p.role DESC, p.name
+    """, [known])
+    return [Party(**row) for row in rows]
+
+
+def _sites(atlas: Atlas, known: str) -> list[Site]:
+    """Return the sites, the region's first."""
+    home = list(atlas.manifest["region"]["countries"])
+    rows = atlas.rows("""
+        SELECT s.position, s.facility, s.city, s.postcode, s.country, s.status, s.latitude, s.longitude,
+               s.organisation_id, o.name AS organisation_name
+        FROM trial_site AS s LEFT JOIN organisation AS o ON o.id = s.organisation_id
+        WHERE s.trial_id = ? ORDER BY list_contains(?, s.country) DESC, s.country, s.city, s.facility, s.position
+    """, [known, home])
+    return [Site(**row) for row in rows]
+
+
+def trials_of(atlas: Atlas, known_id: str, limit: int) -> tuple[int, list[TrialOfOrganisation]]:
+    """Return how many trials an organisation has part in, and the newest of them.
+
+    Args:
+        atlas: the atlas.
+        known_id: a public id as the atlas has it.
+        limit: how many are returned at most.
+
+    """
+    rows = atlas.rows("""
+        SELECT t.id, t.source, t.source_id, t.title, t.acronym, t.state, t.phases, t.start_date,
+               list(DISTINCT a.role ORDER BY a.role DESC) AS roles, count(*) OVER () AS total
+        FROM (SELECT trial_id, role FROM trial_party WHERE organisation_id = ?
+              UNION ALL SELECT trial_id, 'site' FROM trial_site WHERE organisation_id = ?) AS a
+        JOIN trial AS t ON t.id = a.trial_id
+        GROUP BY ALL ORDER BY t.start_date DESC NULLS LAST, t.id LIMIT ?
+    """, [known_id, known_id, limit])
+    total = max((row.pop("total") for row in rows), default=0)
+    return total, [TrialOfOrganisation(**{**row, "phases": row["phases"] or []}) for row in rows]

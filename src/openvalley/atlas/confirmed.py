@@ -1,0 +1,30 @@
+"""Rows of a region pack that a curator has checked: in the build they are no longer unverified.
+
+A row is the one that was checked when its digest is the same. Its reference is the address at which it was checked.
+"""
+
+import ibis
+from ibis.expr.types import Table
+
+#: What a checked row's verification is.
+CONFIRMED = "confirmed"
+_UNVERIFIED = "unverified"
+
+
+def confirmed(rows: Table, record: str, checked: Table) -> Table:
+    """Return the records with the checked ones marked.
+
+    Args:
+        rows: records with ``source``, ``source_id``, ``digest``, ``verification``, ``reference``.
+        record: their record type.
+        checked: confirmations in force: ``source``, ``record``, ``source_id``, ``digest``, ``confirmed_at``.
+
+    """
+    known = checked.filter(checked.record == record).drop("record")
+    joined = rows.left_join(known, ["source", "source_id", "digest"])
+    joined = joined.drop("source_right", "source_id_right", "digest_right")
+    holds = joined.confirmed_at.notnull() & (joined.verification == _UNVERIFIED)
+    return joined.mutate(
+        verification=ibis.ifelse(holds, CONFIRMED, joined.verification),
+        reference=ibis.ifelse(holds, joined.confirmed_at, joined.reference),
+    ).drop("confirmed_at")

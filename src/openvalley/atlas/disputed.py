@@ -1,0 +1,103 @@
+"""Disputes beside the atlas: which facts can be disputed, and what is disputed about an organisation now.
+
+Reads the atlas and the home's disputes (resolve/disputes.py), appends to these. An organisation answers for all ids
+that lead to it: a dispute stays with it when its id changes or when it is merged. Next: cli/disputing.py, the site.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openvalley.atlas.claims import MULTIPLE, SINGLE
+from openvalley.atlas.model import Claim
+from openvalley.atlas.reader import Atlas
+from openvalley.errors import BadInput, UnknownIdentity
+from openvalley.resolve.disputes import OTHER, Dispute, DisputeStore, Sent
+from openvalley.resolve.sent import Fault
+from openvalley.settings import Settings
+
+#: What a dispute may be about: every property of the claims that a page shows, and what is none of them.
+PROPERTIES = (*(name for name in (*SINGLE, *MULTIPLE) if name != "domain"), OTHER)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The organisation of a dispute as it is known now; ``name`` None: it has none, or is known no more."""
+
+    id: str
+    name: str | None
+
+
+def ids_of(atlas: Atlas, known: str) -> list[str]:
+    """Return an organisation's id and every id that leads to it."""
+    return [known, *(row["id"] for row in atlas.rows("SELECT id FROM redirect WHERE target = ? ORDER BY id", [known]))]
+
+
+def disputes_about(atlas: Atlas, settings: Settings, known: str) -> list[Dispute]:
+    """Return the disputes about an organisation (by its current id), oldest first.
+
+    Raises:
+        StorageFailed: the disputes cannot be read.
+
+    """
+    if not settings.judgements.exists():
+        return []
+    return DisputeStore(settings.judgements).about(ids_of(atlas, known))
+
+
+def every_dispute(settings: Settings) -> list[Dispute]:
+    """Return every dispute of the home, oldest first; nothing is made where there is none."""
+    return DisputeStore(settings.judgements).every() if settings.judgements.exists() else []
+
+
+def mark(settings: Settings) -> str:
+    """Return what changes whenever a dispute or a decision is added."""
+    return DisputeStore(settings.judgements).mark() if settings.judgements.exists() else ""
+
+
+def subject_of(atlas: Atlas | None, dispute: Dispute) -> Subject:
+    """Return whom a dispute is about, under the id of today."""
+    asked = dispute.sent.subject
+    if atlas is None:
+        return Subject(asked, None)
+    try:
+        known = atlas.resolve_id(asked)
+    except UnknownIdentity:
+        return Subject(asked, None)
+    rows = atlas.rows("SELECT name FROM organisation WHERE id = ?", [known])
+    return Subject(known, rows[0]["name"] if rows else None)
+
+
+def faults(sent: Sent, claims: Sequence[Claim]) -> dict[str, Fault]:
+    """Return what is wrong with what a reader sends, by field.
+
+    Args:
+        sent: what was sent.
+        claims: all claims about the organisation; what is disputed must be shown now, or be said to be missing.
+
+    """
+    shown = {claim.value for claim in claims if claim.property == sent.property and claim.standing != "overruled"}
+    missing = not sent.shown and (sent.property in {*MULTIPLE, OTHER} or not shown)
+    found = sent.faults()
+    if sent.property and not (sent.property in PROPERTIES and (missing or sent.shown in shown)):
+        found["property"] = Fault.UNKNOWN
+    return found
+
+
+def send(atlas: Atlas, settings: Settings, sent: Sent) -> int:
+    """Take a dispute about an organisation and return its number.
+
+    Raises:
+        UnknownIdentity: its subject is no organisation of this atlas.
+        BadInput: a field cannot be taken; the context's ``faults`` name the fault of each.
+        TooMany: a limit is reached; the context's ``limit`` is organisation or day.
+
+    """
+    known = atlas.resolve_id(sent.subject)
+    if atlas.type_of(known) != "organisation":
+        raise UnknownIdentity(f"{known} is not an organisation.", hint="Disputes are about organisations.", id=known)
+    found = faults(sent, atlas.claims(known))
+    if found:
+        raise BadInput("The dispute cannot be taken as it was sent.", hint="; ".join(
+            f"{name}: {fault}" for name, fault in found.items()), faults=found)
+    also = ids_of(atlas, known)
+    return DisputeStore(settings.judgements).add(sent, settings.disputes_a_day, also)

@@ -1,0 +1,81 @@
+"""Curated rows as an atlas holds them: what the region pack says of an organisation beside its own facts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from openvalley.atlas.reader import Atlas
+
+#: Columns of every curated table that are told apart from what its row says.
+_PROVENANCE = ("id", "source", "source_id", "source_version", "reference", "checked_on", "verification", "digest")
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """An organisation that a row concerns, and as what (the row's column)."""
+
+    role: str
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True)
+class CuratedRow:
+    """A row of a curated table: its values by column, whom it concerns, and where it can be checked."""
+
+    id: str
+    record_type: str
+    values: Mapping[str, Any]
+    concerned: Sequence[Concerned]
+    source: str
+    source_version: str
+    reference: str | None
+    checked_on: date | None
+    verification: str | None
+
+    def name_in(self, language: str) -> str:
+        """Return what the row is called in a language, else in English, else in any; empty where rows have no names."""
+        texts = self.values.get("names") or self.values.get("labels") or ()
+        named: dict[str, str] = {entry["language"]: entry["value"] for entry in texts}
+        return named.get(language) or named.get("en") or next(iter(named.values()), "")
+
+    def others(self, known_id: str) -> list[Concerned]:
+        """Return whom the row concerns beside one organisation."""
+        return [entry for entry in self.concerned if entry.id != known_id]
+
+
+def rows_about(atlas: Atlas, known_id: str) -> dict[str, list[CuratedRow]]:
+    """Return the curated rows that concern an organisation, by record type.
+
+    Args:
+        atlas: the atlas.
+        known_id: a public id as the atlas has it.
+
+    """
+    found: dict[str, list[str]] = {}
+    for row in atlas.rows("SELECT DISTINCT record_type, row_id FROM curated_party WHERE organisation_id = ? "
+                          "ORDER BY record_type, row_id", [known_id]):
+        found.setdefault(row["record_type"], []).append(row["row_id"])
+    return {record_type: curated_rows(atlas, record_type, ids) for record_type, ids in found.items()}
+
+
+def curated_rows(atlas: Atlas, record_type: str, ids: Sequence[str] | None = None) -> list[CuratedRow]:
+    """Return rows of one curated table (all of them, when no ids are given), in the order of their ids."""
+    narrowed = "" if ids is None else f"WHERE id IN ({', '.join('?' * len(ids)) or 'NULL'})"
+    rows = atlas.rows(f"SELECT * FROM {record_type} {narrowed} ORDER BY id", list(ids or ()))
+    parties = atlas.rows(f"""
+        SELECT p.row_id, p.role, p.organisation_id AS id, o.name FROM curated_party AS p
+        JOIN organisation AS o ON o.id = p.organisation_id
+        WHERE p.record_type = ? {'' if ids is None else f"AND p.row_id IN ({', '.join('?' * len(ids)) or 'NULL'})"}
+        ORDER BY p.role, o.name
+    """, [record_type, *(ids or ())])
+    concerned: dict[str, list[Concerned]] = {}
+    for party in parties:
+        concerned.setdefault(party.pop("row_id"), []).append(Concerned(**party))
+    return [CuratedRow(
+        id=row["id"], record_type=record_type,
+        values={name: value for name, value in row.items() if name not in _PROVENANCE},
+        concerned=concerned.get(row["id"], []), source=row["source"], source_version=row["source_version"],
+        reference=row["reference"], checked_on=row["checked_on"], verification=row["verification"],
+    ) for row in rows]

@@ -1,0 +1,29 @@
+"""Remembering answers: an atlas never changes, so what was computed from it once stays true."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from openvalley.atlas.reader import Atlas
+
+#: Answers kept of one atlas.
+_REMEMBERED = 500
+
+_Made = TypeVar("_Made")
+_memory: WeakKeyDictionary[Atlas, dict[object, Any]] = WeakKeyDictionary()
+_memory_lock = Lock()
+
+
+def remembered(atlas: Atlas, key: object, make: Callable[[], _Made]) -> _Made:
+    """Return what was made for this key of this atlas, or make it; an atlas never changes, so it stays true."""
+    with _memory_lock:
+        known: dict[object, _Made] = _memory.setdefault(atlas, {})
+        if key in known:
+            return known[key]
+    made = make()
+    with _memory_lock:
+        if len(known) >= _REMEMBERED:
+            known.pop(next(iter(known)))
+        known[key] = made
+    return made

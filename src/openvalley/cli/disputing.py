@@ -1,0 +1,83 @@
+"""disputes: what readers say is wrong, listed and decided; and what `show` says of them."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from rich.markup import escape
+
+from openvalley.atlas.disputed import every_dispute, subject_of
+from openvalley.atlas.publish import CURRENT
+from openvalley.atlas.reader import Atlas, open_atlas
+from openvalley.cli.edge import Edge
+from openvalley.resolve.disputes import Decision, Dispute, DisputeStore, State, unknown
+
+#: What a decision is called when it was made.
+_DONE = {State.ACCEPTED: "accepted", State.REJECTED: "rejected", State.OPEN: "open again"}
+
+
+def disputes(edge: Edge, *, everything: bool) -> None:
+    """List disputes, oldest first: those that wait for a curator, or all."""
+    found = every_dispute(edge.settings)
+    waiting = [dispute for dispute in found if dispute.state is State.OPEN]
+    listed = found if everything else waiting
+    atlas = open_atlas(edge.settings.home) if (edge.settings.atlases / CURRENT).exists() else None
+    if edge.as_json:
+        edge.print_json({"open": len(waiting), "total": len(found),
+                         "disputes": [as_data(dispute, atlas) for dispute in listed]})
+        return
+    for dispute in listed:
+        subject = subject_of(atlas, dispute)
+        name = f"[bold]{escape(subject.name)}[/]  " if subject.name else ""
+        edge.console.print(f"[bold]{dispute.number}[/]  {dispute.at[:10]}  {name}{escape(subject.id)}")
+        _print(edge, dispute)
+    if not listed:
+        edge.console.print("No dispute waits for a curator." if found else "Nobody has disputed anything.")
+    elif waiting:
+        edge.console.print("Decide with: openvalley disputes accept NUMBER --why TEXT, or reject NUMBER --why TEXT")
+
+
+def decide(edge: Edge, number: int, decision: Decision) -> None:
+    """Enter a decision and say what it means."""
+    if not edge.settings.judgements.exists():
+        raise unknown(number)
+    dispute = DisputeStore(edge.settings.judgements).decide(number, decision)
+    if edge.as_json:
+        edge.print_json({"dispute": as_data(dispute, None)})
+        return
+    edge.console.print(f"Dispute {number} is {_DONE[decision.state]}.")
+    if decision.state is State.ACCEPTED:
+        edge.console.print("No fact has changed by this: correct the region pack, or tell the register.")
+
+
+def mention(edge: Edge, found: Sequence[Dispute], *, whole: bool) -> None:
+    """Say below an organisation how many of its facts are disputed, or list what is said."""
+    waiting = sum(dispute.state is State.OPEN for dispute in found)
+    if not found:
+        return
+    edge.console.print(f"  disputes: {waiting} open, {len(found) - waiting} decided"
+                       f"{'' if whole else ' (listed with --claims)'}")
+    for dispute in found if whole else ():
+        edge.console.print(f"  [bold]{dispute.number}[/]  {dispute.at[:10]}")
+        _print(edge, dispute)
+
+
+def as_data(dispute: Dispute, atlas: Atlas | None) -> dict[str, Any]:
+    """Return a dispute for ``--json``: what was sent, whom it is about now, and every decision."""
+    subject = subject_of(atlas, dispute)
+    return {
+        "number": dispute.number, "at": dispute.at, "state": dispute.state.value, "id": subject.id,
+        "name": subject.name, **dataclasses.asdict(dispute.sent),
+        "decisions": [dataclasses.asdict(decision) for decision in dispute.decisions],
+    }
+
+
+def _print(edge: Edge, dispute: Dispute) -> None:
+    sent = dispute.sent
+    shown = f" shows {escape(sent.shown)!r}" if sent.shown else ""
+    edge.console.print(f"    {sent.property}{shown}; said to be right: {escape(sent.says)}")
+    if sent.link:
+        edge.console.print(f"    see {escape(sent.link)}")
+    for decision in dispute.decisions:
+        edge.console.print(f"    {_DONE[decision.state]} {decision.at[:10]} by {escape(decision.by)}: "
+                           f"{escape(decision.why)}")

@@ -1,0 +1,158 @@
+"""Wrong about us? The form by which anyone says what is wrong about an organisation, without an account.
+
+Reads one borrowed atlas, appends to the home's disputes. Against programs stand a token, a field that people do not
+see, and limits on how much is taken; who sent something is not kept, not even a network address. Whatever goes wrong,
+what was typed is shown again.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import decorator_from_middleware
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from openvalley.atlas.disputed import send
+from openvalley.atlas.model import Organisation
+from openvalley.atlas.reader import Atlas
+from openvalley.atlas.sourced import sources_of
+from openvalley.errors import BadInput, StorageFailed, TooMany, UnknownIdentity
+from openvalley.resolve.disputes import Sent
+from openvalley.resolve.sent import LONGEST_TEXT, Fault, readable
+from openvalley.site.pages import addresses, disputing, wording
+from openvalley.site.pages.facts import facts
+from openvalley.site.pages.reading import AtlasRequest
+from openvalley.site.shelf import home_settings, shelf
+
+_logger = logging.getLogger(__name__)
+
+#: Where a request notes that its token was none of ours.
+_FORGED = "openvalley.forged"
+#: The field that people do not see: programs fill in whatever is called so.
+_TRAP = "homepage"
+
+_TEXTS: dict[str, str | Promise] = {
+    "forged": _("The form was open for too long, or your browser does not keep its cookie. Nothing is lost: send it "
+                "again."),
+    "trap": _("A field that people do not see was filled in, as programs do. Nothing is lost: send it again."),
+    "large": _("What was sent is too large to be read. Write at most 500 characters."),
+    "organisation": _("Many disputes about this organisation wait for a curator already. Please come back when they "
+                      "have been looked at."),
+    "day": _("No more disputes are taken today. Please send it tomorrow."),
+    "failed": _("It could not be kept just now. Nothing is lost: send it again in a moment."),
+}
+
+
+class _Noting(CsrfViewMiddleware):
+    """Django's check of tokens, which leaves it to the view to answer: the form comes again with what was typed."""
+
+    def process_view(self, request: HttpRequest, *given: object) -> HttpResponse | None:  # type: ignore[override]
+        """Check; what is too large to be checked is refused by the view."""
+        try:
+            return super().process_view(request, *given)  # type: ignore[arg-type]
+        except RequestDataTooBig:
+            return None
+
+    def _reject(self, request: HttpRequest, reason: str) -> None:
+        request.META[_FORGED] = reason
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """What stands in the form's fields."""
+
+    about: str = ""
+    says: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """Why the form comes again: its HTTP status, what is wrong as a whole, and by field."""
+
+    status: int = 400
+    whole: str | Promise = ""
+    fields: Mapping[str, str | Promise] = field(default_factory=dict)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@decorator_from_middleware(_Noting)
+def page(request: AtlasRequest, key: str) -> HttpResponse:
+    """Show the form, or take what was sent and lead back to the organisation."""
+    if not home_settings().disputes_a_day:
+        raise Http404
+    with shelf().borrow() as atlas:
+        request.atlas = atlas
+        organisation = _organisation(atlas, key)
+        if request.method == "POST":
+            return _take(request, organisation)
+        canonical = addresses.key_of(organisation.id)
+        if canonical != key:
+            query = request.META.get("QUERY_STRING")
+            return HttpResponsePermanentRedirect(reverse("dispute", args=[canonical]) + (f"?{query}" if query else ""))
+        return _form(request, organisation, _Typed(about=request.GET.get("about", "")), _Outcome(200))
+
+
+def _organisation(atlas: Atlas, key: str) -> Organisation:
+    known = atlas.resolve_id(addresses.id_of(key))
+    if atlas.type_of(known) != "organisation":
+        raise UnknownIdentity(f"{known} is not an organisation.", hint="Disputes are about organisations.", id=known)
+    return atlas.organisation(known)
+
+
+def _take(request: AtlasRequest, organisation: Organisation) -> HttpResponse:
+    """Take what was sent; where it cannot be taken, the form comes again."""
+    typed, outcome = _read(request)
+    taken = outcome or _keep(request, organisation, typed)
+    if isinstance(taken, _Outcome):
+        return _form(request, organisation, typed, taken)
+    # 303: whoever reloads the page that follows does not send the form again.
+    return HttpResponse(status=303, headers={
+        "Location": f"{addresses.organisation_url(organisation.id)}?disputed={taken}", "Cache-Control": "no-store"})
+
+
+def _read(request: AtlasRequest) -> tuple[_Typed, _Outcome | None]:
+    """Return what was sent, and why it is not looked at further."""
+    try:
+        sent = request.POST
+    except RequestDataTooBig:
+        return _Typed(), _Outcome(413, fields={"says": _TEXTS["large"]})
+    typed = _Typed(*(sent.get(name, "") for name in ("about", "says", "link")))
+    if _FORGED in request.META:
+        return typed, _Outcome(403, _TEXTS["forged"])
+    return typed, _Outcome(whole=_TEXTS["trap"]) if sent.get(_TRAP) else None
+
+
+def _keep(request: AtlasRequest, organisation: Organisation, typed: _Typed) -> int | _Outcome:
+    """Keep a dispute and return its number, or why it cannot be kept."""
+    name, _separator, shown = typed.about.partition("=")
+    try:
+        return send(request.atlas, home_settings(),
+                    Sent(organisation.id, name, shown, typed.says, typed.link, wording.language()))
+    except BadInput as problem:
+        found: Mapping[str, Fault] = problem.context["faults"]  # type: ignore[assignment]
+        return _Outcome(fields={name: disputing.FAULTS[name, fault] for name, fault in found.items()})
+    except TooMany as problem:
+        return _Outcome(429, _TEXTS[str(problem.context["limit"])])
+    except StorageFailed:
+        _logger.exception("A dispute could not be kept")
+        return _Outcome(503, _TEXTS["failed"])
+
+
+def _form(request: AtlasRequest, organisation: Organisation, typed: _Typed, outcome: _Outcome) -> HttpResponse:
+    known = facts(organisation, request.atlas.claims(organisation.id), sources_of(request.atlas), {})
+    answer = render(request, "pages/dispute.html", {
+        "organisation": organisation, "name": organisation.name_in(wording.language()),
+        "groups": disputing.groups(known), "typed": typed, "says": readable(typed.says), "link": readable(typed.link),
+        "outcome": outcome, "longest": LONGEST_TEXT, "trap": _TRAP, "noindex": True,
+        "here": reverse("dispute", args=[addresses.key_of(organisation.id)]),
+    }, status=outcome.status)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

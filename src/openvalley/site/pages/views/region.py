@@ -1,0 +1,95 @@
+"""A region: in what it lies, what lies in it, its organisations by kind, and its latest figures."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from openvalley.atlas.reader import Atlas
+from openvalley.atlas.regional import Indicator, RegionName, region
+from openvalley.atlas.schema_org import as_region, document
+from openvalley.atlas.sourced import source_of, sources_of
+from openvalley.site.pages import addresses, figure_words, wording
+from openvalley.site.pages.borders import attribution
+from openvalley.site.pages.canonical import moved
+from openvalley.site.pages.machine import json_answer, leaving, linked_data
+from openvalley.site.pages.reading import AtlasRequest, reading
+from openvalley.site.pages.region_picture import inline_region
+
+#: What a region's counts hold: the same organisations that the list behind them shows.
+_COUNTED = {"scope": "in", "state": "active"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A region within the shown one, with its organisations and the list of them."""
+
+    region: RegionName
+    organisations: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure in words: title and unit, the value, its year, what it is broken down by, flags, and its page."""
+
+    indicator: Indicator
+    unit: str
+    breakdown: str
+    flags: str
+    url: str
+
+
+@reading
+def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
+    """Show a region; other spellings of its code lead to its canonical address."""
+    elsewhere = moved(atlas, "region", key)
+    if elsewhere:
+        return elsewhere
+    found = region(atlas, key)
+    known = sources_of(atlas)
+    picture = inline_region(atlas, found, _("Map of %(name)s") % {"name": found.name})
+    return render(request, "pages/region.html", {
+        "region": found, "country": wording.country(found.country),
+        "within": [(around, addresses.region_url(around.code)) for around in found.within],
+        "parts": [Part(part, found.part_counts.get(part.code, 0), _list(part.code)) for part in found.parts],
+        "elsewhere": found.organisations - sum(found.part_counts.get(part.code, 0) for part in found.parts),
+        "kinds": [(wording.term("kind", code), count, _list(found.code, kind=code))
+                  for code, count in found.kinds.items()],
+        "largest_kind": max(found.kinds.values(), default=0),
+        "list_url": _list(found.code), "verified_url": _list(found.code, verified="yes"),
+        "figures": [_figure(indicator, known) for indicator in found.indicators],
+        "figure_sources": [known[name] for name in dict.fromkeys(entry.source for entry in found.indicators)],
+        "map": picture, "attribution": attribution(atlas, found.source) if picture else "",
+        "source": known.get(found.source, {}), "json_url": reverse("region-json", args=[key]),
+        "linked_data": linked_data(document(as_region(asdict(found)), page=request.build_absolute_uri(request.path))),
+    })
+
+
+@reading
+@leaving
+def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
+    """Give a region with its counts and figures as JSON; its boundary is drawn on the page, and never given."""
+    elsewhere = moved(atlas, "region", key, "-json")
+    if elsewhere:
+        return elsewhere
+    found = region(atlas, key)
+    given = {name: value for name, value in asdict(found).items() if name != "boundary"}
+    sources = {found.source, *(indicator.source for indicator in found.indicators)}
+    return json_answer({"region": given, "counted": _COUNTED, "atlas_version": atlas.version,
+                        "sources": [source_of(atlas, name) for name in sorted(sources)]})
+
+
+def _list(code: str, **more: str) -> str:
+    """Return the address of the list of a region's organisations."""
+    return addresses.search_url(type="organisation", nuts=code, **_COUNTED, **more)
+
+
+def _figure(indicator: Indicator, known: Mapping[str, Mapping[str, Any]]) -> Figure:
+    url = addresses.row_url(known[indicator.source], "indicator", indicator.indicator)
+    return Figure(indicator, figure_words.unit(indicator.unit), figure_words.breakdown(indicator.dimensions),
+                  figure_words.flag(indicator.flag), url)

@@ -1,0 +1,1 @@
+"""EU Clinical Trials Register: trials of medicines in the EU under the directive that CTIS followed, up to 2023."""

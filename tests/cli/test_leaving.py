@@ -1,0 +1,67 @@
+"""export: what it says, in text and JSON, and with which exit status."""
+
+import json
+
+import pytest
+
+import exports
+
+
+@pytest.fixture(scope="session")
+def open_home(tmp_path_factory):
+    return exports.open_home(tmp_path_factory).home
+
+
+@pytest.mark.parametrize(("form", "counted"), [
+    ("csv", "organisation"), ("parquet", "trial"), ("geojson", "features"), ("jsonld", "calls"), ("graphml", "edges"),
+])
+def test_every_format(say, open_home, tmp_path, form, counted):
+    said = say("export", form, "-o", tmp_path / "out", "--home", open_home, "--json")
+    assert said.status == 0
+    assert set(said.json) == {"format", "path", "rows", "atlas_version"}
+    assert (said.json["format"], said.json["path"]) == (form, str(tmp_path / "out"))
+    assert said.json["rows"][counted] > 0
+    assert (tmp_path / "out").is_dir() is (form in ("csv", "parquet"))
+
+
+def test_in_words(say, open_home, tmp_path):
+    said = say("export", "csv", "-o", tmp_path / "[bold]", "--home", open_home)
+    assert said.status == 0
+    assert "[bold]" in said.out.replace("\n", "")
+    assert "trial site" in said.out
+    assert "shortage" not in said.out  # nothing of it left
+
+
+def test_all_is_more(say, open_home, tmp_path):
+    rows = {name: say("export", "graphml", *options, "-o", tmp_path / name, "--home", open_home, "--json").json["rows"]
+            for name, options in (("region", ()), ("all", ("--all",)))}
+    assert rows["all"]["nodes"] > rows["region"]["nodes"]
+
+
+def test_the_places_of_trials(say, open_home, tmp_path):
+    said = say("export", "geojson", "--trial-sites", "-o", tmp_path / "map", "--home", open_home, "--json")
+    kinds = [feature["properties"]["type"] for feature in json.loads((tmp_path / "map").read_text())["features"]]
+    assert said.json["rows"]["features"] == len(kinds)
+    assert kinds.count("trial_site") == 1
+
+
+def test_a_name_is_made_where_none_is_given(say, open_home, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = say("export", "geojson", "--home", open_home, "--json").json
+    assert [path.name for path in tmp_path.iterdir()] == [said["path"]]
+    assert said["path"] == f"openvalley-{said['atlas_version']}.geojson"
+
+
+@pytest.mark.parametrize("arguments", [
+    ["xlsx"], ["csv", "-o", "."], ["geojson", "-o", "nowhere/map"], ["csv", "--trial-sites", "-o", "out"],
+])
+def test_what_cannot_be_is_bad_input(say, open_home, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    said = say("export", *arguments, "--home", open_home, "--json")
+    assert (said.status, said.json["error"]["code"]) == (3, "bad_input")
+    assert said.json["error"]["hint"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_built(say, tmp_path):
+    assert say("export", "csv", "--home", tmp_path, "--json").status == 5
