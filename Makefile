@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 MIRROR ?= ../shared/mirror
 PYTEST_ARGS ?=
+# Tests run side by side on all cores; the tests of one file stay together and share what they build.
+WORKERS ?= auto
 
 BIN := .venv/bin
 STAMP := .venv/.up-to-date
@@ -15,7 +17,7 @@ export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=$(PORT) MIRROR=$(MIRROR) PYTHON=$(PYTHON) PYTEST_ARGS=..."
+	@echo "  variables: PORT=$(PORT) MIRROR=$(MIRROR) PYTHON=$(PYTHON) WORKERS=$(WORKERS) PYTEST_ARGS=..."
 
 setup: $(STAMP) ## make .venv with everything in it, at pinned versions
 
@@ -31,7 +33,7 @@ up: setup ## build the starter atlas at the first run, then serve the site on PO
 	$(BIN)/openvalley up --port $(PORT)
 
 test: setup ## run all tests but those in a browser
-	$(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not browser" -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 browser: setup ## run the tests in a browser (Chromium)
 	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
@@ -52,7 +54,7 @@ licences: setup ## the licences of all dependencies
 	$(BIN)/python tools/licences.py
 
 coverage: setup ## the tests, with branch coverage
-	$(BIN)/python -m pytest -m "not browser" --cov --cov-branch --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not browser" -n $(WORKERS) --dist loadfile --cov --cov-branch --cov-report=term $(PYTEST_ARGS)
 
 bench: setup ## the benchmarks, each beside its peers
 	$(BIN)/python benchmarks/atlas/run.py --mirror $(MIRROR)

@@ -11,7 +11,7 @@ from openvalley.cli.main import app
 from openvalley.settings import Settings
 from openvalley.sources.catalogue import PACK, sources
 from openvalley.sources.specification import load_specification
-from openvalley.vocabulary.records import RECORD_TYPES
+from openvalley.vocabulary.record_types import RECORD_TYPES
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
 
 TARGET = Path(__file__).parent / "reference"
@@ -40,9 +40,10 @@ def commands() -> str:
 def records() -> str:
     """Return the reference of the record types."""
     lines = ["# Records", "", "What sources write and every layer below reads.", ""]
-    for kind in RECORD_TYPES:
-        lines += [f"## {kind.name}", "", "| column | type | may be empty |", "| --- | --- | --- |"]
-        lines += [f"| `{field.name}` | `{field.type}` | {'yes' if field.nullable else 'no'} |" for field in kind.schema]
+    for record_type in RECORD_TYPES:
+        lines += [f"## {record_type.name}", "", "| column | type | may be empty |", "| --- | --- | --- |"]
+        lines += [f"| `{field.name}` | `{field.type}` | {'yes' if field.nullable else 'no'} |"
+                  for field in record_type.schema]
         lines.append("")
     return "\n".join(lines)
 
@@ -65,7 +66,7 @@ def source_list() -> str:
     specifications = [source.specification for source in sources(Settings(home=Path("no-home"))).values()]
     for listed in (*specifications, load_specification(PACK / "source.toml")):
         lines += [f"## {listed.name}", "", f"{listed.title}, by {listed.publisher}.", "", listed.covers, "",
-                  f"- licence: {listed.licence}", f"- leaves exports: {'yes' if listed.exported else 'no'}",
+                  f"- licence: {listed.licence}", f"- exported: {'yes' if listed.exported else 'no'}",
                   f"- fetched every {listed.frequency_days} days",
                   f"- what it cannot say: {listed.held_back or '-'}", ""]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Worlds with everything that an export takes, and with sources that may not be passed on.
+"""Worlds with everything that an export takes, and with sources that are not exported.
 
 Sources of an installation's own, whose records are written here as they are: `own_source` puts any records below a
 home folder. Names of what may not leave begin with `HUSH`, so that a test can look for it wherever data leave.
@@ -88,7 +88,7 @@ def site(number: str, of: str, facility: str, **changed: Any) -> dict[str, Any]:
     return {"source_id": number, "trial_id": of, "position": 1, "facility": facility, "country": "BE", **changed}
 
 
-#: What may be passed on beside the river world: trials at home and abroad, calls, occupations, regions, figures.
+#: What is exported beside the river world: trials at home and abroad, calls, occupations, regions, figures.
 OPEN: Records = {
     "trial": [
         trial("NCT90000001", sponsor="Schelde Biotech", acronym="TIDE", official_title="A study of tides",
@@ -162,12 +162,12 @@ _homes: dict[str, Settings] = {}
 
 
 def open_home(factory: pytest.TempPathFactory) -> Settings:
-    """Return the home of a world whose sources may all be passed on but for regions' boundaries; built once a run."""
+    """Return the home of a world whose sources are all exported but for regions' boundaries; built once a run."""
     return _home(factory, "open")
 
 
 def guarded_home(factory: pytest.TempPathFactory) -> Settings:
-    """Return the home of the same world with a source that wins many facts and may not be passed on."""
+    """Return the home of the same world with a source that wins many facts and is not exported."""
     return _home(factory, "guarded")
 
 

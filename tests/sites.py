@@ -31,6 +31,7 @@ WORLD = ESTUARY.with_rows(
         pack_row("bioflight", "Bioflight", state="merged", state_date="2021-05", successor="kaai-incubator",
                  city="Gent"),
         pack_row("odd-number", "Numbered Cells", kbo=kbo(77)),
+        pack_row("zenne-labs", "Zenne Labs", city="Brussel"),
     ],
 )
 _CLAIMED = """

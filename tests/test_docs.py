@@ -1,5 +1,6 @@
 """The documentation is true: its snippets run, and its tables list what there is."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from openvalley.sources.specification import (
     SourceSpecification,
 )
 from openvalley.sources.sync import sync_source
+from openvalley.vocabulary.record_types import RECORD_TYPES
+from openvalley.vocabulary.terms import Vocabulary
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _SNIPPET = re.compile(r'^```\w+ title="(?P<file>[^"]+)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -102,6 +105,24 @@ def test_links_between_pages_lead_somewhere(page):
     for target in _LINK.findall(_read(page)):
         if "://" not in target:
             assert ((_DOCS / page).parent / target).exists(), target
+
+
+@pytest.fixture(scope="module")
+def generated():
+    """The pages that `make docs` writes, by name."""
+    specification = importlib.util.spec_from_file_location("docs_generate", _DOCS / "generate.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return {name: page() for name, page in module.PAGES.items()}
+
+
+def test_generated_pages_tell_of_everything_there_is(generated):
+    titles = {name: re.findall(r"^## (.+)$", text, re.MULTILINE) for name, text in generated.items()}
+    assert titles["records.md"] == [record_type.name for record_type in RECORD_TYPES]
+    assert titles["vocabulary.md"] == [listed.value for listed in Vocabulary]
+    assert {"cordis", "ror", "pack"} <= set(titles["sources.md"])
+    assert {"openvalley build", "openvalley disputes accept", "openvalley evaluate search"} <= set(
+        titles["commands.md"])
 
 
 def test_every_decision_is_listed():

@@ -11,10 +11,11 @@ import pytest
 
 import worlds
 from openvalley import doctor
-from openvalley.atlas.publish import CURRENT, DATABASE, INDEX, MANIFEST
+from openvalley.atlas.publish import DATABASE, INDEX, MANIFEST
 from openvalley.doctor import findings
 from openvalley.sources import archive
 from openvalley.sources.catalogue import sources
+from openvalley.storage import CURRENT
 
 _COMMANDS = ("build", "sync", "restore")
 

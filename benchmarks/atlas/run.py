@@ -19,7 +19,7 @@ from rich.table import Table
 
 from openvalley.atlas.reader import open_atlas
 
-#: Bars of the design, section 7: seconds, gigabytes, milliseconds, shares.
+#: Bars for a machine with two cores: seconds, gigabytes, milliseconds, shares.
 SYNC_SECONDS, BUILD_SECONDS, MEMORY_GB = 60.0, 60.0, 3.0
 OPEN_SECONDS, ANSWER_MS = 0.3, 50.0
 HITS_AT_1, HITS_AT_5 = 0.75, 0.92

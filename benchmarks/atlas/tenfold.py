@@ -13,7 +13,7 @@ from tenfold_mirror import multiply
 
 from openvalley.atlas.reader import open_atlas
 
-#: Bar of the design, section 7: ten times the rows take at most twelve times the time.
+#: Bar: ten times the rows take at most twelve times the time.
 TIMES, MOST_TIMES_THE_TIME = 10, 12
 #: Registers whose rows are multiplied.
 GROWING = ("ror", "cordis", "clinicaltrials", "ctis", "euctr", "calls")

@@ -7,12 +7,13 @@ import duckdb
 
 from openvalley import pipeline
 from openvalley.atlas.disputed import every_dispute
-from openvalley.atlas.publish import CURRENT, is_whole, versions
+from openvalley.atlas.publish import is_whole, versions
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import OpenValleyError, SourceUnreadable, StorageFailed
 from openvalley.resolve.disputes import State
 from openvalley.settings import Settings
 from openvalley.sources import archive
+from openvalley.storage import CURRENT
 
 #: Free disk below which a full sync and build will not fit: three times what they use on the whole mirror.
 _FREE_BYTES = 3_000_000_000

@@ -42,7 +42,7 @@ class BadPack(BadInput):
 
 
 class UnknownIdentity(BadInput):
-    """No organisation, project, trial or call of this atlas has this id."""
+    """No organisation, project, trial, call or region of this atlas has this id, or none that may be told of here."""
 
     code = "unknown_id"
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from openvalley.atlas.build import build as build_atlas
 from openvalley.atlas.compute import Ingredients
-from openvalley.atlas.publish import CURRENT, Published, read_manifest
+from openvalley.atlas.publish import Published, read_manifest
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, NothingBuilt
 from openvalley.resolve.confirmations import CheckedRow, ConfirmationStore
@@ -21,7 +21,7 @@ from openvalley.sources.pack.region import region_source, regions
 from openvalley.sources.pack.tables import ORGANISATIONS, TABLES
 from openvalley.sources.sync import SyncResult, refreshed, sync_source
 from openvalley.sources.versions import SourceVersion, in_use, problem_of
-from openvalley.storage import exclusive
+from openvalley.storage import CURRENT, exclusive
 
 #: Called with what is being done, how much is done, and how much there is (None: unknown).
 Report = Callable[[str, int, int | None], None]
@@ -105,14 +105,14 @@ def pack_row(settings: Settings, table: str, key: str) -> CheckedRow:
         raise BadInput(f"A region pack has no table {table[:40]!r}.", hint=f"Tables: {', '.join(tables)}.")
     _, pack = region_source(settings, _region_in_use(settings))
     version = in_use(settings, pack.name)
-    record = tables[table].record.name
-    path = version.table(record) if version else None
+    record_type = tables[table].record_type.name
+    path = version.table(record_type) if version else None
     rows = pq.read_table(path, columns=["source_id", "digest"]).to_pylist() if path else []
     found = next((row["digest"] for row in rows if row["source_id"] == key), None)
     if found is None:
         raise BadInput(f"The table {table} has no row {key[:80]!r}.",
                        hint="Rows to check are listed by: openvalley doctor --pack")
-    return CheckedRow(pack.name, record, key, found)
+    return CheckedRow(pack.name, record_type, key, found)
 
 
 def ensure_built(settings: Settings, report: Report) -> bool:

@@ -15,6 +15,10 @@ from pathlib import Path
 
 from openvalley.errors import HomeBusy, StorageFailed
 
+#: Bytes of a file that are read at a time.
+READ_BYTES = 1 << 20
+#: The link among several versions that names the one in use.
+CURRENT = "current"
 #: Beginnings of the names of a restore's working folder, and of what it has put aside in there.
 RESTORING, ASIDE = ".restore-", ".old-"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -23,7 +27,12 @@ _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
 
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turn 'no space left' and 'permission denied' into errors a person can act on; others pass."""
+    """Turn 'no space left' and 'permission denied' into errors a person can act on; others pass.
+
+    Raises:
+        StorageFailed: the disk is full, or the path cannot be written.
+
+    """
     try:
         yield
     except OSError as problem:
@@ -36,6 +45,23 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise StorageFailed(f"{path} cannot be written.",
                                 hint="Choose another folder with --home, or change its owner.") from problem
         raise
+
+
+@contextmanager
+def full_disk_errors(path: Path) -> Iterator[None]:
+    """Do as `storage_errors`, also where a library says 'no space left' in an error of its own.
+
+    Raises:
+        StorageFailed: the disk is full, or the path cannot be written.
+
+    """
+    with storage_errors(path):
+        try:
+            yield
+        except Exception as problem:
+            if isinstance(problem, OSError) or os.strerror(errno.ENOSPC) not in str(problem):
+                raise
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from problem
 
 
 @contextmanager

@@ -17,14 +17,18 @@ _WORLD = worlds.World(
     participants=[participant(700001, 990000002, "SCHELDE BIOTECH NV", activityType="PRC")],
     pack=[pack_row("schelde-university", "Schelde University", kind="university", ror=ror_id(1)),
           pack_row("schelde-biotech", "Schelde Biotech", pic="990000002", verification="unverified"),
-          pack_row("kaai-fund", "Kaai Fund", kind="investor", headcount="12", headcount_year="2024")],
+          pack_row("kaai-fund", "Kaai Fund", kind="investor", headcount="12", headcount_year="2024"),
+          pack_row("dike-park", "Dike Park", kind="research-park", verification="unverified"),
+          pack_row("polder-lab", "Polder Lab", kind="research-institute", state="merged", successor="kaai-fund",
+                   verification="unverified"),
+          pack_row("sluice-cells", "Sluice Cells", kind="spin-off", verification="unverified")],
     curated={
         "sites.csv": [curated_row(key="biotech-plant", organisation="schelde-biotech", city="Gent", nuts3="BE234",
-                                  activities="production;research", stages="manufacturing")],
+                                  roles="production;research", stages="manufacturing")],
         "capabilities.csv": [curated_row(key="biotech-filling", organisation="schelde-biotech", activity="fill-finish",
-                                         scale="pilot;clinical", standards="GMP", phases="PHASE1;PHASE2",
+                                         scales="pilot;clinical", standards="GMP", phases="PHASE1;PHASE2",
                                          availability="service")],
-        "investors.csv": [curated_row(organisation="kaai-fund", stages="seed;early", ticket_min="250000",
+        "investors.csv": [curated_row(organisation="kaai-fund", investment_stages="seed;early", min_ticket="250000",
                                       ownership="private", verification="register")],
         "instruments.csv": [curated_row(key="delta-grant", name_en="Delta Grant", name_nl="Deltasubsidie",
                                         provider="kaai-fund", level="flanders", dilutive="no", max_intensity="60",
@@ -50,7 +54,7 @@ def atlas(tmp_path_factory):
 
 def test_an_organisation_has_the_rows_that_name_it_under_its_public_id(atlas):
     found = rows_about(atlas, _BIOTECH)
-    assert {record: [row.id for row in rows] for record, rows in found.items()} == {
+    assert {record_type: [row.id for row in rows] for record_type, rows in found.items()} == {
         "capability": ["capability:biotech-filling"], "partnership": ["partnership:river-alliance"],
         "site": ["site:biotech-plant"], "spin_off": ["spin_off:schelde-biotech/schelde-university"]}
     capability = found["capability"][0]
@@ -73,7 +77,7 @@ def test_cells_become_values(atlas):
     assert [day.isoformat() for day in row.values["cut_offs"]] == ["2027-03-01", "2027-09-01"]
     assert (row.name_in("nl"), row.name_in("de")) == ("Deltasubsidie", "Delta Grant")
     (investor,) = curated_rows(atlas, "investor")
-    assert investor.values["investment_stages"] == ["seed", "early"]
+    assert (investor.values["investment_stages"], investor.values["min_ticket"]) == (["seed", "early"], 250_000)
     (figure,) = curated_rows(atlas, "figure")
     assert (figure.values["value"], figure.name_in("fr")) == (300.0, "Companies")
 
@@ -92,8 +96,27 @@ def test_who_can_do_it_is_found_by_what_it_does(atlas, words):
 
 def test_what_is_unverified_waits_the_most_useful_first(atlas):
     listed = unverified(atlas)
-    assert (listed[0].table, listed[0].key, listed[0].hanging) == ("organisations", "schelde-biotech", 4)
-    assert {(row.table, row.key) for row in listed} == {
-        ("organisations", "schelde-biotech"), ("capabilities", "biotech-filling"), ("instruments", "delta-grant"),
+    # What is said not to be active, then companies (those first on which rows hang), then all else.
+    assert [(row.key, row.says, row.hanging) for row in listed[:3]] == [
+        ("polder-lab", "life state", 0), ("schelde-biotech", "company", 4), ("sluice-cells", "company", 0)]
+    assert listed[0].state == "merged"
+    assert {(row.table, row.key) for row in listed[3:]} == {
+        ("organisations", "dike-park"), ("capabilities", "biotech-filling"), ("instruments", "delta-grant"),
         ("partnerships", "river-alliance"), ("sites", "biotech-plant"),
         ("spin_offs", "schelde-biotech/schelde-university")}
+
+
+@pytest.mark.parametrize(("text", "first"), [
+    ("who can fill under GMP", _BIOTECH), ("fill and finish Gent", _BIOTECH), ("filling Belgium", _BIOTECH),
+    ("Delta Grant", "Kaai Fund"), ("deltasubsidie", "Kaai Fund"), ("seed investor", "Kaai Fund"),
+])
+def test_search_knows_what_organisations_do_and_give(atlas, text, first):
+    hit = atlas.search(text).items[0]
+    assert first in (hit.id, hit.name)
+
+
+@pytest.mark.parametrize(("text", "whole"), [
+    ("Delta Grant", True), ("Dellta grants", True), ("filling GMP Gent", True), ("Delta Grant zebrafish", False),
+])
+def test_search_says_when_nothing_holds_every_word(atlas, text, whole):
+    assert atlas.search(text).whole is whole

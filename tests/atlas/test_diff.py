@@ -6,8 +6,9 @@ import pytest
 import worlds
 from estuary import files_of, study, topic
 from openvalley.atlas.diff import difference
-from openvalley.atlas.publish import CURRENT, DATABASE
+from openvalley.atlas.publish import DATABASE
 from openvalley.errors import BadInput
+from openvalley.storage import CURRENT
 from worlds import kbo, pack_row, participant, project, ror, ror_id
 
 _WORLD = worlds.World(
@@ -41,12 +42,12 @@ def changed(own_home):
 
 def test_each_kind_of_change_is_told_once(changed):
     found = difference(changed).changes
-    told = {name: [row.get("name") or row.get("acronym") or row.get("title") for row in change.rows]
+    told = {name: [row.get("name") or row["title"] for row in change.rows]
             for name, change in found.items() if change.total}
     assert told == {
         "new_organisations": ["Polder Cells"], "gone_organisations": ["Kaai Incubator"],
         "merged_organisations": ["Delta Labs"], "changed_states": ["Schelde Biologics"],
-        "renamed_organisations": ["Schelde Biologics"], "new_projects": ["TIDEGENE"],
+        "renamed_organisations": ["Schelde Biologics"], "new_projects": ["TIDEGENE studies"],
         "new_trials": ["Dosing of seas"], "changed_trials": ["Dosing of rivers"], "new_calls": ["Clean rivers"],
     }
     assert set(told) == set(found)
@@ -56,6 +57,12 @@ def test_each_kind_of_change_is_told_once(changed):
     assert (merged["id"], merged["target"]) == (f"kbo:{kbo(5)}", ror_id(3))
     (trial,) = found["changed_trials"].rows
     assert (trial["old_state"], trial["new_state"]) == ("completed", "terminated")
+
+
+def test_another_date_of_the_same_state_is_no_change_of_state(own_home):
+    for date in ("2020", "2021"):
+        worlds.build(own_home, worlds.World(pack=[pack_row("delta-labs", "Delta Labs", state_date=date)]))
+    assert not any(change.total for change in difference(own_home).changes.values())
 
 
 def test_an_atlas_does_not_differ_from_itself(changed):
@@ -69,8 +76,6 @@ def test_there_must_be_two_atlases_of_one_program(changed):
     before = difference(changed).old
     path = changed.atlases / before / DATABASE
     path.chmod(0o644)
-
-
     with duckdb.connect(str(path)) as connection:
         connection.execute("DROP TABLE trial")
     with pytest.raises(BadInput, match="different versions"):

@@ -7,13 +7,13 @@ import pytest
 
 import worlds
 from openvalley import backup
-from openvalley.atlas.claims import MULTIPLE, SINGLE
 from openvalley.atlas.disputed import PROPERTIES, disputes_about, every_dispute, faults, mark, send, subject_of
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, TooMany, UnknownIdentity
-from openvalley.resolve.disputes import MOST_OPEN, OTHER, Sent
+from openvalley.resolve.disputes import MOST_OPEN
 from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
-from openvalley.resolve.sent import Fault
+from openvalley.resolve.sent import OTHER, Fault, Sent
+from openvalley.vocabulary.properties import MULTIPLE, SINGLE
 from worlds import World, ror_id
 
 _BIOTECH = "pic:990000002"

@@ -1,4 +1,4 @@
-"""What may leave of an atlas reads like an atlas: the same questions, without the sources that are not exported."""
+"""What is exported of an atlas reads like an atlas: the same questions, without the sources that are not exported."""
 
 import shutil
 
@@ -88,9 +88,9 @@ def test_scope_that_rests_on_it_alone_is_gone(whole, left):
 
 def test_whom_it_alone_names_is_gone_and_that_is_said(whole, left):
     known = whole.search(f"{HUSH} Biologics").items[0].id
-    with pytest.raises(UnknownIdentity, match="may not be passed on"):
+    with pytest.raises(UnknownIdentity, match="is not exported"):
         left.organisation(known)
-    with pytest.raises(UnknownIdentity, match="may not be passed on"):
+    with pytest.raises(UnknownIdentity, match="is not exported"):
         left.project("secrets:950001")
     with pytest.raises(UnknownIdentity, match="knows nothing"):
         left.organisation("nobody")

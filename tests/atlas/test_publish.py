@@ -19,14 +19,14 @@ from openvalley.atlas import build as building
 from openvalley.atlas import publish as publishing
 from openvalley.atlas import search as searching
 from openvalley.atlas.index import code_fingerprint
-from openvalley.atlas.publish import CURRENT, DATABASE, INDEX, MANIFEST, is_whole, open_database, versions
+from openvalley.atlas.publish import DATABASE, INDEX, MANIFEST, is_whole, open_database, versions
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import HomeBusy, NothingBuilt, StorageFailed
 from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
 from openvalley.sources import archive
 from openvalley.sources.pack.region import region_source
 from openvalley.sources.sync import sync_source
-from openvalley.storage import exclusive
+from openvalley.storage import CURRENT, exclusive
 from worlds import World, pack_row, ror_id
 
 _SMALL = World()

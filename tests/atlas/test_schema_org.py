@@ -63,8 +63,8 @@ def test_an_organisation_that_is_no_more(state, says):
 
 
 @pytest.mark.parametrize(("phases", "says"), [
-    (["PHASE1", "PHASE2"], ["Phase 1", "Phase 2"]), (["EARLY_PHASE1"], ["Early phase 1"]), (["NA"], ["No phase"]),
-    (["PHASE0"], ["Phase 0"]),
+    (["PHASE1", "PHASE2"], ["Phase 1", "Phase 2"]), (["EARLY_PHASE1"], ["Early phase 1"]),
+    (["NA"], ["No phase (not a medicine)"]), (["PHASE0"], ["Phase 0"]),
 ])
 def test_phases(phases, says):
     assert schema_org.as_trial({"id": "x:1", "phases": phases})["additionalType"] == says

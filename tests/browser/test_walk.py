@@ -102,6 +102,18 @@ def test_a_circle_of_the_map_leads_to_its_organisations(tab):
     assert page.locator("#count").inner_text() == name.partition(": ")[2]
 
 
+@pytest.mark.parametrize("width", [360, 600, 1280])
+def test_names_on_the_map_do_not_cover_one_another(tab, width):
+    page = tab(width)
+    page.goto("/en/")
+    boxes = page.evaluate("""[...document.querySelectorAll('svg.map text')].map(name => name.getBoundingClientRect())
+        .filter(box => box.width).map(box => [box.left, box.top, box.right, box.bottom])""")
+    assert boxes
+    for place, (left, top, right, bottom) in enumerate(boxes):
+        for other in boxes[place + 1:]:
+            assert left >= other[2] or right <= other[0] or top >= other[3] or bottom <= other[1]
+
+
 def test_the_language_can_be_changed_in_place(tab):
     page = tab()
     page.goto(UNIVERSITY)

@@ -5,7 +5,8 @@ import pytest
 import worlds
 from openvalley.atlas.disputed import send
 from openvalley.atlas.reader import open_atlas
-from openvalley.resolve.disputes import DisputeStore, Sent
+from openvalley.resolve.disputes import DisputeStore
+from openvalley.resolve.sent import Sent
 
 _BIOTECH = "pic:990000002"
 

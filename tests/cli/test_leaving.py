@@ -5,6 +5,8 @@ import json
 import pytest
 
 import exports
+import worlds
+from estuary import files_of, study
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +67,29 @@ def test_what_cannot_be_is_bad_input(say, open_home, tmp_path, monkeypatch, argu
 
 def test_nothing_built(say, tmp_path):
     assert say("export", "csv", "--home", tmp_path, "--json").status == 5
+
+
+def test_what_changed_is_told_by_name(say, tmp_path):
+    settings = worlds.home_at(tmp_path / "home")
+    first = study(4, "Dosing of tides")
+    later = study(5, "Dosing of rivers")
+    later["protocolSection"]["identificationModule"]["acronym"] = "RIVERDOSE"
+    for studies in ([first], [first, later]):
+        worlds.build(settings, worlds.World(files=files_of(studies, [])))
+    text = say("diff", "--home", settings.home).out
+    assert "1 new trials" in text
+    assert "RIVERDOSE: Dosing of rivers" in text
+    assert "--json" not in text
+    (row,) = say("diff", "--home", settings.home, "--json").json["changes"]["new_trials"]["rows"]
+    assert (row["acronym"], row["title"]) == ("RIVERDOSE", "Dosing of rivers")
+
+
+def test_what_changed_says_how_to_see_all(say, tmp_path):
+    settings = worlds.home_at(tmp_path / "home")
+    studies = [study(number, f"Dosing of tides {number}") for number in range(1, 14)]
+    for given in (studies[:1], studies):
+        worlds.build(settings, worlds.World(files=files_of(given, [])))
+    text = say("diff", "--home", settings.home).out
+    assert "12 new trials" in text
+    assert "... and 2 more; --json lists all" in text
+    assert len(say("diff", "--home", settings.home, "--json").json["changes"]["new_trials"]["rows"]) == 12

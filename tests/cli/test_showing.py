@@ -36,13 +36,52 @@ def test_search_as_json_gives_each_type_its_own(say, estuary_home):
     assert (shown["state"], shown["status"]) == ("recruiting", "RECRUITING")
     call = say("search", "healthy rivers", "--type", "call", "--home", estuary_home, "--json").json["items"][0]
     assert (call["standing"], call["deadlines"], call["programme"]) == ("open", [LONG_HENCE], "HORIZON")
+    assert (call["source_id"], call["cluster"]) == ("HORIZON-HLTH-2024-RIVER-01-01", "1. Health")
+
+
+#: What a program gets of one thing: the command's identifier, and the site's address of the same.
+_SAME = {
+    "organisation": (ror_id(2), f"organisation/ror/{ror_id(2).rpartition('/')[2]}"),
+    "project": ("700001", "project/cordis/700001"), "trial": ("NCT99000001", "trial/clinicaltrials/NCT99000001"),
+    "call": ("HORIZON-HLTH-2024-RIVER-01-01", "call/calls/HORIZON-HLTH-2024-RIVER-01-01"),
+    "region": ("BE23", "region/BE23"),
+}
+
+
+@pytest.fixture
+def fetched(tmp_path_factory):
+    """Return a function that gives the JSON at an address of the site."""
+    assert sites.site(tmp_path_factory).home.exists()
+    from django.test import Client
+
+    client = Client(headers={"host": "localhost"})
+    return lambda path: client.get(f"/en/{path}").json()
+
+
+@pytest.mark.parametrize("kind", _SAME)
+def test_show_gives_what_the_site_gives(say, fetched, estuary_home, kind):
+    identifier, path = _SAME[kind]
+    said = say("show", identifier, "--claims", "--home", estuary_home, "--json").json
+    given = fetched(f"{path}.json")
+    assert said == given
+
+
+def test_search_gives_the_items_that_the_site_gives(say, fetched, estuary_home):
+    for kind, words in (("organisation", "schelde university"), ("project", "rivervax"), ("trial", "river fever"),
+                        ("call", "healthy rivers")):
+        said = say("search", words, "--type", kind, "--home", estuary_home, "--json").json["items"][0]
+        given = fetched(f"search.json?type={kind}&region=any&q={words.replace(' ', '+')}")["items"][0]
+        assert said.pop("score") > 0
+        assert given.pop("address").startswith("http://localhost/en/")
+        assert said == given
 
 
 @pytest.mark.parametrize("identifier", ["NCT99000001", "nct99000001", "clinicaltrials:NCT99000001"])
 def test_show_a_trial(say, estuary_home, identifier):
     said = say("show", identifier, "--home", estuary_home, "--json").json
     assert (said["trial"]["id"], said["claims"]) == ("clinicaltrials:NCT99000001", None)
-    assert set(said) == {"trial", "claims", "atlas_version"}
+    assert set(said) == {"trial", "source", "claims", "atlas_version"}
+    assert said["source"]["title"] == "ClinicalTrials.gov"
     text = say("show", identifier, "--language", "nl", "--home", estuary_home).out
     assert "RIVERVAC: River fever vaccine in adults" in text
     assert "Fase 2, Fase 3" in text
@@ -77,7 +116,7 @@ def test_a_sponsor_that_may_be_a_person_is_not_shown(say, estuary_home):
 ])
 def test_show_a_call_as_it_stands_today(say, estuary_home, identifier, standing):
     said = say("show", identifier, "--home", estuary_home, "--json").json
-    assert set(said) == {"call", "standing", "claims", "atlas_version"}
+    assert set(said) == {"call", "standing", "source", "claims", "atlas_version"}
     assert (said["standing"]["standing"], said["standing"]["on"]) == (standing, datetime.now(UTC).date().isoformat())
     assert f"today: {standing}" in say("show", identifier, "--home", estuary_home).out
 

@@ -94,7 +94,8 @@ def test_search_that_finds_nothing(say, river_home):
 def test_show_takes_any_id(say, river_home, identifier):
     said = say("show", identifier, "--home", river_home, "--json").json
     assert said["organisation"]["id"] == _UNIVERSITY
-    assert {"organisation", "atlas_version", "participations", "claims", "disputes", "trials"} == set(said)
+    assert set(said) == {"organisation", "atlas_version", "participations", "partners", "region", "claims", "curated",
+                         "disputes", "trials"}
     assert (said["claims"], said["disputes"]) == (None, [])
     assert said["participations"][0]["project_id"] == "cordis:101000004"
 

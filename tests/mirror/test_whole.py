@@ -81,6 +81,18 @@ def test_a_disease_and_a_town_find_the_trials_with_a_site_there(atlas):
     assert "NSCLC" in first.name
 
 
+@pytest.mark.parametrize(("query", "right"), [
+    ("CDMO viral vectors Belgium", "Thermo Fisher Scientific Seneffe"),
+    ("EIC Accelerator", "European Innovation Council"),
+    ("central laboratory for clinical trials", "Cerba Research"),
+    ("incubator with wet labs in Leuven", "Bio-Incubator Leuven"),
+    ("kmo-groeisubsidie", "Flanders Innovation & Entrepreneurship"),
+])
+def test_a_question_finds_who_does_or_gives_it(atlas, query, right):
+    found = atlas.search(query).items
+    assert found[0].name == right, [hit.name for hit in found[:3]]
+
+
 def test_the_trials_of_the_region_are_counted_as_they_are_listed(atlas):
     listing = browse(atlas, Browse("trial", {"region": ("in",)}, limit=10_000))
     assert 500 < listing.total == len(listing.rows)

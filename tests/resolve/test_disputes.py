@@ -9,10 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openvalley.errors import BadInput, StorageFailed, TooMany
-from openvalley.resolve.disputes import MOST_OPEN, Decision, DisputeStore, Sent, State
-from openvalley.resolve.judgements import Decision as SameOrNot
-from openvalley.resolve.judgements import Judgement, JudgementStore
-from openvalley.resolve.sent import LONGEST_LINK, LONGEST_TEXT, Fault, fault_of_link, fault_of_text, readable, tidy
+from openvalley.resolve.disputes import MOST_OPEN, DisputeDecision, DisputeStore, State
+from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.sent import (
+    LONGEST_LINK,
+    LONGEST_TEXT,
+    Fault,
+    Sent,
+    fault_of_link,
+    fault_of_text,
+    readable,
+    tidy,
+)
 
 _PLENTY = 10_000
 _SENT = Sent("pic:990000002", "city", "Gent", "We moved to Mechelen.", "https://www.example.org/contact", "nl")
@@ -24,7 +32,7 @@ def store(home):
 
 
 def _decide(store, number, state, why="looked it up"):
-    return store.decide(number, Decision(state, "an", why))
+    return store.decide(number, DisputeDecision(state, "an", why))
 
 
 def test_a_dispute_is_kept_as_it_was_sent_with_its_time(store):
@@ -35,7 +43,7 @@ def test_a_dispute_is_kept_as_it_was_sent_with_its_time(store):
 
 
 def test_it_lies_in_one_file_with_the_judgements_and_neither_harms_the_other(home, store):
-    JudgementStore(home.judgements).add(Judgement("a/1", "b/1", SameOrNot.SAME, "an", "why"))
+    JudgementStore(home.judgements).add(Judgement("a/1", "b/1", Decision.SAME, "an", "why"))
     store.add(_SENT, _PLENTY)
     assert len(JudgementStore(home.judgements).history()) == len(DisputeStore(home.judgements).every()) == 1
 
@@ -87,7 +95,7 @@ def test_the_latest_decision_counts_and_every_one_is_kept(tmp_path_factory, want
 def test_a_decision_needs_its_dispute_somebody_and_a_reason(store, number, by, why):
     store.add(_SENT, _PLENTY)
     with pytest.raises(BadInput) as refused:
-        store.decide(number, Decision(State.ACCEPTED, by, why))
+        store.decide(number, DisputeDecision(State.ACCEPTED, by, why))
     assert refused.value.hint
     assert store.every()[0].decisions == ()
 

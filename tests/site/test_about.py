@@ -1,6 +1,7 @@
 """About the data: what a reader learns of each source, and of one that is in trouble, without a new atlas."""
 
 import json
+import re
 import shutil
 from html import unescape
 
@@ -10,6 +11,7 @@ from hostile_server import Answer, HostileServer
 
 from exports import own_source
 from making import relaxed
+from openvalley.atlas.scope import rules
 from openvalley.pipeline import current_manifest
 from openvalley.sources.catalogue import sources
 from openvalley.sources.persons import WITHHELD
@@ -142,3 +144,33 @@ def test_a_source_of_its_own_that_is_wrong_does_not_take_the_page_away(page, sit
     finally:
         (folder / "source.toml").unlink()
         folder.rmdir()
+
+
+def test_a_table_of_contents_leads_to_every_part(page):
+    text = page(_ABOUT)
+    contents = text.partition('<nav class="contents"')[2].partition("</nav>")[0]
+    links = re.findall(r'<a href="#([^"]+)">', contents)
+    parts = re.findall(r'<h[23] id="([^"]+)"', text)
+    assert sorted(links) == sorted(part for part in parts if part != "contents")
+    assert text.index("</nav>", text.index('class="contents"')) < text.index('id="sources"')
+
+
+def test_a_register_of_projects_says_which_are_in_it(section):
+    told = section("cordis")
+    assert re.search(r"<dt>Projects in it</dt><dd>\d+ projects of Horizon 2020, started from \d{4} to \d{4}; ", told)
+    assert "Projects in it" not in section("ror")
+
+
+def test_the_rules_of_the_life_sciences_are_told_in_full(page):
+    text = unescape(page(_ABOUT)).partition('aria-labelledby="scope"')[2].partition("</section>")[0]
+    rows = {code: (label, weight) for label, code, weight in re.findall(
+        r'<th scope="row">([^<]+)</th><td><code>([^<]+)</code></td><td class="n">([^<]+)</td>', text)}
+    listed = {**rules()["programmes"], **rules()["fields"]}
+    assert {code: float(weight) for code, (_, weight) in rows.items()} == listed
+    assert all(label != code for code, (label, _) in rows.items())
+    assert rows["H2020-EU.3.2"][0].startswith("Food security")
+    assert "together count 1 at least" in text
+    assert re.search(r"they must count 2 at least: Company, Spin-off, .*also count 30 % of", text, re.DOTALL)
+    home = unescape(page("/en/"))
+    assert "food, agriculture, forestry, the sea and the bioeconomy" in home
+    assert 'href="/en/about-the-data#scope"' in home

@@ -116,7 +116,8 @@ def test_a_dispute_does_not_repeat_what_is_not_exported(site, page, tmp_path, tm
 
     from django.test import override_settings
 
-    from openvalley.resolve.disputes import DisputeStore, Sent
+    from openvalley.resolve.disputes import DisputeStore
+    from openvalley.resolve.sent import Sent
 
     assert site.home.exists()
     settings = exports.guarded_home(tmp_path_factory)
@@ -134,7 +135,7 @@ def test_what_it_alone_tells_of_has_a_page_and_no_data(page, linked, url):
     assert HUSH in page(url)
     assert linked(url)[0] == {}
     refused = json.loads(page(url + ".json", status=404))
-    assert "may not be passed on" in refused["error"]["message"]
+    assert "is not exported" in refused["error"]["message"]
 
 
 @pytest.mark.usefixtures("guarded")

@@ -13,9 +13,20 @@ def test_each_figure_links_to_exactly_its_rows(page):
     text = page("/en/")
     answer = text[text.index('class="answer"'):text.index("</p>", text.index('class="answer"'))]
     figures = re.findall(r'<a href="([^"]+)"><b>([\d,]+)</b>', answer)
-    assert len(figures) == 6
+    assert len(figures) == 7
     for url, figure in figures:
         assert _total(page, url) == int(figure.replace(",", ""))
+
+
+def test_described_trials_are_told_from_numbers(page):
+    text = page("/en/")
+    content = json.loads(page("/en/home.json"))
+    described, numbered = (re.search(pattern, text) for pattern in (
+        r"Registers describe <a [^>]*><b>([\d,]+)</b>", r"Of <a [^>]*><b>([\d,]+)</b> clinical trial"))
+    counts = {entry["source"]: (entry["trials"], entry["described"]) for entry in content["trial_registers"]}
+    assert counts == {"clinicaltrials": (int(described[1]), True), "euctr": (int(numbered[1]), False)}
+    assert content["trials"] == sum(count for count, _ in counts.values())
+    assert "(EU Clinical Trials Register)" in text[numbered.start():][:500]
 
 
 def test_each_kind_and_town_links_to_exactly_its_rows(page):
@@ -34,10 +45,11 @@ def test_the_kinds_add_up_to_the_whole(page):
 
 
 def test_spellings_of_a_town_are_one_circle(page):
-    towns = {town["name"]: town for town in json.loads(page("/en/home.json"))["towns"]}
-    assert "GENT" not in towns
-    assert page("/en/").count('<a href="/en/search?type=organisation') > 0
-    assert len(re.findall(r'class="town"', page("/en/"))) == sum(1 for town in towns.values() if town["latitude"])
+    towns = json.loads(page("/en/home.json"))["towns"]
+    spelled = [(town["spellings"], town["organisations"]) for town in towns if "Brussel" in town["spellings"]]
+    assert spelled == [(["Brussel", "Brussels"], 2)]
+    placed = sum(1 for town in towns if town["latitude"])
+    assert len(re.findall(r'class="town"', page("/en/"))) == placed > 0
 
 
 def test_held_coverage_links_to_exactly_its_rows(page):

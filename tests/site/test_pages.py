@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,6 +11,7 @@ from worlds import kbo, ror_id
 
 UNIVERSITY = "/en/organisation/ror/" + ror_id(1).rpartition("/")[2]
 HOSPITAL = "/en/organisation/ror/" + ror_id(2).rpartition("/")[2]
+HARBOUR = "/en/organisation/ror/" + ror_id(20).rpartition("/")[2]
 PAGES = ["/en/", "/en/search", "/en/search?q=schelde", "/en/search?type=project", UNIVERSITY,
          "/en/project/cordis/700001", "/en/trial/clinicaltrials/NCT99000001", "/en/trial/euctr/2004-000123-45",
          "/en/call/calls/HORIZON-HLTH-2024-RIVER-01-01", "/en/region/BE23", "/en/search?type=trial",
@@ -50,20 +53,61 @@ def test_every_fact_carries_its_sources(page):
         assert "<details" in fact
         assert "Version" in fact
         assert "retrieved" in fact
-    assert f'<a href="{ror_id(1)}">' in text
-    assert 'href="/en/project/cordis/' in text  # where a PIC's row can be seen
+    assert any(f'<a href="{ror_id(1)}">' in fact for fact in facts)
+    assert any('href="/en/project/cordis/' in fact for fact in facts)  # where a PIC's row can be seen
 
 
 def test_a_disagreement_shows_what_the_other_source_says(page):
     text = page("/en/organisation/pic/990000002")
-    assert "CORDIS says" in text or "CORDIS writes" in text
+    assert "<h1>Schelde Biotech" in text
+    assert "CORDIS writes “SCHELDE BIOTECH NV”" in text
 
 
 def test_what_no_register_mentions_is_said(page):
     text = page("/en/organisation/kbo/" + kbo(77))
-    assert "No register mentions a town." in text
-    assert "No register mentions an EU project" in text
-    assert "No register mentions anyone it has worked with." in text
+    assert "No source of this atlas gives a town." in text
+    assert "Nobody whom it shares an EU project with is known here." in text
+
+
+def test_where_no_project_is_known_the_page_says_what_was_read(page):
+    text = page("/en/organisation/kbo/" + kbo(77))
+    answer = re.sub(r"\s+", " ", text[text.index('class="answer'):].partition("</p>")[0])
+    assert re.search(r"What was read of CORDIS, as of \d+ \w+ \d{4}, names no EU project of this organisation\. "
+                     r"It holds: \d+ projects of Horizon 2020, started from \d{4} to \d{4}; "
+                     r"\d+ projects? of Horizon Europe, started in \d{4}\.$", answer.strip())
+    assert "What was read of CORDIS" in page(UNIVERSITY).partition('id="projects"')[2].partition("<table")[0]
+
+
+@pytest.mark.parametrize(("url", "says"), [
+    (UNIVERSITY, "They started between 2019 and 2022."), ("/en/organisation/pic/990000009", "It started in 2019."),
+])
+def test_years_of_projects(page, url, says):
+    assert says in page(url)
+
+
+def test_a_life_state_says_who_said_so_and_when(page):
+    text = page(HARBOUR)
+    assert re.search(r"Dormant\.</strong>\s+ROR says so, as of 30 Nov 2025\.", text)
+    state = text[text.index("<dt>Life state</dt>"):].partition("</div></details>")[0]
+    assert "says ROR, as of 30 Nov 2025" in state
+    assert "nobody has asked again since" in state
+    curated = page(json.loads(page("/en/search.json?q=Numbered+Cells"))["items"][0]["address"])
+    assert re.search(r'Active <span class="note">says Region pack, as of \d+ \w+ \d{4}</span>', curated)
+    assert "row checked against a register" in curated
+
+
+def test_the_heading_is_the_name_in_the_readers_language_with_its_own_sources(page):
+    text = page(UNIVERSITY.replace("/en/", "/nl/"))
+    header = text[text.index('<header class="who">'):text.index("</header>", text.index('<header class="who">'))]
+    heading, _, beneath = header.partition('class="lead beneath"')
+    assert "<h1>Universiteit Schelde</h1>" in heading
+    assert "about=other_name%3DUniversiteit%20Schelde" in heading
+    assert "Schelde University" not in re.sub(r"<details.*?</details>", "", heading, flags=re.DOTALL)
+    assert "<span>Schelde University</span>" in re.sub(' lang="en"', "", beneath)
+    assert "about=name%3DSchelde%20University" in beneath
+    assert "<h1>Schelde University</h1>" in page(UNIVERSITY)
+    assert 'class="lead beneath"' in page(UNIVERSITY)
+    assert "<h1>Schelde University</h1>" in page(UNIVERSITY.replace("/en/", "/de/"))
 
 
 def test_an_organisation_that_is_no_more_says_so_and_names_its_successor(page):
@@ -117,7 +161,8 @@ def test_about_names_licences_ages_and_coverage(page):
     text = page("/en/about-the-data")
     assert "CC0-1.0" in text
     assert "Commission Decision 2011/833/EU" in text
-    assert re.search(r"as of 30 Nov 2025 \([\d,]+ days ago\)", text)  # ROR's newest record
+    age = datetime.now(UTC).date() - date(2025, 11, 30)  # of ROR's newest record
+    assert f"as of 30 Nov 2025 ({age.days:,} days ago)" in text
     assert "(today), from a mirror" in text
     assert re.search(r'Incubator</th><td class="n">23</td><td class="n"><a [^>]*>1</a>', text)
     assert "Quoted figures: the cluster." in text
@@ -126,3 +171,22 @@ def test_about_names_licences_ages_and_coverage(page):
 def test_health_checks(page):
     assert page("/healthz") == "ok\n"
     assert page("/readyz").startswith("ok ")
+
+
+@pytest.mark.parametrize(("given", "heading"), [
+    ([("ror", "Universiteit aan de Schelde"), ("pack-delta", "Universiteit Schelde")], "Universiteit Schelde"),
+    ([("ror", "Schelde University"), ("pack-delta", "Universiteit Schelde")], "Schelde University"),
+    ([("ror", "Universiteit aan de Schelde")], "Universiteit aan de Schelde"),
+    ([], "Schelde University"),
+], ids=["the curators' before a register's", "the main name where it is one of them", "a register's alone", "none"])
+def test_which_of_several_names_in_a_language_heads_the_page(site, given, heading):
+    from openvalley.atlas.model import Claim, Name
+    from openvalley.site.pages.names import own_name
+    from openvalley.site.shelf import shelf
+
+    assert site.home.exists()
+    with shelf().borrow() as atlas:
+        university = replace(atlas.organisation(ror_id(1)), names=[Name(value, "nl", "label") for _, value in given])
+    claims = [Claim("other_name", value, "label:nl", source, source, "1", "1", None, None, None, None, "shown")
+              for source, value in given]
+    assert own_name(university, claims, {"pack-delta": {"region_pack": True}, "ror": {}}, "nl") == heading

@@ -53,7 +53,11 @@ def test_the_latest_figures_with_unit_year_breakdown_and_source(page):
     assert any("1,516,283" in row for row in rows)
     assert "databrowser/view/tgs00010" in figures
     assert "Eurostat regional indicators" in figures
-    assert "No register gives figures" in page("/en/region/BE234")
+    assert "No source of this atlas gives figures" in page("/en/region/BE234")
+    assert re.search(r"Newest figures held</h2>\s+<p[^>]*>Of each figure the newest year that was read", figures)
+    assert "All are of 2019." in figures
+    headings = re.findall(r'<th scope="col"[^>]*>([^<]+)', figures)
+    assert headings.index("Year") + 1 == headings.index("Value")  # side by side, also on a phone
 
 
 def test_the_map_is_drawn_with_whose_boundaries_they_are(page):

@@ -49,7 +49,7 @@ def test_an_identifier_stands_above_the_list(page):
 
 
 def test_nothing_found_is_said_kindly(page):
-    assert "No register mentions anything like this." in page("/en/search?q=qqqqxxxxzzzz")
+    assert "Nothing in this atlas is like this." in page("/en/search?q=qqqqxxxxzzzz")
     assert "Remove one of them." in page("/en/search?kind=regulator&country=ZZ")
 
 

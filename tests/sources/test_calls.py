@@ -298,7 +298,7 @@ def test_a_walk_that_was_broken_off_is_continued_for_an_hour(fetch, server, tmp_
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"no gzip", gzip.compress(b"{")])
+@pytest.mark.parametrize("spoilt", [b"", b"no gzip", gzip.compress(b"{")], ids=["empty", "text", "cut"])
 def test_a_kept_page_that_was_spoilt_is_fetched_anew(fetch, tmp_path, spoilt):
     (tmp_path / "topics-0001.json.gz").write_bytes(spoilt)
     assert fetch(_found(1, total=3), _found(1, 2, total=3), _found(3, total=3)) == _TWO_PAGES

@@ -168,6 +168,28 @@ def test_participants_without_a_name_stay_in_their_projects(read):
     assert found.intake.counted["participations without a name"] == 1
 
 
+@pytest.mark.parametrize("notice", [
+    "In line with Article 21(4) of Regulation 1268/2012 the name of the beneficiary will be published later.",
+    "PURSUANT TO ART. 9 OF REGULATION 966/2012 THE BENEFICIARY IS NOT NAMED\nYET",
+    "The name of the participant will not be published before 2024",
+])
+def test_a_legal_notice_is_no_name(read, notice):
+    found = read(project=[_project()], organization=[_participant(name=notice, shortName=notice)])
+    organisation = found.records("organisation")["990000011"]
+    assert (organisation["name"], organisation["names"]) == (None, [])
+    assert found.intake.counted["participations without a name"] == 1
+    assert found.quarantined == []
+
+
+@pytest.mark.parametrize("name", [
+    "Article 27 Bruxelles", "Institute for Law in Line with Article 9", "Under Article Studios NV",
+    "Names and Identity Research Foundation", "THE BOARD OF THE COLLEGE, WHICH WILL BE NAMED AFTER ITS FOUNDER",
+])
+def test_names_that_speak_of_articles_and_names_stay(read, name):
+    found = read(project=[_project()], organization=[_participant(name=name)])
+    assert found.records("organisation")["990000011"]["name"] == name
+
+
 def test_projects_without_participants_stay_and_are_counted(read):
     found = read(project=[_project(), _project(id="990000002")], organization=[_participant()])
     assert sorted(found.records("project")) == ["990000001", "990000002"]

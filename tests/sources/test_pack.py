@@ -15,6 +15,7 @@ from anyascii import anyascii
 from rapidfuzz import fuzz
 
 from openvalley.errors import BadInput, BadPack
+from openvalley.sources.pack.cells import listed
 from openvalley.sources.pack.connector import COLUMNS, ORGANISATIONS, read, read_pack
 from openvalley.sources.pack.region import read_region, region_source, regions
 from openvalley.sources.sync import sync_source
@@ -84,6 +85,12 @@ def test_a_row_becomes_an_organisation(pack):
     assert found.intake.counted == {"unverified": 1}
 
 
+def test_an_organisation_may_have_been_given_several_pics(pack):
+    organisation = pack(_csv({**_ROW, "pic": "990000011; 990000012"})).records("organisation")["schelde-biotech"]
+    assert [known["value"] for known in organisation["identifiers"] if known["scheme"] == "pic"] == [
+        "990000011", "990000012"]
+
+
 def test_white_space_around_cells_does_not_count(pack):
     padded = {column: f" {cell} " if cell else " " for column, cell in _ROW.items()}
     assert pack(_csv(padded)).records("organisation")["schelde-biotech"]["name"] == "Schelde Biotech"
@@ -96,7 +103,8 @@ def test_white_space_around_cells_does_not_count(pack):
     ("state_date", "2020-13", "YYYY-MM"), ("state_date", "2021-02-29", "YYYY-MM"), ("successor", "nobody", "key of"),
     ("successor", "schelde-biotech", "key of"), ("parent", "nobody", "key of"),
     ("ror", "https://ror.org/0zzzzzz03", "ROR"),
-    ("pic", "12", "PIC"), ("kbo", "1999999050", "KBO"), ("vat", "BE1999999050", "VAT"), ("vat", "1999999052", "VAT"),
+    ("pic", "12", "PIC"), ("pic", "990000011;12", "'12' is wrong"),
+    ("kbo", "1999999050", "KBO"), ("vat", "BE1999999050", "VAT"), ("vat", "1999999052", "VAT"),
     ("website", "www.schelde.example", "http"), ("website", "https://a b", "http"), ("nuts3", "BE23", "NUTS-3"),
     ("nuts3", "Gent", "NUTS-3"), ("stages", "discovery;selling", "stages.toml"),
     ("platforms", "magic", "platforms.toml"),
@@ -232,7 +240,7 @@ def test_a_shipped_pack_is_a_source(home, code):
 @pytest.mark.parametrize("code", _SHIPPED)
 @pytest.mark.parametrize("column", ["ror", "pic"])
 def test_no_two_rows_of_a_shipped_pack_share_an_identifier(code, column):
-    found = [row[column] for _, row in _rows(code)[0] if row[column]]
+    found = [value for _, row in _rows(code)[0] for value in listed(row[column])]
     assert len(found) == len(set(found))
 
 
@@ -281,11 +289,12 @@ def registers(mirrored):
 def test_the_identifiers_of_a_shipped_pack_are_those_organisations(registers, code, column, register):
     countries = read_region(_REGIONS / code / "pack.toml").countries
     wrong = []
-    for line, row in _rows(code)[0]:
-        known = registers[register].get(row[column])
-        if not row[column] or (known is None and column == "pic"):  # the mirror holds part of CORDIS
+    cells = [(line, row, value) for line, row in _rows(code)[0] for value in listed(row[column])]
+    for line, row, value in cells:
+        known = registers[register].get(value)
+        if known is None and column == "pic":  # the mirror holds part of CORDIS
             continue
         names = [name["value"] for name in known["names"]] if known else []
         if known is None or known["country"] not in countries or (names and _alike(row, names) < _ALIKE):
-            wrong.append((line, row["key"], row[column], names[:3], known and known["country"]))
+            wrong.append((line, row["key"], value, names[:3], known and known["country"]))
     assert wrong == []

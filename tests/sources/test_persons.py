@@ -19,6 +19,7 @@ from openvalley.sources.persons import define_cleaning, empty_quarantine, person
     "María del Rosario Ejemplo de la Muestra", "Jean-Pierre Exemple", "J. Voorbeeld", "H. de Vries",
     "J.P. de Voorbeeld",
     "Zhenxx Wang", "Sohaxx Khan", "Ann Sample and Bert Voorbeeld", "Rebecca Spain", "Per F. Eksempel",
+    "XQV Voorbeeld", "XQ de Voorbeeld", "XQ. Voorbeeld", "X Q Voorbeeld", "P Pierre Exemple", "Wang Voorbeeld",
     "Individual sponsor (name withheld)",
 ])
 def test_what_may_be_a_person_is_withheld(name):
@@ -37,6 +38,8 @@ def test_what_may_be_a_person_is_withheld(name):
     "Assistance Publique - Hôpitaux de Paris", "Bristol-Myers Squibb", "Novo Nordisk A/S", "Alexion, Inc.",
     "Houston Methodist", "Heinrich-Heine-Universität Düsseldorf", "Vrije Universiteit Brussel",
     "Merck KGaA, Darmstadt, Germany",
+    "CSL Behring", "EMD Serono", "XQV Peptides", "XQV Leuven", "XQ Sint-Niklaas", "ZNA Middelheim", "TU Wien",
+    "N V Organon", "XQV", "XQV Voorbeeld Pharma", "XQV Voorbeeld Delta", "Voorbeeld XQV", "XQV VOORBEELD",
     "Centre Antoine Lacassagne", "Henry Ford Hospital", "Region Jönköpings län", "Brain Canada", "Héma-Québec", "",
 ])
 def test_organisations_survive(name):

@@ -34,6 +34,7 @@ def test_a_short_specification_has_sensible_defaults(tmp_path):
     ("precedence = 50", "precedence = -1", "field precedence"),
     ("precedence = 50", "precedence = 50\nprecedance = 50", "field precedance"),
     ("precedence = 50", "precedence = 50\nfetch.attempts = 0", "field fetch.attempts"),
+    ("precedence = 50", "precedence = 50\nprecedence_of.vat = 5", "field precedence_of: Value error, vat is not one"),
     ("precedence = 50", "precedence = 50\n[[files]]\nurl = 'x'", "field files.0.name"),
     ("precedence = 50", "precedence = 50\n[expect.project]\nmin = -1", "field expect.project.min"),
     ("precedence = 50", "precedence = 50\nby_hand = 'Ask.'", "field files: Value error, a source that comes by hand"),

@@ -138,7 +138,7 @@ def test_a_small_file_may_have_any_ratio(opened):
 
 def test_a_bomb_is_stopped_before_it_fills_the_disk(opened, monkeypatch, tmp_path):
     monkeypatch.setattr(module, "_RATIO_FROM", 4_000)
-    monkeypatch.setattr(module, "_BLOCK", 1_000)
+    monkeypatch.setattr(module, "READ_BYTES", 1_000)
     with pytest.raises(SourceUnreadable):
         opened("x.csv.gz", gzip.compress(bytes(10_000_000)), Limits(ratio=1.0))
     assert sum(path.stat().st_size for path in (tmp_path / "into").rglob("*")) < 50_000

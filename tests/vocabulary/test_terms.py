@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from openvalley.atlas.headline import COMPANY_KINDS
 from openvalley.sources.cordis import connector as cordis
 from openvalley.sources.ror import connector as ror
-from openvalley.vocabulary.terms import LANGUAGES, Term, Vocabulary, terms
+from openvalley.vocabulary.terms import LANGUAGES, Term, Vocabulary, label, terms
 
 #: Phases go by the codes of the register that defines them.
 _CODES = {Vocabulary.TRIAL_PHASE: r"[A-Z0-9_]+"}
@@ -50,6 +51,17 @@ def test_the_registers_types_become_kinds_we_know(kinds):
 
 def test_a_language_without_a_label_shows_english():
     assert Term("x", {"en": "Vaccine"}, {}).label("nl") == "Vaccine"
+
+
+@pytest.mark.parametrize(("code", "language", "says"), [
+    ("vaccine", "de", "Impfstoffe"), ("vaccine", "xx", "Vaccines"), ("never-heard-of", "nl", "never-heard-of"),
+])
+def test_a_code_that_its_list_lacks_stands_for_itself(code, language, says):
+    assert label(Vocabulary.PLATFORM, code, language) == says
+
+
+def test_the_headline_kinds_are_kinds():
+    assert set(COMPANY_KINDS) <= set(terms(Vocabulary.KIND))
 
 
 def test_what_registers_say_of_a_trial_leads_to_one_state():

@@ -1,10 +1,7 @@
 """Build: records and identities become the tables of one atlas, and are published."""
 
-import errno
-import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +9,6 @@ import openvalley
 from openvalley.atlas.compute import Computation, Ingredients
 from openvalley.atlas.index import code_fingerprint, write_index
 from openvalley.atlas.publish import (
-    CURRENT,
     DATABASE,
     INDEX,
     Published,
@@ -26,20 +22,25 @@ from openvalley.engine import Engine, open_engine
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.settings import Settings
 from openvalley.sources.archive import now
-from openvalley.storage import storage_errors
+from openvalley.storage import CURRENT, full_disk_errors
 
 #: Called with what is being done, how much is done, and how much there is (None: unknown).
 Report = Callable[[str, int, int | None], None]
 
 
 def build(settings: Settings, ingredients: Ingredients, report: Report) -> Published:
-    """Compute all tables, write database and index, publish, and enter new public ids into the ledger."""
+    """Compute all tables, write database and index, publish, and enter new public ids into the ledger.
+
+    Raises:
+        StorageFailed: the disk is full, or the home cannot be written; what was published before stays.
+
+    """
     store = JudgementStore(settings.judgements)
     if is_whole(settings.atlases / CURRENT):
         # A build that was killed after it had published did not come to this.
         _issue(store, settings.atlases / CURRENT)
     work_root = settings.home / "work"
-    with _full_disk(work_root):
+    with full_disk_errors(work_root):
         work_root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=work_root) as folder:
             work = Path(folder)
@@ -56,18 +57,6 @@ def build(settings: Settings, ingredients: Ingredients, report: Report) -> Publi
             published = publish(settings, arrived, manifest)
     _issue(store, published.path)
     return published
-
-
-@contextmanager
-def _full_disk(path: Path) -> Iterator[None]:
-    """Turn 'no space left' into an error of ours, also where a library says it in words of its own."""
-    with storage_errors(path):
-        try:
-            yield
-        except Exception as problem:
-            if isinstance(problem, OSError) or os.strerror(errno.ENOSPC) not in str(problem):
-                raise
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from problem
 
 
 def _computed(engine: Engine, ingredients: Ingredients, store: JudgementStore, work: Path,

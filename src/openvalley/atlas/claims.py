@@ -1,7 +1,8 @@
 """Claims: every value that a source gives for a property of an organisation, and which of them wins.
 
-A property is single (one value is shown, the others stay visible as overruled) or multiple (all values are shown).
-Which source wins a single property is declared in the sources' source.toml (``precedence``), not here.
+A property is single (one value is shown, the others stay visible as overruled) or multiple (all values are shown):
+`openvalley.vocabulary.properties` lists them. Which source wins a single property is declared in the sources'
+source.toml (``precedence``), not here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,18 +14,10 @@ from ibis.expr.types import BooleanValue, Table, Value
 
 from openvalley.engine import Engine
 from openvalley.sources.specification import SourceSpecification
-from openvalley.vocabulary.terms import Vocabulary
-
-#: Properties with one shown value, and the ones of which all values are shown.
-SINGLE = ("name", "kind", "state", "state_date", "country", "city", "postcode", "nuts", "website", "founded",
-          "headcount", "sme")
-MULTIPLE = ("other_name", "identifier", "domain", "stage", "platform", "sector", "successor", "parent")
+from openvalley.vocabulary.properties import SINGLE, TAGS
 
 COLUMNS = ("subject", "property", "value", "qualifier", "source", "source_id", "source_version", "verification",
            "reference")
-#: Tags of an organisation: the record's column, the property, and the vocabulary its codes are from.
-TAGS = (("stages", "stage", Vocabulary.STAGE), ("platforms", "platform", Vocabulary.PLATFORM),
-        ("sectors", "sector", Vocabulary.SECTOR))
 
 
 @dataclass(frozen=True)
@@ -108,7 +101,7 @@ def _multiple(rows: Table, identities: Table) -> list[Table]:
                              qualifier=numbers.item.scheme)
     tags = [
         rows.select(*provenance, property=ibis.literal(name), value=rows[column].unnest(), qualifier=ibis.null(str))
-        for column, name in (*((column, name) for column, name, _ in TAGS), ("domains", "domain"))
+        for column, name in ((f"{name}s", name) for name in (*TAGS, "domain"))
     ]
     found = [names, numbers, *tags, *_relations(rows, identities, provenance)]
     return [table.filter(table.value.notnull()).select(*COLUMNS) for table in found]

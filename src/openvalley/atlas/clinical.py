@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.errors import UnknownIdentity
 
 
@@ -87,7 +88,7 @@ class Trial:
     @property
     def name(self) -> str:
         """What it is called."""
-        return trial_name(self.acronym, self.title or self.source_id)
+        return trial_name(self.acronym, self.title, self.source_id)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class TrialOfOrganisation:
     @property
     def name(self) -> str:
         """What it is called."""
-        return trial_name(self.acronym, self.title or self.source_id)
+        return trial_name(self.acronym, self.title, self.source_id)
 
 
 #: Kinds of a trial's terms, and the fields of `Trial` that hold them.
@@ -115,9 +116,35 @@ _TERMS = {"condition": "conditions", "intervention": "interventions", "keyword":
           "country": "countries"}
 
 
-def trial_name(acronym: str | None, title: str) -> str:
-    """Return what a trial is called: its acronym before its title (its number if it has none), where that lacks it."""
-    return title if not acronym or acronym.casefold() in title.casefold() else f"{acronym}: {title}"
+@dataclass(frozen=True)
+class TrialRegister:
+    """A register's trials of the region: how many, and whether it describes them (``described``) or numbers them only.
+
+    A register describes when any of its trials in the atlas has a title or a condition.
+    """
+
+    source: str
+    trials: int
+    described: bool
+
+
+def trial_name(acronym: str | None, title: str | None, number: str = "") -> str:
+    """Return what a trial is called: its acronym before its title, where that lacks it; without a title its number."""
+    called = title or number
+    return called if not acronym or acronym.casefold() in called.casefold() else f"{acronym}: {called}"
+
+
+def trial_registers(atlas: Atlas) -> list[TrialRegister]:
+    """Return the registers that list trials of the region, the one with most of them first."""
+    def counted() -> list[TrialRegister]:
+        rows = atlas.rows("""
+            SELECT source, count(*) FILTER (in_region) AS trials, bool_or(title IS NOT NULL OR id IN (
+                SELECT trial_id FROM trial_term WHERE kind = 'condition')) AS described
+            FROM trial GROUP BY source HAVING trials > 0 ORDER BY trials DESC, source
+        """)
+        return [TrialRegister(**row) for row in rows]
+
+    return remembered(atlas, "registers of trials", counted)
 
 
 def trial(atlas: Atlas, text: str) -> Trial:

@@ -12,6 +12,7 @@ from ibis.expr.types import Table
 from openvalley.atlas import claims as claim_tables
 from openvalley.atlas import curated, facts, projects, reference, regions, scope, trials
 from openvalley.atlas.confirmed import confirmed
+from openvalley.atlas.row_ids import row_id
 from openvalley.engine import Engine
 from openvalley.resolve.confirmations import IN_FORCE
 from openvalley.resolve.evidence import take_apart
@@ -20,7 +21,7 @@ from openvalley.resolve.judgements import JudgementStore
 from openvalley.sources.pack.region import Region
 from openvalley.sources.specification import SourceSpecification
 from openvalley.sources.versions import SourceVersion
-from openvalley.vocabulary.record_types import record_type
+from openvalley.vocabulary import record_types
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class Ingredients:
     sources: Sequence[tuple[SourceSpecification, SourceVersion]]
     checked: pa.Table = field(default_factory=IN_FORCE.empty_table)
 
-    def tables(self, record: str) -> list[Path]:
+    def tables(self, record_type: str) -> list[Path]:
         """Return the Parquet files of a record type, in source order."""
-        paths = (version.table(record) for _, version in self.sources)
+        paths = (version.table(record_type) for _, version in self.sources)
         return [path for path in paths if path is not None]
 
     def declaring(self, flag: Literal["anchors", "numbered", "region_pack"]) -> frozenset[str]:
@@ -140,26 +141,26 @@ class Computation:
 
     def _curated(self, identities: Table, redirects: Table) -> dict[str, Table]:
         """Return the tables of the region pack beside its organisations, and whom their rows concern."""
-        tables = {record: curated.public(record, self._checked(record)) for record in curated.RECORDS}
+        tables = {name: curated.public(name, self._checked(name)) for name in curated.TABLES}
         return {**tables, "curated_party": curated.parties(self._engine, tables, identities, redirects)}
 
-    def _checked(self, record: str) -> Table:
+    def _checked(self, record_type: str) -> Table:
         """Read the records of a type, those that a curator has checked marked."""
-        checked = self._engine.table(f"checked_{record}", self._ingredients.checked)
-        return confirmed(self._records(record), record, checked)
+        checked = self._engine.table(f"checked_{record_type}", self._ingredients.checked)
+        return confirmed(self._records(record_type), record_type, checked)
 
-    def _records(self, record: str) -> Table:
+    def _records(self, record_type: str) -> Table:
         """Read the records of a type, or an empty table where no source has any."""
-        paths = self._ingredients.tables(record)
+        paths = self._ingredients.tables(record_type)
         if paths:
             return self._engine.read(paths)
-        return self._engine.table(f"no_{record}", record_type(record).schema.empty_table())
+        return self._engine.table(f"no_{record_type}", record_types.record_type(record_type).schema.empty_table())
 
 
 def with_activity(wide: Table, evidence: Table, participations: Table, living: Table, records: Table) -> Table:
     """Add to each organisation whether it is in scope and what it does in projects."""
     scoped = evidence.select("id").distinct().mutate(in_scope=True)
-    dated = records.select(project_id=records.source.concat(projects.SEPARATOR, records.source_id),
+    dated = records.select(project_id=row_id(records),
                            year=records.start_date.year().cast("int64"))
     rows = participations.join(dated, "project_id").left_join(
         living.select("project_id", living=ibis.literal(1).cast("int64")), "project_id")

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 import ibis
 from ibis.expr.types import Table
 
+from openvalley.atlas.row_ids import SEPARATOR
 from openvalley.engine import Engine
 from openvalley.vocabulary.curated import CURATED_TYPES
 
-SEPARATOR = ":"
+#: The tables of curated rows, each called like its record type.
+TABLES = tuple(record_type.name for record_type in CURATED_TYPES)
 #: The columns that name organisations, by record type: the column is the role. The second are those with several.
 ROLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "site": (("organisation",), ()), "investor": (("organisation",), ()), "capability": (("organisation",), ()),
@@ -56,6 +58,3 @@ def parties(engine: Engine, tables: Mapping[str, Table], identities: Table, redi
     found = found.filter(found.organisation_id.notnull())
     return found.select("record_type", "row_id", "role", "organisation_id").distinct()
 
-
-#: The record types that have a table.
-RECORDS = tuple(kind.name for kind in CURATED_TYPES)

@@ -10,18 +10,16 @@ from typing import Any
 
 import duckdb
 
-from openvalley.atlas.publish import CURRENT, DATABASE, versions
+from openvalley.atlas.publish import DATABASE, versions
 from openvalley.errors import BadInput
 from openvalley.quoting import text
 from openvalley.settings import Settings
-
-#: Rows listed of each kind of change; all are counted.
-LISTED = 200
+from openvalley.storage import CURRENT
 
 
 @dataclass(frozen=True)
 class Change:
-    """One kind of change: how many there are, and the first `LISTED` of them."""
+    """One kind of change: how many there are, and which."""
 
     total: int
     rows: Sequence[Mapping[str, Any]]
@@ -39,7 +37,8 @@ class Difference:
 _SHOWN = "{alias}.id, {alias}.name, {alias}.kind, {alias}.country, {alias}.city"
 _IN_SCOPE = "{alias}.in_region AND {alias}.in_scope AND {alias}.named"
 
-#: Query of each kind of change; `new` and `old` are the attached atlases. Redirected ids are the same organisation.
+#: Query of each kind of change; `new` and `old` are the attached atlases. Redirected ids are the same organisation. A
+#: state has changed when its code has: another date of the same state, or another source that says it, is no news.
 _QUERIES = {
     "new_organisations": f"""
         SELECT {_SHOWN.format(alias='n')} FROM new.organisation AS n WHERE {_IN_SCOPE.format(alias='n')}
@@ -57,7 +56,7 @@ _QUERIES = {
     "changed_states": f"""
         SELECT {_SHOWN.format(alias='n')}, o.state AS old_state, n.state AS new_state, n.state_date
         FROM new.organisation AS n JOIN old.organisation AS o ON o.id = n.id
-        WHERE {_IN_SCOPE.format(alias='n')} AND (o.state, o.state_date) IS DISTINCT FROM (n.state, n.state_date)""",
+        WHERE {_IN_SCOPE.format(alias='n')} AND o.state IS DISTINCT FROM n.state""",
     "renamed_organisations": f"""
         SELECT {_SHOWN.format(alias='n')}, o.name AS old_name FROM new.organisation AS n
         JOIN old.organisation AS o ON o.id = n.id WHERE {_IN_SCOPE.format(alias='n')} AND o.name <> n.name""",
@@ -67,15 +66,18 @@ _QUERIES = {
             SELECT a.project_id FROM new.participation AS a JOIN new.organisation AS o ON o.id = a.organisation_id
             WHERE o.in_region) AND n.id IN (SELECT project_id FROM new.life_science_project)""",
     "new_trials": """
-        SELECT n.id, n.title, n.sponsor, n.state, n.phases, n.start_date FROM new.trial AS n
+        SELECT n.id, n.source_id, n.acronym, n.title, n.sponsor, n.state, n.phases, n.start_date FROM new.trial AS n
         WHERE n.in_region AND n.id NOT IN (SELECT id FROM old.trial)""",
     "changed_trials": """
-        SELECT n.id, n.title, o.state AS old_state, n.state AS new_state FROM new.trial AS n
+        SELECT n.id, n.source_id, n.acronym, n.title, o.state AS old_state, n.state AS new_state FROM new.trial AS n
         JOIN old.trial AS o ON o.id = n.id WHERE n.in_region AND o.state IS DISTINCT FROM n.state""",
     "new_calls": """
         SELECT n.id, n.title, n.programme, n.opens, n.deadline FROM new.call AS n
         WHERE n.id NOT IN (SELECT id FROM old.call)""",
 }
+
+#: Kinds of change whose rows are trials.
+TRIALS = ("new_trials", "changed_trials")
 
 
 def difference(settings: Settings, old: str | None = None, new: str | None = None) -> Difference:
@@ -115,8 +117,7 @@ def _compare(old: Path, new: Path) -> Difference:
 
 
 def _change(connection: duckdb.DuckDBPyConnection, query: str) -> Change:
-    counted = connection.execute(f"SELECT count(*) FROM ({query})").fetchone()
-    cursor = connection.execute(f"SELECT * FROM ({query}) ORDER BY ALL LIMIT {LISTED}")
+    cursor = connection.execute(f"SELECT * FROM ({query}) ORDER BY ALL")
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    return Change(counted[0] if counted else 0, rows)
+    return Change(len(rows), rows)

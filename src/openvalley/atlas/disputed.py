@@ -6,14 +6,15 @@ that lead to it: a dispute stays with it when its id changes or when it is merge
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from openvalley.atlas.claims import MULTIPLE, SINGLE
 from openvalley.atlas.model import Claim
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput, UnknownIdentity
-from openvalley.resolve.disputes import OTHER, Dispute, DisputeStore, Sent
-from openvalley.resolve.sent import Fault
+from openvalley.resolve.disputes import Dispute, DisputeStore, State
+from openvalley.resolve.sent import OTHER, Fault, Sent
 from openvalley.settings import Settings
+from openvalley.vocabulary.properties import MULTIPLE, SINGLE
 
 #: What a dispute may be about: every property of the claims that a page shows, and what is none of them.
 PROPERTIES = (*(name for name in (*SINGLE, *MULTIPLE) if name != "domain"), OTHER)
@@ -45,12 +46,22 @@ def disputes_about(atlas: Atlas, settings: Settings, known: str) -> list[Dispute
 
 
 def every_dispute(settings: Settings) -> list[Dispute]:
-    """Return every dispute of the home, oldest first; nothing is made where there is none."""
+    """Return every dispute of the home, oldest first; nothing is made where there is none.
+
+    Raises:
+        StorageFailed: the disputes cannot be read.
+
+    """
     return DisputeStore(settings.judgements).every() if settings.judgements.exists() else []
 
 
 def mark(settings: Settings) -> str:
-    """Return what changes whenever a dispute or a decision is added."""
+    """Return what changes whenever a dispute or a decision is added.
+
+    Raises:
+        StorageFailed: the disputes cannot be read.
+
+    """
     return DisputeStore(settings.judgements).mark() if settings.judgements.exists() else ""
 
 
@@ -65,6 +76,21 @@ def subject_of(atlas: Atlas | None, dispute: Dispute) -> Subject:
         return Subject(asked, None)
     rows = atlas.rows("SELECT name FROM organisation WHERE id = ?", [known])
     return Subject(known, rows[0]["name"] if rows else None)
+
+
+def public_data(dispute: Dispute) -> dict[str, Any]:
+    """Return a dispute as data that anyone may read, in the words of the claims.
+
+    Who decided is left out, and of a rejected one what was sent.
+    """
+    sent, last = dispute.sent, dispute.last
+    repeated = dispute.state is not State.REJECTED
+    return {
+        "number": dispute.number, "subject": sent.subject, "property": sent.property, "shown": sent.shown,
+        "says": sent.says if repeated else None, "link": (sent.link or None) if repeated else None,
+        "language": sent.language, "at": dispute.at, "state": dispute.state.value,
+        "decided_at": last.at if last else None, "why": last.why if last else None,
+    }
 
 
 def faults(sent: Sent, claims: Sequence[Claim]) -> dict[str, Fault]:
@@ -90,6 +116,7 @@ def send(atlas: Atlas, settings: Settings, sent: Sent) -> int:
         UnknownIdentity: its subject is no organisation of this atlas.
         BadInput: a field cannot be taken; the context's ``faults`` name the fault of each.
         TooMany: a limit is reached; the context's ``limit`` is organisation or day.
+        StorageFailed: the disputes cannot be read or written.
 
     """
     known = atlas.resolve_id(sent.subject)

@@ -6,44 +6,14 @@ compared form here, with the same functions that `openvalley.atlas.search` bring
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from typing import Any
 
 import duckdb
 import tantivy
 
+from openvalley.atlas.compared import about_words, add_facets, rows
+from openvalley.atlas.organisation_documents import organisations
 from openvalley.atlas.places import fold_place
 from openvalley.resolve.normalise import fold, likeness_words, name_key
-from openvalley.vocabulary.terms import Vocabulary, terms
-
-#: Names of an organisation that are indexed: more are noise (a few ROR records list fifty).
-_MOST_NAMES = 40
-_ROWS_AT_A_TIME = 5_000
-#: Words of what a trial or a call is about that are kept beside it, to compare a query with.
-_MOST_WORDS_ABOUT = 200
-
-_ORGANISATIONS = f"""
-SELECT o.id, o.name, o.kind, o.country, o.city, o.state, o.in_scope, o.in_region, o.projects, o.verified,
-    n.keys, n.words, n.acronyms, coalesce(p.places, [o.folded_city]) AS places, t.stage, t.platform, t.sector,
-    i.numbers, c.activities
-FROM organisation AS o
-LEFT JOIN (SELECT id, list(DISTINCT key) AS keys, list(DISTINCT words ORDER BY words)[:{_MOST_NAMES}] AS words,
-                  list(DISTINCT key) FILTER (kind = 'acronym') AS acronyms FROM organisation_name GROUP BY id) AS n
-    USING (id)
-LEFT JOIN (SELECT a.country, a.city, list(DISTINCT b.place ORDER BY b.place) AS places
-           FROM (SELECT DISTINCT country, city, folded_city FROM organisation WHERE in_region) AS a
-           JOIN town AS t ON t.country = a.country AND t.place = a.folded_city
-           JOIN town AS b ON b.country = t.country AND b.gazetteer_name = t.gazetteer_name GROUP BY ALL) AS p
-    ON p.country = o.country AND p.city = o.city
-LEFT JOIN (SELECT id, list(code) FILTER (vocabulary = 'stage') AS stage,
-                  list(code) FILTER (vocabulary = 'platform') AS platform,
-                  list(code) FILTER (vocabulary = 'sector') AS sector FROM organisation_tag GROUP BY id) AS t USING (id)
-LEFT JOIN (SELECT id, list(value) AS numbers FROM organisation_identifier
-           WHERE scheme IN ('pic', 'vat', 'kbo') GROUP BY id) AS i USING (id)
-LEFT JOIN (SELECT p.organisation_id AS id, list(DISTINCT activity) AS activities
-           FROM curated_party AS p JOIN capability ON capability.id = p.row_id GROUP BY ALL) AS c USING (id)
-WHERE o.named ORDER BY o.id
-"""
 
 _PROJECTS = """
 SELECT p.id, p.source_id, p.acronym, p.title, left(p.objective, 4000) AS objective, p.programme, p.participants,
@@ -57,59 +27,8 @@ WHERE coalesce(p.acronym, p.title) IS NOT NULL ORDER BY p.id
 """
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
-    """Yield rows batch by batch: the index takes documents one at a time."""
-    for batch in connection.execute(query).to_arrow_reader(_ROWS_AT_A_TIME):
-        yield from batch.to_pylist()
-
-
-def _organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
-    for row in _rows(connection, _ORGANISATIONS):
-        names = row["words"] or [" ".join(likeness_words(row["name"]))]
-        places = sorted({word for place in row["places"] if place for word in place.split()})
-        joined = " ".join(names)
-        tags = _label_words(row)
-        document = tantivy.Document(
-            id=[row["id"]], type=["organisation"], kind=[row["kind"]],
-            key=[*(row["keys"] or ()), *map(name_key, row["numbers"] or ())],
-            words=[joined], grams=[joined], places=[" ".join(places)], tags=[" ".join(tags)],
-            scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
-            stored=[json.dumps({
-                "type": "organisation", "name": row["name"], "names": names, "acronyms": row["acronyms"] or [],
-                "places": places, "tags": tags,
-                "kind": row["kind"], "country": row["country"], "city": row["city"], "state": row["state"],
-                "projects": row["projects"], "in_scope": row["in_scope"], "in_region": row["in_region"],
-                "verified": row["verified"],
-            }, ensure_ascii=False)],
-        )
-        for facet in ("country", "city", "state"):
-            if row[facet]:
-                document.add_text(facet, row[facet])
-        for facet in ("stage", "platform", "sector"):
-            for code in row[facet] or ():
-                document.add_text(facet, code)
-        yield document
-
-
-def _label_words(row: dict[str, Any]) -> list[str]:
-    """Return the words of what an organisation is and does (kind, stages, platforms, sectors, capabilities)."""
-    tagged = [(Vocabulary.KIND, [row["kind"]]), (Vocabulary.STAGE, row["stage"]),
-              (Vocabulary.PLATFORM, row["platform"]), (Vocabulary.SECTOR, row["sector"]),
-              (Vocabulary.ACTIVITY, row["activities"])]
-    return sorted({word for vocabulary, codes in tagged for code in codes or ()
-                   for word in _words_of_labels(vocabulary, code)})
-
-
-@cache
-def _words_of_labels(vocabulary: Vocabulary, code: str) -> frozenset[str]:
-    term = terms(vocabulary).get(code)
-    labels = [*term.labels.values(), code] if term else [code]
-    return frozenset(word for label in labels for word in fold(label).split()) | frozenset(
-        word for label in labels for word in likeness_words(label))
-
-
 def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
-    for row in _rows(connection, _PROJECTS):
+    for row in rows(connection, _PROJECTS):
         likened = [" ".join(likeness_words(text)) for text in (row["acronym"], row["title"]) if text]
         document = tantivy.Document(
             id=[row["id"]], type=["project"],
@@ -158,32 +77,34 @@ ORDER BY c.id
 def _trials(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
     """Yield trials. A register that gives no titles is searched by number and sponsor."""
     spellings = _spellings(connection)
-    for row in _rows(connection, _TRIALS):
+    for row in rows(connection, _TRIALS):
         named = [" ".join(likeness_words(text)) for text in (row["acronym"], row["title"]) if text]
-        told = [text for text in (row["title"], row["official_title"], row["acronym"], *(row["about"] or ())) if text]
+        told = [text for text in (row["title"], row["official_title"], row["acronym"], row["sponsor"],
+                                  *(row["about"] or ())) if text]
         towns = [(site["country"], fold_place(site["city"])) for site in row["cities"] or ()]
         places = sorted({word for town in towns for place in spellings.get(town, {town[1]}) for word in place.split()})
         document = tantivy.Document(
             id=[row["id"]], type=["trial"], scope=["in"], region=["in" if row["in_region"] else "out"],
             key=[fold(text) for text in (row["source_id"], row["acronym"], *(row["numbers"] or ())) if text],
             words=[" ".join(named)], grams=[" ".join(named)], places=[" ".join(places)],
-            text=[" ".join([*told, row["summary"] or "", row["sponsor"] or ""])],
+            text=[" ".join([*told, row["summary"] or ""])],
             stored=[json.dumps({
                 "type": "trial", "name": row["title"] or row["source_id"], "names": named, "tags": [], "places": places,
                 "acronyms": [fold(text) for text in (row["acronym"], *(row["numbers"] or ())) if text],
-                "about": _about(told), "acronym": row["acronym"], "source": row["source"], "sponsor": row["sponsor"],
+                "about": about_words(told), "acronym": row["acronym"], "source": row["source"],
+                "sponsor": row["sponsor"],
                 "source_id": row["source_id"],
                 "state": row["state"], "phases": row["phases"] or [], "sites": row["sites"], "year": row["year"],
                 "in_region": row["in_region"], "in_scope": True, "projects": 0,
             }, ensure_ascii=False)],
         )
-        _add(document, {"country": row["countries"], "phase": row["phases"],
+        add_facets(document, {"country": row["countries"], "phase": row["phases"],
                         "status": [row["state"]] if row["state"] else ()})
         yield document
 
 
 def _calls(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
-    for row in _rows(connection, _CALLS):
+    for row in rows(connection, _CALLS):
         named = [" ".join(likeness_words(row["title"] or row["source_id"]))]
         told = [text for text in (row["title"], row["call_title"], row["destination"], row["cluster"]) if text]
         document = tantivy.Document(
@@ -191,12 +112,13 @@ def _calls(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
             words=[" ".join(named)], grams=[" ".join(named)], text=[" ".join([*told, row["description"] or ""])],
             stored=[json.dumps({
                 "type": "call", "name": row["title"] or row["source_id"], "names": named, "acronyms": [], "places": [],
-                "tags": [], "about": _about([*told, row["description"] or ""]), "programme": row["programme"],
+                "tags": [], "about": about_words([*told, row["description"] or ""]),
+                "programme": row["programme"],
                 "source_id": row["source_id"], "action_type": row["action_type"], "opens": row["opens"],
                 "deadlines": row["deadlines"] or [], "in_scope": None, "projects": 0,
             }, ensure_ascii=False)],
         )
-        _add(document, {"programme": [row["programme"]] if row["programme"] else ()})
+        add_facets(document, {"programme": [row["programme"]] if row["programme"] else ()})
         yield document
 
 
@@ -209,22 +131,10 @@ def _spellings(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], s
     return {(country, place): set(others) for country, place, others in rows}
 
 
-def _add(document: tantivy.Document, facets: Mapping[str, Any]) -> None:
-    for facet, values in facets.items():
-        for value in values or ():
-            document.add_text(facet, value)
-
-
-def _about(texts: list[str]) -> str:
-    """Return the distinct words of texts as they are compared with a query's, the first `_MOST_WORDS_ABOUT`."""
-    words = dict.fromkeys(word for text in texts for word in fold(text).split())
-    return " ".join(list(words)[:_MOST_WORDS_ABOUT])
-
-
 #: Yields the documents of one type from an atlas's database.
 Documents = Callable[[duckdb.DuckDBPyConnection], Iterator[tantivy.Document]]
 
 #: The types of document, the values of ``search --type``, each with what yields its documents.
 DOCUMENTS: Mapping[str, Documents] = {
-    "organisation": _organisations, "project": _projects, "trial": _trials, "call": _calls,
+    "organisation": organisations, "project": _projects, "trial": _trials, "call": _calls,
 }

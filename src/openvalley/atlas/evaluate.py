@@ -10,6 +10,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
+from openvalley.vocabulary.identifiers import ROR_PREFIX
 
 #: How deep a right answer is looked for.
 _DEPTH = 20
@@ -71,8 +72,8 @@ def _questions(gold: Path) -> list[tuple[str, list[str]]]:
 def _lineage(atlas: Atlas) -> Mapping[str, set[str]]:
     """Return for each id the ids that are as right: where it redirects to, its predecessors and successors."""
     related: dict[str, set[str]] = {}
-    for row in atlas.rows("SELECT id, target FROM redirect WHERE target IS NOT NULL AND id LIKE 'https://ror.org/%' "
-                          "UNION ALL SELECT subject, value FROM claim WHERE property = 'successor'"):
+    for row in atlas.rows("SELECT id, target FROM redirect WHERE target IS NOT NULL AND starts_with(id, ?) "
+                          "UNION ALL SELECT subject, value FROM claim WHERE property = 'successor'", [ROR_PREFIX]):
         for one, other in ((row["id"], row["target"]), (row["target"], row["id"])):
             related.setdefault(one, {one}).add(other)
     return related

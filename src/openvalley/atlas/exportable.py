@@ -1,8 +1,9 @@
-"""What may leave: an atlas without the sources that may not be passed on (``exported = false`` in their source.toml).
+"""What is exported: an atlas without the sources that are not (``exported = false`` in their source.toml).
 
 Reads a published atlas and gives an atlas of the same tables, seen through views that stand in memory; writes nothing.
 Next: export/ and the machine formats of the site. Whoever reads this atlas has one door: a table for which no rule
-stands here does not exist in it, and facts that a source won which stays behind are put right once, below all formats.
+stands here does not exist in it, and facts that a source won which is not exported are put right once, below all
+formats.
 """
 
 import tempfile
@@ -34,15 +35,15 @@ _OF_OWNER: Mapping[str, tuple[str, str]] = {
     "trial_identifier": ("trial_id", "trial"), "trial_twin": ("trial_id", "trial"),
     "call_deadline": ("call_id", "call"), "occupation_name": ("id", "occupation"),
 }
-#: The gazetteer is GeoNames, which may be passed on; what GISCO's terms are about is drawn on pages, never passed on.
+#: The gazetteer is GeoNames, which is exported; what GISCO's terms are about is drawn on pages, never exported.
 _ALWAYS, _NEVER = ("town",), ("region_boundary",)
-#: Codes and names of NUTS regions stand in annex I of Regulation (EC) No 1059/2003, so they are nobody's to withhold,
-#: also where the source that gives them with their boundaries is not exported.
+#: Codes and names of NUTS regions stand in annex I of Regulation (EC) No 1059/2003, so they are exported, also where
+#: the source that gives them with their boundaries is not.
 _LAW = "classification LIKE 'NUTS%'"
 #: Tables that speak of organisations beside their own rows: shown after organisations have been put right.
 _SPEAKING = ("trial_site", "trial_party", "curated_party", "decision", "redirect")
-#: Columns of these tables where organisations stay behind: a row stays, its link goes, and whether a trial concerns the
-#: region is told from who is left (as atlas/trials.py tells it).
+#: Columns of these tables where organisations are not exported: a row stays, its link goes, and whether a trial
+#: concerns the region is told from who is left (as atlas/trials.py tells it).
 _UNLINKED = "CASE WHEN organisation_id IN (SELECT id FROM organisation) THEN organisation_id END AS organisation_id"
 _REPLACED: Mapping[str, str] = {
     "trial_site": _UNLINKED, "trial_party": _UNLINKED,
@@ -53,19 +54,19 @@ _REPLACED: Mapping[str, str] = {
 
 
 class ExportableAtlas(Atlas):
-    """An atlas of which everything may be passed on.
+    """An atlas of which everything may be exported.
 
     Attributes:
-        not_exported: names of the sources that stay behind.
+        not_exported: names of the sources that are not exported.
         mended: whether one of them gives facts of organisations, so that some of them differ from the atlas's.
 
     """
 
     def __init__(self, whole: Atlas) -> None:
-        """Open what may leave of an atlas; nothing is copied but the facts that have to be put right.
+        """Open what is exported of an atlas; nothing is copied but the facts that have to be put right.
 
         Raises:
-            NothingBuilt: a source that stays behind gives facts, and the atlas is too old to know what stands
+            NothingBuilt: a source that is not exported gives facts, and the atlas is too old to know what stands
                 behind them.
 
         """
@@ -76,10 +77,10 @@ class ExportableAtlas(Atlas):
         self._database = duckdb.connect(config={"threads": 1, "temp_directory": str(spill)})
         left_out = [source for source in self.manifest["sources"] if not source["exported"]]
         self.not_exported = tuple(sorted(source["name"] for source in left_out))
-        records = {record for source in left_out for record, rows in source.get("rows", {}).items() if rows}
-        self.mended = ORGANISATION.name in records
-        self._differs = bool(records & set(TYPES))
-        rules = _rules(self.not_exported, records)
+        record_types = {name for source in left_out for name, rows in source.get("rows", {}).items() if rows}
+        self.mended = ORGANISATION.name in record_types
+        self._differs = bool(record_types & set(TYPES))
+        rules = _rules(self.not_exported, record_types)
         with self._database.cursor() as connection:
             connection.execute(f"ATTACH {text(self.path / DATABASE)} AS whole (READ_ONLY)")
             _show(connection, {table: rule for table, rule in rules.items() if table not in _SPEAKING})
@@ -99,29 +100,33 @@ class ExportableAtlas(Atlas):
         mending.mend(connection, self.not_exported, self.manifest["region"]["countries"])
 
     def resolve_id(self, text: str) -> str:
-        """Return the id that an id stands for now; as `Atlas.resolve_id`, and a thing that stays behind says so."""
+        """Return the id that an id stands for now, as `Atlas.resolve_id`.
+
+        Raises:
+            UnknownIdentity: this atlas knows no such id, or what it knows of it is not exported.
+
+        """
         try:
             return super().resolve_id(text)
         except UnknownIdentity as unknown:
             asked = str(unknown.context.get("id", text))
             if any(self.rows(f"SELECT 1 FROM whole.{table} WHERE id = ?", [asked])
                    for table in ("organisation", "redirect", "project", "trial", "call")):
-                raise UnknownIdentity(f"What the atlas knows of {asked[:100]} may not be passed on.",
+                raise UnknownIdentity(f"What the atlas knows of {asked[:100]} is not exported.",
                                       hint="Its page shows it, and where it comes from.", id=asked) from unknown
             raise
 
     def search(self, text: str, **options: Any) -> SearchAnswer:  # noqa: ANN401 - the fields of SearchRequest
-        """Search; as `Atlas.search`, where hits show what may leave.
+        """Search; as `Atlas.search`, where hits show what is exported.
 
-        The index is the whole atlas's: what a source that stays behind calls a thing still finds it, and counts in
-        the total.
-        Values of facets could be that source's, so there are none then.
+        The index is the whole atlas's: what a source that is not exported calls a thing still finds it, and counts in
+        the total. Values of facets could be that source's, so there are none then.
         """
         answer = super().search(text, **options)
         return replace(answer, items=self._known(answer.items), facets={}) if self._differs else answer
 
     def plain_search(self, text: str, limit: int) -> list[str]:
-        """Return organisation ids by words alone, without those that stay behind."""
+        """Return organisation ids by words alone, without those that are not exported."""
         found = super().plain_search(text, limit)
         here = self._rows_of("organisation", found)
         return [known for known in found if known in here]
@@ -147,30 +152,30 @@ class ExportableAtlas(Atlas):
         return {row["id"]: row for row in rows}
 
 
-def _rules(not_exported: Collection[str], records: Collection[str]) -> dict[str, str]:
-    """Return which rows of each table may leave, as conditions.
+def _rules(not_exported: Collection[str], record_types: Collection[str]) -> dict[str, str]:
+    """Return which rows of each table are exported, as conditions.
 
-    They are ``true`` wherever nothing of the table stays behind, so that the atlas's indexes serve as ever.
+    They are ``true`` wherever all of the table is, so that the atlas's indexes serve as ever.
 
     Args:
-        not_exported: names of the sources that stay behind.
-        records: the types of record that these sources have rows of.
+        not_exported: names of the sources that are not exported.
+        record_types: the types of record that these sources have rows of.
 
     """
     names = ", ".join(map(text, not_exported))
     rules = dict.fromkeys((*_ALWAYS, *_SPEAKING), "true") | dict.fromkeys(_NEVER, "false")
-    rules |= {table: f"source NOT IN ({names})" if record in records else "true"
-              for table, record in _OF_SOURCE.items()}
-    rules |= {table: f"{column} IN (SELECT id FROM {owner})" if _OF_SOURCE[owner] in records else "true"
+    rules |= {table: f"source NOT IN ({names})" if record_type in record_types else "true"
+              for table, record_type in _OF_SOURCE.items()}
+    rules |= {table: f"{column} IN (SELECT id FROM {owner})" if _OF_SOURCE[owner] in record_types else "true"
               for table, (column, owner) in _OF_OWNER.items()}
-    if "region" in records:
+    if "region" in record_types:
         rules["region"] += f" OR {_LAW}"
-    if "trial" in records:
+    if "trial" in record_types:
         rules["trial_twin"] += " AND other_id IN (SELECT id FROM trial)"
     rules["curated_party"] = " AND ".join(
-        f"(record_type <> '{record}' OR row_id IN (SELECT id FROM {record}))" for record in curated.RECORDS
-        if record in records) or "true"
-    if ORGANISATION.name in records:
+        f"(record_type <> '{table}' OR row_id IN (SELECT id FROM {table}))" for table in curated.TABLES
+        if table in record_types) or "true"
+    if ORGANISATION.name in record_types:
         rules["curated_party"] += " AND organisation_id IN (SELECT id FROM organisation)"
         rules["decision"] = " AND ".join(f"split_part(\"{side}\", '/', 1) NOT IN ({names})"
                                          for side in ("left", "right"))

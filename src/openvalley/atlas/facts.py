@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import ibis
 from ibis.expr.types import Table
 
-from openvalley.atlas.claims import TAGS
 from openvalley.atlas.places import FOLDED, fold_cities, gazetteer
 from openvalley.engine import Engine
 from openvalley.sources.pack.region import Region
+from openvalley.vocabulary.curated import Verification
+from openvalley.vocabulary.properties import TAGS
 
 
 def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) -> Table:
@@ -24,7 +25,7 @@ def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) 
         nuts=fact("nuts"), website=fact("website"), founded=fact("founded"), headcount=fact("headcount"),
         headcount_year=fact("headcount", "qualifier"), sme=fact("sme"),
         successor=fact("successor"), parent=fact("parent"),
-        verified=(won.verification.fill_null("register") != "unverified").any(),
+        verified=(won.verification.fill_null("") != Verification.UNVERIFIED.value).any(),
     )
     wide = wide.mutate(
         kind=wide.kind.fill_null("other"), state=wide.state.fill_null("active"),
@@ -86,7 +87,7 @@ def identifiers(claims: Table) -> Table:
 
 def tags(claims: Table) -> Table:
     """Return the stages, platforms and sectors of every organisation: ``id``, ``vocabulary``, ``code``."""
-    rows = claims.filter(claims.property.isin([name for _, name, _ in TAGS]))
+    rows = claims.filter(claims.property.isin(list(TAGS)))
     return rows.select(id="subject", vocabulary="property", code="value").distinct()
 
 

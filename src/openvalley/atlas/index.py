@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import tantivy
 
-from openvalley.atlas import documents, places
+from openvalley.atlas import compared, documents, organisation_documents, places
+from openvalley.atlas.compared import stemmer
 from openvalley.atlas.documents import DOCUMENTS
 from openvalley.resolve import normalise
 from openvalley.settings import Settings
@@ -24,8 +25,6 @@ _ROWS_AT_A_TIME = 5_000
 _READABLE = 0o644
 GRAMS = "grams"
 STEMS = "stems"
-#: Longer words of texts are noise (sequences, addresses).
-_LONGEST_WORD = 40
 #: Characters of a gram: three tell typing errors of one letter from other words well enough at this size.
 GRAM = 3
 #: Facets: a value is kept as it is and can be counted.
@@ -59,17 +58,10 @@ def code_fingerprint() -> str:
 
 def _sources() -> list[Path]:
     """Return the files that decide what a document holds: code, words that are folded away, and labels of terms."""
-    modules = [Path(__file__), *(Path(module.__file__) for module in (documents, normalise, places, terms)
-                                 if module.__file__)]
+    filling = (compared, documents, organisation_documents, normalise, places, terms)
+    modules = [Path(__file__), *(Path(module.__file__) for module in filling if module.__file__)]
     return [*modules, *(path for module in (normalise, terms) if module.__file__
                         for path in sorted(Path(module.__file__).parent.glob("*.toml")))]
-
-
-def stemmer() -> tantivy.TextAnalyzer:
-    """Return the analyser of longer texts: words in lower-case ASCII, by their English stems."""
-    return (tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(_LONGEST_WORD))
-            .filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
-            .filter(tantivy.Filter.stemmer("english")).build())
 
 
 def register(index: tantivy.Index) -> tantivy.Index:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from math import log1p
 from typing import Any
 
@@ -15,12 +16,16 @@ _NAME, _FOUND, _ACTIVE, _HOME = 0.80, 0.06, 0.08, 0.06
 #: Number of projects from which an organisation counts as fully active: about one in a thousand EU participants has
 #: more (99.9th percentile of the CORDIS mirror: 216).
 _ACTIVE_FULL = 200
-#: A query that is nothing but a town, a kind, a stage or a platform describes what it finds.
+#: A query of towns, kinds, stages, platforms and activities describes what it finds; a share of it, a share so well.
 _DESCRIBED = 0.85
+#: The name of what an organisation gives or runs (a grant, a training, a fair) is nearly as good as its own.
+_OFFER = 0.95
 #: An acronym that is the whole query is nearly as good as the name.
 _ACRONYM = 0.97
 #: A trial or call that is about every word of a query fits it; one word alone is more likely part of a name.
 _ABOUT, _ABOUT_ONE_WORD = 0.85, 0.6
+#: What is lost where no two words of a query stand beside each other in what a trial or call is about.
+_APART = 0.1
 #: Two words at least this alike (0 to 100) are spellings of one word.
 _SPELLINGS = 82
 #: Share of letters in a likeness; the rest are words.
@@ -50,25 +55,54 @@ class Likeness:
             best = max(best, self._alike(self._words, name))
             if without_place and len(without_place) < len(self._words):
                 best = max(best, self._alike(without_place, name))
-        described = places | set(shown["tags"])
-        if all(word in described for word in self._words):
-            best = max(best, _DESCRIBED)
+        for offer in shown.get("offers", ()):
+            best = max(best, _OFFER * self._alike(self._words, offer))
+        best = max(best, self._described(shown, places))
         if any(spoken in shown["acronyms"] for spoken in self._spoken):
             best = max(best, _ACRONYM)
         if "about" in shown:
-            best = max(best, self._about(shown["about"].split(), places))
+            best = max(best, self._about(shown["about"], places))
         activity = min(1.0, log1p(shown["projects"] or 0) / log1p(_ACTIVE_FULL))
         return _NAME * best + _FOUND * found + _ACTIVE * activity + _HOME * bool(shown.get("in_region"))
 
+    def holds_all(self, shown: Mapping[str, Any]) -> bool:
+        """Whether a document holds every word of the query, or one spelt nearly so, in anything that is kept of it."""
+        texts = (*shown["names"], *shown.get("offers", ()), *shown.get("about", ()))
+        held = {*shown["places"], *shown["tags"], *shown["acronyms"], *" ".join(texts).split()}
+        stems = set(map(self._stem, held))
+        return any(spoken in shown["acronyms"] for spoken in self._spoken) or all(
+            word in held or self._stem(word) in stems
+            or process.extractOne(word, held, scorer=fuzz.ratio, score_cutoff=_SPELLINGS) is not None
+            for word in self._words)
+
+    def _described(self, shown: Mapping[str, Any], places: set[str]) -> float:
+        """Return which share of the query, by weight, is what an organisation is or does, its town, or of its name."""
+        tags = set(map(self._stem, shown["tags"]))
+        telling = [word for word in self._words if self._stem(word) in tags]
+        if not telling and not places.issuperset(self._words):
+            return 0.0
+        named = {word for name in shown["names"] for word in name.split()}
+        return self._share({*telling, *places, *(named if telling else ())}) * _DESCRIBED
+
+    def _share(self, held: set[str]) -> float:
+        """Return the share, by weight, of the query's words that are among others."""
+        return sum(self._weight(word) for word in self._words if word in held) / sum(map(self._weight, self._words))
+
     def _about(self, about: Sequence[str], places: set[str]) -> float:
-        """Return which share of the query, by weight, a trial or call is about; towns count beside its subject only."""
-        stems = set(map(self._stem, about))
+        """Return which share of the query, by weight, a trial or call is about; towns count beside its subject only.
+
+        Words that follow each other as in the query tell more than the same words here and there.
+        """
+        texts = [" ".join(map(self._stem, text.split())) for text in about]
+        stems = {stem for text in texts for stem in text.split()}
         subject = {word for word in self._words if self._stem(word) in stems}
         if not subject:
             return 0.0
-        covered = sum(self._weight(word) for word in self._words if word in subject or word in places)
-        share = covered / sum(map(self._weight, self._words))
-        return share * (_ABOUT if len(self._words) > 1 else _ABOUT_ONE_WORD)
+        spoken = [self._stem(word) for word in self._words if word not in places]
+        pairs = [f" {first} {second} " for first, second in pairwise(spoken)]
+        apart = sum(not any(pair in f" {text} " for text in texts) for pair in pairs) / len(pairs) if pairs else 0.0
+        fits = _ABOUT if len(self._words) > 1 else _ABOUT_ONE_WORD
+        return self._share(subject | places) * (1 - _APART * apart) * fits
 
     def _alike(self, words: Sequence[str], name: str) -> float:
         """Return the likeness of the query's words and a name: half letters in order and sorted, half telling words."""

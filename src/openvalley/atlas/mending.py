@@ -1,4 +1,4 @@
-"""Mending: facts of organisations without those that sources give which are not exported, from the claims left.
+"""Mending: facts of organisations without what the sources say that are not exported, from the claims that are left.
 
 Reads an attached atlas (``whole``), writes views and small tables beside it: `openvalley.atlas.exportable` shows them.
 What a fact is and which claim wins is said once, by claims.py, facts.py and scope.py: they run here again, over the
@@ -36,11 +36,11 @@ def mend(connection: duckdb.DuckDBPyConnection, not_exported: Sequence[str], hom
     """Show claims and facts without what the sources say that are not exported.
 
     An organisation that they alone name is gone. The others keep their ids, also where an id came from a record that
-    stays behind: ids are the atlas's own, and stand in addresses.
+    is not exported: ids are the atlas's own, and stand in addresses.
 
     Args:
         connection: has the atlas as ``whole``, and shows its projects and towns.
-        not_exported: names of the sources that stay behind.
+        not_exported: names of these sources.
         home: the region's countries.
 
     """

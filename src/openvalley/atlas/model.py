@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Self
 
+from openvalley.vocabulary.properties import TAGS
+
 
 @dataclass(frozen=True)
 class Name:
@@ -82,7 +84,7 @@ class Organisation:
         names, numbers, tags, evidence, records, related = parts
         own = {field.name for field in fields(cls)}
         tagged = {name: [tag["code"] for tag in tags if tag["vocabulary"] == name]
-                  for name in ("stage", "platform", "sector")}
+                  for name in TAGS}
         return cls(
             **{name: value for name, value in row.items() if name in own},
             names=[Name(**name) for name in names],
@@ -204,8 +206,16 @@ class Project:
 class Figures:
     """The region's headline figures. Counted are active, named, verified organisations in scope.
 
-    ``placed`` is the share (0 to 1) of them that have coordinates; ``eu_contribution`` in euro; ``kinds`` counts them
-    by kind, ``unverified_kinds`` those that are not counted because nobody has verified them.
+    Attributes:
+        organisations: how many are counted.
+        companies: how many of them are companies of some kind.
+        unverified: how many are active, named and in scope too, and not counted because nobody has verified them.
+        placed: share (0 to 1) of the counted that have coordinates.
+        eu_contribution: what the EU granted the counted, in euro.
+        projects: life-science projects in which an organisation of the region takes part.
+        kinds: the counted by kind; adds up to ``organisations``.
+        unverified_kinds: the unverified by kind; adds up to ``unverified``.
+
     """
 
     organisations: int
@@ -216,16 +226,3 @@ class Figures:
     projects: int
     kinds: Mapping[str, int]
     unverified_kinds: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Place:
-    """An organisation on the map; coordinates in degrees (WGS 84)."""
-
-    id: str
-    name: str
-    kind: str
-    city: str | None
-    latitude: float
-    longitude: float
-    verified: bool

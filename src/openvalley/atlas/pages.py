@@ -1,22 +1,17 @@
-"""What whole pages ask of an atlas: the region's figures, what they count, and the towns of the region."""
+"""What whole pages ask of an atlas, counted once: the region's figures, and its towns."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openvalley.atlas.listing import condition
+from openvalley.atlas.filters import condition
+from openvalley.atlas.headline import COUNTED
 from openvalley.atlas.model import Figures
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.resolve.normalise import fold
 
-#: Kinds that count as a company in the headline figures.
-COMPANY_KINDS = ("company", "spin-off", "cro", "cmo", "cdmo")
-#: What the headline figures count: active, named, verified organisations of the region's life sciences.
-COUNTED: Mapping[str, tuple[str, ...]] = {
-    "region": ("in",), "scope": ("in",), "state": ("active",), "verified": ("yes",),
-}
 #: Decimals to which two coordinates in degrees are the same town: about one kilometre.
 _TOWN_DECIMALS = 2
 

@@ -3,13 +3,12 @@
 import ibis
 from ibis.expr.types import Table
 
-#: Prefix that makes a register's project number a public id of the atlas: ``cordis:101116741``.
-SEPARATOR = ":"
+from openvalley.atlas.row_ids import row_id
 
 
 def projects(records: Table, participations: Table) -> Table:
     """Return one row a project under its public id, with the number of participants."""
-    rows = records.mutate(id=records.source.concat(SEPARATOR, records.source_id))
+    rows = records.mutate(id=row_id(records))
     counted = participations.group_by("project_id").aggregate(participants=participations.organisation_id.nunique())
     joined = rows.left_join(counted, rows.id == counted.project_id)
     joined = joined.drop("project_id", "legal_bases", "topics", "fields")
@@ -18,7 +17,7 @@ def projects(records: Table, participations: Table) -> Table:
 
 def codes(records: Table) -> Table:
     """Return the classifications of projects: ``project_id``, ``scheme`` (legal_basis, topic, field), code, title."""
-    public = records.source.concat(SEPARATOR, records.source_id)
+    public = row_id(records)
     parts = []
     for scheme, column in (("legal_basis", "legal_bases"), ("topic", "topics"), ("field", "fields")):
         listed = records.select(project_id=public, item=records[column].unnest())
@@ -32,4 +31,4 @@ def participations(records: Table, identities: Table) -> Table:
     known = identities.select(source="source", organisation_record="source_id", organisation_id="id")
     rows = records.rename(organisation_record="organisation_id")
     joined = rows.join(known, ["source", "organisation_record"])
-    return joined.mutate(project_id=joined.source.concat(SEPARATOR, joined.project_id))
+    return joined.mutate(project_id=row_id(joined, "project_id"))

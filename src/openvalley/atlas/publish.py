@@ -14,13 +14,12 @@ from typing import Any
 
 import duckdb
 
-from openvalley.atlas.curated import RECORDS
+from openvalley.atlas import curated
 from openvalley.quoting import text
 from openvalley.settings import Settings
 from openvalley.sources.archive import digest
-from openvalley.storage import atomic_folder, keep_newest, point, write_json
+from openvalley.storage import CURRENT, atomic_folder, keep_newest, point, write_json
 
-CURRENT = "current"
 DATABASE = "atlas.duckdb"
 INDEX = "index"
 MANIFEST = "manifest.json"
@@ -42,7 +41,7 @@ ORDER: Mapping[str, str] = {
     "trial_twin": "trial_id, other_id", "call": "id", "call_deadline": "call_id, deadline", "occupation": "id",
     "occupation_name": "id, language, kind, value", "shortage": "id", "region": "id", "region_boundary": "id",
     "indicator": "indicator, region, year, source_id",
-    **dict.fromkeys(RECORDS, "id"), "curated_party": "organisation_id, record_type, row_id, role",
+    **dict.fromkeys(curated.TABLES, "id"), "curated_party": "organisation_id, record_type, row_id, role",
 }
 
 
@@ -57,7 +56,7 @@ LOOKED_UP = (
     ("trial_site", "organisation_id"), ("trial_party", "trial_id"), ("trial_party", "organisation_id"),
     ("trial_identifier", "trial_id"), ("trial_identifier", "value"), ("trial_twin", "trial_id"),
     ("call", "id"), ("call", "source_id"), ("call_deadline", "call_id"), ("occupation_name", "id"), ("region", "id"),
-    ("curated_party", "organisation_id"), ("curated_party", "row_id"), *((record, "id") for record in RECORDS),
+    ("curated_party", "organisation_id"), ("curated_party", "row_id"), *((table, "id") for table in curated.TABLES),
 )
 
 

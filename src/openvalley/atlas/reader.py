@@ -11,27 +11,26 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from openvalley.atlas import headline
 from openvalley.atlas.model import (
     Claim,
     Figures,
     Organisation,
     OrganisationInProject,
     Participation,
-    Place,
     Project,
     ScopeEvidence,
 )
-from openvalley.atlas.publish import CURRENT, DATABASE, INDEX, MANIFEST, open_database, read_manifest
+from openvalley.atlas.publish import DATABASE, INDEX, MANIFEST, open_database, read_manifest
 from openvalley.atlas.search import SearchAnswer, SearchIndex, SearchRequest
 from openvalley.errors import NothingBuilt, UnknownIdentity
 from openvalley.settings import Settings
-from openvalley.vocabulary.identifiers import public_id
+from openvalley.storage import CURRENT
+from openvalley.vocabulary.identifiers import REGION_PREFIX, public_id
 
 #: Rows that a list on a page holds before it is cut; the count of all is always given.
 _MOST_ROWS = 200
 _RELATIONS = frozenset({"parent", "successor"})
-#: What stands before a NUTS code in a region's public id.
-REGION_PREFIX = "nuts:"
 #: What an id or number as typed may be beside an organisation's id: each asks for the public id it stands for.
 _NUMBERS = (
     "SELECT id FROM project WHERE id = ?", "SELECT id FROM project WHERE source_id = ? ORDER BY id",
@@ -95,7 +94,12 @@ class Atlas:
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
     def search(self, text: str, **options: Any) -> SearchAnswer:  # noqa: ANN401 - the fields of SearchRequest
-        """Search; the options are the fields of `SearchRequest` (types, filters, limit, offset, facets)."""
+        """Search; the options are the fields of `SearchRequest` (types, filters, limit, offset, facets).
+
+        Raises:
+            BadInput: an unknown type or facet, or numbers out of range.
+
+        """
         return self._index.search(SearchRequest(text, **options))
 
     def plain_search(self, text: str, limit: int) -> list[str]:
@@ -175,6 +179,9 @@ class Atlas:
             text: any of its ids.
             name: only claims of this property.
 
+        Raises:
+            UnknownIdentity: this atlas knows no such organisation.
+
         """
         known = self.resolve_id(text)
         rows = self.rows("SELECT * FROM claim WHERE subject = ? AND (? IS NULL OR property = ?) "
@@ -184,7 +191,12 @@ class Atlas:
         return [Claim.of(row, dates.get(row["source"], {}), shown.get(row["property"])) for row in rows]
 
     def participations(self, text: str, limit: int = _MOST_ROWS) -> list[Participation]:
-        """Return the projects an organisation takes part in, the newest first."""
+        """Return the projects an organisation takes part in, the newest first; `text` may be any of its ids.
+
+        Raises:
+            UnknownIdentity: this atlas knows no such organisation.
+
+        """
         rows = self.rows("""
             SELECT p.id AS project_id, p.acronym, p.title, p.programme, p.start_date, p.end_date, a.role,
                    a.eu_contribution, p.participants, a.source, a.source_id, a.source_version,
@@ -196,7 +208,12 @@ class Atlas:
         return [Participation(**row) for row in rows]
 
     def partners(self, text: str, limit: int = 20) -> list[dict[str, Any]]:
-        """Return the named organisations that share most projects with one: id, name, country, kind, projects."""
+        """Return the named organisations that share most projects with one: id, name, country, kind, projects.
+
+        Raises:
+            UnknownIdentity: this atlas knows no such organisation.
+
+        """
         known = self.resolve_id(text)
         return self.rows("""
             SELECT o.id, o.name, o.country, o.kind, count(DISTINCT b.project_id) AS projects
@@ -228,27 +245,7 @@ class Atlas:
 
     def figures(self) -> Figures:
         """Return the headline figures of the region: verified, in scope, alive."""
-        row = self.rows("""
-            SELECT count(*) FILTER (counted) AS organisations, count(*) FILTER (counted AND grouped) AS companies,
-                   count(*) FILTER (in_region AND in_scope AND NOT verified) AS unverified,
-                   coalesce(avg((latitude IS NOT NULL)::INT) FILTER (counted), 0) AS placed,
-                   coalesce(sum(eu_contribution) FILTER (counted), 0) AS eu_contribution
-            FROM (SELECT *, in_region AND in_scope AND verified AND named AND state = 'active' AS counted,
-                         kind IN ('company', 'spin-off', 'cro', 'cmo', 'cdmo') AS grouped FROM organisation)
-        """)[0]
-        kinds = self.rows("""
-            SELECT kind, verified, count(*) AS organisations FROM organisation
-            WHERE in_region AND in_scope AND named AND state = 'active'
-            GROUP BY kind, verified ORDER BY organisations DESC, kind
-        """)
-        projects = self.rows("""
-            SELECT count(DISTINCT a.project_id) AS projects FROM participation AS a
-            JOIN organisation AS o ON o.id = a.organisation_id JOIN life_science_project USING (project_id)
-            WHERE o.in_region
-        """)[0]["projects"]
-        by_kind = {verified: {entry["kind"]: entry["organisations"] for entry in kinds
-                              if entry["verified"] is verified} for verified in (True, False)}
-        return Figures(**row, projects=projects, kinds=by_kind[True], unverified_kinds=by_kind[False])
+        return headline.figures(self.rows)
 
     def counts(self) -> dict[str, int]:
         """Return how many of each thing the atlas holds."""
@@ -257,14 +254,6 @@ class Atlas:
             ("organisations", "organisation"), ("projects", "project"), ("participations", "participation"),
             ("trials", "trial"), ("trial_sites", "trial_site"), ("calls", "call"), ("occupations", "occupation"),
             ("regions", "region"), ("indicators", "indicator"), ("claims", "claim"), ("redirects", "redirect"))}
-
-    def places(self) -> list[Place]:
-        """Return the region's organisations in scope that have a place, for the map."""
-        rows = self.rows("""
-            SELECT id, name, kind, city, latitude, longitude, verified FROM organisation
-            WHERE in_region AND in_scope AND named AND latitude IS NOT NULL AND state = 'active' ORDER BY name, id
-        """)
-        return [Place(**row) for row in rows]
 
 
 def open_atlas(home: Path) -> Atlas:

@@ -3,18 +3,18 @@
 import ibis
 from ibis.expr.types import Table
 
-SEPARATOR = ":"
+from openvalley.atlas.row_ids import row_id
 
 
 def calls(records: Table) -> Table:
     """Return one row a call topic under its public id (``calls:HORIZON-HLTH-2024-...``)."""
-    rows = records.mutate(id=records.source.concat(SEPARATOR, records.source_id), deadline=records.deadlines.maxs())
+    rows = records.mutate(id=row_id(records), deadline=records.deadlines.maxs())
     return rows.drop("deadlines", "keywords")
 
 
 def deadlines(records: Table) -> Table:
     """Return the deadlines of calls: ``call_id``, ``deadline``; a call without any has no row."""
-    return records.select(call_id=records.source.concat(SEPARATOR, records.source_id),
+    return records.select(call_id=row_id(records),
                           deadline=records.deadlines.unnest()).distinct()
 
 
@@ -31,7 +31,7 @@ def occupation_names(records: Table) -> Table:
 
 def shortages(records: Table) -> Table:
     """Return the occupations that employment services call short, as they stand."""
-    return records.mutate(id=records.source.concat(SEPARATOR, records.source_id)).drop("source_id")
+    return records.mutate(id=row_id(records)).drop("source_id")
 
 
 def indicators(records: Table) -> Table:

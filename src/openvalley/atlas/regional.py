@@ -1,12 +1,19 @@
-"""Regions as an atlas holds them: one NUTS region with what lies in it, its organisations and its latest figures."""
+"""Regions as an atlas holds them: one NUTS region with what lies in it, its organisations and its newest figures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openvalley.atlas.reader import REGION_PREFIX, Atlas
+from openvalley.atlas.filters import condition
+from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.atlas.sourced import source_of
 from openvalley.errors import UnknownIdentity
+from openvalley.vocabulary.identifiers import REGION_PREFIX
+
+#: Filters of the list of what a region's counts hold: active organisations of the life sciences (a list holds only what
+#: has a name), whether anybody has verified them or not.
+COUNTED: Mapping[str, tuple[str, ...]] = {"scope": ("in",), "state": ("active",)}
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class RegionName:
 
 @dataclass(frozen=True)
 class Indicator:
-    """The latest figure of a region: what, the year, value and unit, what it is broken down by, the register's flag."""
+    """The newest figure held of a region: what, year, value, unit, what it is broken down by, the register's flag."""
 
     indicator: str
     title: str
@@ -75,13 +82,21 @@ def region(atlas: Atlas, text: str) -> Region:
     return remembered(atlas, ("region", code), lambda: _read(atlas, found[0]))
 
 
+def region_of(atlas: Atlas, known_id: str) -> dict[str, Any] | None:
+    """Return the NUTS region that an organisation is placed in, and by what; its name where regions were synced."""
+    rows = atlas.rows("SELECT o.nuts AS code, o.nuts_by AS placed_by, r.name, r.source FROM organisation AS o "
+                      "LEFT JOIN region AS r ON r.id = o.nuts WHERE o.id = ? AND o.nuts IS NOT NULL", [known_id])
+    return {**rows[0], "source": source_of(atlas, rows[0]["source"])} if rows else None
+
+
 def _read(atlas: Atlas, row: Mapping[str, Any]) -> Region:
     code, level = row["id"], row["level"]
     around = [code[:length] for length in range(2, len(code))]
-    counted = atlas.rows("""
+    where, values = condition(COUNTED)
+    counted = atlas.rows(f"""
         SELECT kind, left(nuts, ?) AS part, count(*) AS n, count(*) FILTER (verified) AS verified FROM organisation
-        WHERE in_scope AND named AND state = 'active' AND starts_with(nuts, ?) GROUP BY ALL
-    """, [len(code) + 1, code])
+        WHERE {where} AND starts_with(nuts, ?) GROUP BY ALL
+    """, [len(code) + 1, *values, code])
     kinds: dict[str, int] = {}
     parts: dict[str, int] = {}
     for entry in counted:

@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from openvalley.vocabulary.identifiers import Scheme, is_valid
+from openvalley.atlas.headline import COMPANY_KINDS
+from openvalley.vocabulary.identifiers import REGION_PREFIX, Scheme, is_valid
+from openvalley.vocabulary.terms import Vocabulary, label
 
 Row = Mapping[str, Any]
 Node = dict[str, Any]
@@ -24,8 +26,8 @@ CONTEXT: Mapping[str, Any] = {
     **{name: {"@type": "@id"} for name in ("mainEntityOfPage", "sameAs", "target", "url")},
 }
 _OWN = "urn:openvalley:"
-#: What stands before a NUTS code in a region's public id, and how long the code of a whole country is.
-_REGION, _COUNTRY = "nuts:", 2
+#: How long the NUTS code of a whole country is.
+_COUNTRY = 2
 #: An address that RDF takes: without white space, and without characters that an IRI may not hold (RFC 3987).
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 #: Pages of things in the registers that gave them a number, by scheme.
@@ -40,7 +42,7 @@ _KINDS = {
     **dict.fromkeys(("university", "university-college", "education"), "CollegeOrUniversity"),
     "training-provider": "EducationalOrganization",
     "university-hospital": "Hospital", "general-hospital": "Hospital", "care-provider": "MedicalOrganization",
-    **dict.fromkeys(("company", "spin-off", "cro", "cmo", "cdmo", "service-provider"), "Corporation"),
+    **dict.fromkeys((*COMPANY_KINDS, "service-provider"), "Corporation"),
     "research-institute": "ResearchOrganization", "biobank": "ResearchOrganization", "funder": "FundingAgency",
     **dict.fromkeys(("government", "agency", "regulator"), "GovernmentOrganization"),
     "patient-organisation": "NGO", "non-profit": "NGO",
@@ -74,7 +76,8 @@ def as_organisation(row: Row) -> Node:
 
     Args:
         row: id, name, kind, names (texts), identifiers (pairs of scheme and value), website, founded (year), state,
-            state_date, country, city, postcode, nuts, latitude, longitude, parent (public id).
+            state_date, country, city, postcode, nuts, latitude, longitude, parent (public id), verified (whether more
+            than an unverified row of the region pack speaks of it).
 
     """
     numbers = [(scheme, value) for scheme, value in row.get("identifiers") or () if scheme]
@@ -90,6 +93,9 @@ def as_organisation(row: Row) -> Node:
         **{_NUMBERS[scheme]: value for scheme, value in numbers if scheme in _NUMBERS},
         "identifier": [_number(scheme, value) for scheme, value in numbers],
         "sameAs": sorted(map(str, addresses)),
+        # schema.org has no word for it; it names additionalProperty for what has none, on places and products.
+        "additionalProperty": None if row.get("verified") is None else {
+            "@type": "PropertyValue", "name": "verified", "value": row["verified"]},
     })
 
 
@@ -137,7 +143,8 @@ def as_trial(row: Row) -> Node:
         "name": title or row.get("acronym") or row["id"],
         "alternateName": [name for name in (row.get("acronym"), row.get("official_title")) if name and name != title],
         "description": row.get("summary"), "identifier": [_number(*number) for number in sorted(numbers)],
-        "sameAs": addresses, "additionalType": [_phase(code) for code in row.get("phases") or ()],
+        "sameAs": addresses,
+        "additionalType": [label(Vocabulary.TRIAL_PHASE, code, "en") for code in row.get("phases") or ()],
         "status": {"@id": _VOCABULARY + _STATES[state]} if state in _STATES else status,
         "healthCondition": [{"@type": "MedicalCondition", "name": name} for name in row.get("conditions") or ()],
         "studySubject": [{"@type": "MedicalEntity", "name": name} for name in row.get("interventions") or ()],
@@ -172,19 +179,19 @@ def as_region(row: Row) -> Node:
         row: id (NUTS code, with or without ``nuts:``), name, latin_name, country.
 
     """
-    code = str(row["id"]).removeprefix(_REGION)
+    code = str(row["id"]).removeprefix(REGION_PREFIX)
     names = [*dict.fromkeys(filter(None, (row.get("name"), row.get("latin_name"))))] or [code]
     return _filled({
-        "@id": iri(_REGION + code), "@type": "Country" if len(code) == _COUNTRY else "AdministrativeArea",
+        "@id": iri(REGION_PREFIX + code), "@type": "Country" if len(code) == _COUNTRY else "AdministrativeArea",
         "name": names[0], "alternateName": names[1:], "identifier": _number("nuts", code),
-        "containedInPlace": {"@id": iri(_REGION + code[:-1])} if len(code) > _COUNTRY else None,
+        "containedInPlace": {"@id": iri(REGION_PREFIX + code[:-1])} if len(code) > _COUNTRY else None,
     })
 
 
 def as_source(source: Row) -> Node:
     """Return a source (an entry of the manifest) as the data set that it is: version, licence, date, publisher."""
     return _filled({
-        "@id": source_id(source), "@type": "Dataset", "name": source["title"], "version": source["version"],
+        "@id": source_id(source), "@type": "Dataset", "name": source["title"], "version": source.get("version"),
         "url": _address(source.get("homepage")), "dateModified": source.get("as_of"),
         "license": _filled({"@type": "CreativeWork", "name": source["licence"],
                             "url": _address(source.get("licence_url"))}),
@@ -203,8 +210,8 @@ def as_atlas(version: str, manifest: Row, sources: Iterable[Row]) -> Node:
 
 
 def source_id(source: Row) -> str:
-    """Return the ``@id`` of a source's version."""
-    return _OWN + quote(f"source:{source['name']}:{source['version']}", safe=":")
+    """Return the ``@id`` of a source's version; of the source, where it has none."""
+    return _OWN + quote(":".join(["source", source["name"], *filter(None, [source.get("version")])]), safe=":")
 
 
 def document(thing: Node, *, page: str | None = None, sources: Collection[Row] = ()) -> Node:
@@ -223,7 +230,7 @@ def document(thing: Node, *, page: str | None = None, sources: Collection[Row] =
 def _place(row: Row) -> Node | None:
     geo = {"@type": "GeoCoordinates", "latitude": row.get("latitude"), "longitude": row.get("longitude")}
     geo = geo if None not in geo.values() else {}
-    region = {"@id": iri(_REGION + row["nuts"])} if row.get("nuts") else None
+    region = {"@id": iri(REGION_PREFIX + row["nuts"])} if row.get("nuts") else None
     return _filled({"@type": "Place", "geo": geo, "containedInPlace": region}) if geo or region else None
 
 
@@ -267,11 +274,6 @@ def _entry(row: Row, addresses: list[str]) -> Node | None:
         return None
     return _filled({"@type": "WebPage", "url": addresses[0] if addresses else None, "datePublished": posted,
                     "dateModified": changed, "temporalCoverage": span})
-
-
-def _phase(code: str) -> str:
-    """Return a phase as text: ``EARLY_PHASE1`` is Early phase 1."""
-    return "No phase" if code == "NA" else re.sub("(?<=PHASE)(?=[0-9])", " ", code).replace("_", " ").capitalize()
 
 
 def _grant(euro: float | None) -> Node:

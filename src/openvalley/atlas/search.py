@@ -14,7 +14,8 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
-from openvalley.atlas.index import FACETS, GRAM, GRAMS, TYPES, register, schema, stemmer
+from openvalley.atlas.compared import stemmer
+from openvalley.atlas.index import FACETS, GRAM, GRAMS, TYPES, register, schema
 from openvalley.atlas.likeness import Likeness
 from openvalley.errors import BadInput
 from openvalley.resolve.normalise import fold, likeness_words, name_key
@@ -27,9 +28,22 @@ _CANDIDATES = 80
 #: Words of a query that are looked up with one typing error allowed: shorter ones match too much.
 _FUZZY_FROM = 5
 _MOST_WORDS = 24
-#: What each word that a candidate has counts among candidates, times how telling it is: those that have all words
-#: must be among them, however often others repeat one.
-_COVER = 4.0
+#: Words that ask, in the languages of the platform; left out where this many others tell what is asked.
+_ASKING = frozenset((  # noqa: SIM905 - a list of single words in quotes is harder to read
+    "who can what which where how does do is are has have with by under near from about "
+    "qui peut quel quelle quels quelles comment avec sous pres est sont a "
+    "wie kan welke welk waar hoe heeft met onder bij is zijn "
+    "wer kann welche welcher wo hat mit unter bei ist sind").split())
+_TOLD = 2
+#: Candidates that hold most of the query's telling words, wherever they hold them, beside those with the nearest names.
+_COVERING = 40
+#: What a word counts that is held with one typing error.
+_NEARLY = 0.7
+#: What each word that a candidate holds counts among those with the nearest names, and what being of the region counts
+#: among those that hold the words: less than any word.
+_HELD, _HOME = 6.0, 0.1
+#: Hits, best first, that are asked whether they hold every word.
+_LOOKED_AT = 20
 #: Rows of one page, and how deep a page may start: beyond that a list is exported, not read.
 LARGEST_PAGE, DEEPEST = 1_000, 10_000
 #: Values listed of each facet.
@@ -57,6 +71,8 @@ class SearchAnswer:
     facets: Mapping[str, Sequence[tuple[str, int]]]
     method: str
     atlas_version: str
+    #: Whether one of the first hits holds every word of the query; when none does, the list says so.
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -99,19 +115,21 @@ class SearchIndex:
         """
         _check(request)
         text = request.text[:LONGEST_QUERY]
-        words = likeness_words(text)[:_MOST_WORDS]
+        words = _telling(likeness_words(text))[:_MOST_WORDS]
         if not any(words):
             return self._browse(request)
         query = self._filtered(self._matching(text, words), request)
         found = self._searcher.search(query, limit=max(_CANDIDATES, request.offset + request.limit))
-        best = found.hits[0][0] if found.hits else 1.0
+        covering = self._searcher.search(self._filtered(self._covering(words), request), limit=_COVERING)
+        nearest = {_place(address): (score / found.hits[0][0], address) for score, address in found.hits[:_CANDIDATES]}
+        candidates = {_place(address): (0.0, address) for _, address in covering.hits} | nearest
         likeness = Likeness(text, words, self._weight, lambda word: "".join(self._stemmer.analyze(word)))
-        compared = [self._compare(address, score / best, likeness) for score, address in found.hits[:_CANDIDATES]]
+        compared = [self._compare(address, score, likeness) for score, address in candidates.values()]
         compared.sort(key=lambda hit: (-hit.score, hit.id))
-        rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:]]
+        rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:] if _place(address) not in candidates]
         page = [*compared, *rest][request.offset:request.offset + request.limit]
-        total = _total(found)
-        return SearchAnswer(text, page, total, self._facets(query, request), METHOD, self._version)
+        whole = any(likeness.holds_all(hit.shown) for hit in compared[:_LOOKED_AT])
+        return SearchAnswer(text, page, _total(found), self._facets(query, request), METHOD, self._version, whole)
 
     def plain(self, text: str, limit: int) -> list[str]:
         """Return organisation ids by words alone, scored by BM25: the baseline of the evaluation."""
@@ -142,8 +160,9 @@ class SearchIndex:
                 near = Query.fuzzy_term_query(self._schema, "words", word, distance=1)
                 clauses.append((Occur.Should, Query.boost_query(Query.const_score_query(near, 1.0), 3.0)))
             found = Query.const_score_query(self._anywhere(word), 1.0)
-            clauses.append((Occur.Should, Query.boost_query(found, _COVER * self._weight(word))))
-        clauses += [(Occur.Should, self._term("text", stem)) for stem in dict.fromkeys(self._stemmer.analyze(text))]
+            clauses.append((Occur.Should, Query.boost_query(found, _HELD)))
+        clauses += [(Occur.Should, self._term(name, stem)) for stem in dict.fromkeys(self._stemmer.analyze(text))
+                    for name in ("text", "tags")]
         joined = " ".join(words)
         grams = list(dict.fromkeys(joined[at:at + GRAM] for at in range(len(joined) - GRAM + 1)))
         if grams:
@@ -152,10 +171,23 @@ class SearchIndex:
             clauses.append((Occur.Should, Query.boost_query(any_gram, 0.4)))
         return Query.boolean_query(clauses)
 
+    def _covering(self, words: Sequence[str]) -> Query:
+        """Order by how telling the words are that a document holds; what repeats one of them gains nothing."""
+        held = []
+        for word in dict.fromkeys(words):
+            ways = [(1.0, self._anywhere(word))]
+            if len(word) >= _FUZZY_FROM:
+                ways.append((_NEARLY, Query.fuzzy_term_query(self._schema, "words", word, distance=1)))
+            held.append((Occur.Should, Query.disjunction_max_query([
+                Query.boost_query(Query.const_score_query(query, 1.0), share * self._weight(word))
+                for share, query in ways])))
+        home = Query.boost_query(Query.const_score_query(self._term("region", "in"), 1.0), _HOME)
+        return Query.boolean_query([(Occur.Must, Query.boolean_query(held)), (Occur.Should, home)])
+
     def _anywhere(self, word: str) -> Query:
-        """Match what has the word in its name, its place, or what it is about."""
-        named = [self._term("words", word), self._term("places", word)]
-        told = [self._term("text", stem) for stem in self._stemmer.analyze(word)]
+        """Match what has the word in its name, its place, what it does, or what it is about."""
+        named = [self._term(name, word) for name in ("words", "places", "tags")]
+        told = [self._term(name, stem) for stem in self._stemmer.analyze(word) for name in ("text", "tags")]
         return Query.boolean_query([(Occur.Should, query) for query in (*named, *told)])
 
     def _term(self, name: str, value: str) -> Query:
@@ -195,6 +227,16 @@ class SearchIndex:
             facet: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer[facet]["buckets"]]
             for facet in FACETS
         }
+
+
+def _telling(words: list[str]) -> list[str]:
+    """Return the words of a question without those that only ask; a short text may be a name and keeps all."""
+    told = [word for word in words if word not in _ASKING]
+    return told if len(told) >= _TOLD else words
+
+
+def _place(address: tantivy.DocAddress) -> tuple[int, int]:
+    return address.segment_ord, address.doc
 
 
 def _total(found: tantivy.SearchResult) -> int:

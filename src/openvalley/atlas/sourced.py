@@ -24,8 +24,8 @@ def source_of(atlas: Atlas, name: str) -> Mapping[str, Any]:
     return sources_of(atlas).get(name, {})
 
 
-def newest_date(atlas: Atlas, record: str) -> str | None:
+def newest_date(atlas: Atlas, record_type: str) -> str | None:
     """Return the day until which the sources of a type of record tell, where any of them says so."""
     dates = [entry["as_of"] for entry in atlas.manifest["sources"]
-             if entry.get("as_of") and entry.get("rows", {}).get(record)]
+             if entry.get("as_of") and entry.get("rows", {}).get(record_type)]
     return max(dates, default=None)

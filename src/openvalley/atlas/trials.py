@@ -6,19 +6,15 @@ from dataclasses import dataclass
 import ibis
 from ibis.expr.types import BooleanValue, Table
 
+from openvalley.atlas.row_ids import row_id
 from openvalley.engine import Engine
 from openvalley.resolve.mentions import MentionInputs, link_mentions
+from openvalley.vocabulary.identifiers import Scheme
 from openvalley.vocabulary.terms import Vocabulary
 from openvalley.vocabulary.terms import terms as terms_of
 
-#: Separates the register and its number in a trial's public id: ``clinicaltrials:NCT04374565``.
-SEPARATOR = ":"
-
-
 #: Numbers by which two registers speak of one trial.
-_SHARED_NUMBERS = ("nct", "eudract", "euct")
-
-
+_SHARED_NUMBERS = (Scheme.NCT.value, Scheme.EUDRACT.value, Scheme.EU_CT.value)
 #: States of trials that go on, and what such a trial is called when nobody has confirmed it for years.
 _GOING_ON = ("not-yet-recruiting", "recruiting", "by-invitation", "running", "suspended")
 _SILENT = "unknown"
@@ -44,7 +40,7 @@ def trials(inputs: TrialInputs) -> Table:
     organisation of the region runs it; ``sites`` counts sites.
 
     """
-    rows = inputs.records.mutate(id=inputs.records.source.concat(SEPARATOR, inputs.records.source_id))
+    rows = inputs.records.mutate(id=row_id(inputs.records))
     counted = inputs.sites.group_by("trial_id").aggregate(sites=inputs.sites.position.count())
     sited = inputs.sites.filter(inputs.sites.country.isin(list(inputs.home))).select("trial_id")
     run = inputs.parties.semi_join(inputs.at_home, inputs.parties.organisation_id == inputs.at_home.id)
@@ -77,7 +73,7 @@ def _silent(rows: Table) -> BooleanValue:
 
 def identifiers(records: Table) -> Table:
     """Return the numbers of trials: ``trial_id``, ``scheme`` (null: the sponsor's own), ``value``."""
-    rows = records.select(trial_id=records.source.concat(SEPARATOR, records.source_id),
+    rows = records.select(trial_id=row_id(records),
                           item=records.identifiers.unnest())
     rows = rows.select("trial_id", scheme=rows.item.scheme, value=rows.item.value)
     return rows.filter(rows.value.notnull()).distinct()
@@ -94,7 +90,7 @@ def twins(numbers: Table) -> Table:
 
 def terms(records: Table) -> Table:
     """Return what trials are about: ``trial_id``, ``kind`` (condition, code, keyword, intervention), ``term``."""
-    public = records.source.concat(SEPARATOR, records.source_id)
+    public = row_id(records)
     parts = []
     for kind, column in (("condition", "conditions"), ("keyword", "keywords")):
         parts.append(records.select(trial_id=public, kind=ibis.literal(kind), term=records[column].unnest()))
@@ -109,7 +105,7 @@ def terms(records: Table) -> Table:
 
 def sites(records: Table, links: Table) -> Table:
     """Return the sites of trials with the organisation each is linked to (null: text only)."""
-    rows = records.mutate(trial_id=records.source.concat(SEPARATOR, records.trial_id))
+    rows = records.mutate(trial_id=row_id(records, "trial_id"))
     known = links.select(facility_named="mention", country_named="country", organisation_id="organisation_id")
     joined = rows.left_join(known, (rows.facility == known.facility_named) & (rows.country == known.country_named))
     return joined.drop("facility_named", "country_named")
@@ -117,7 +113,7 @@ def sites(records: Table, links: Table) -> Table:
 
 def parties(records: Table, links: Table) -> Table:
     """Return who runs trials: ``trial_id``, ``role`` (sponsor, collaborator), ``name``, class, ``organisation_id``."""
-    public = records.source.concat(SEPARATOR, records.source_id)
+    public = row_id(records)
     sponsors = records.select(trial_id=public, role=ibis.literal("sponsor"), name=records.sponsor,
                               party_class=records.sponsor_class)
     helping = records.select(trial_id=public, item=records.collaborators.unnest())

@@ -16,7 +16,13 @@ _BY_HAND = "by hand"
 
 
 def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
-    """Bring sources up to date and say what became of each; fail when one that was named, or all, failed."""
+    """Bring sources up to date and say what became of each.
+
+    Raises:
+        SourceUnavailable: one that was named, or all, could not be brought up to date (with ``--json`` the status alone
+            says so: the document is printed).
+
+    """
     with edge.progress() as report:
         results = pipeline.sync(edge.settings, names, mirror, report)
     failure = _failure(results, named=bool(names))

@@ -7,10 +7,10 @@ from typing import Any
 from rich.markup import escape
 
 from openvalley.atlas.disputed import every_dispute, subject_of
-from openvalley.atlas.publish import CURRENT
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.cli.edge import Edge
-from openvalley.resolve.disputes import Decision, Dispute, DisputeStore, State, unknown
+from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State, unknown
+from openvalley.storage import CURRENT
 
 #: What a decision is called when it was made.
 _DONE = {State.ACCEPTED: "accepted", State.REJECTED: "rejected", State.OPEN: "open again"}
@@ -37,8 +37,13 @@ def disputes(edge: Edge, *, everything: bool) -> None:
         edge.console.print("Decide with: openvalley disputes accept NUMBER --why TEXT, or reject NUMBER --why TEXT")
 
 
-def decide(edge: Edge, number: int, decision: Decision) -> None:
-    """Enter a decision and say what it means."""
+def decide(edge: Edge, number: int, decision: DisputeDecision) -> None:
+    """Enter a decision and say what it means.
+
+    Raises:
+        BadInput: there is no such dispute, or the decision cannot be taken.
+
+    """
     if not edge.settings.judgements.exists():
         raise unknown(number)
     dispute = DisputeStore(edge.settings.judgements).decide(number, decision)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -23,7 +23,7 @@ HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder that hol
                                                                 "(default: OPENVALLEY_HOME, else your data folder).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
-#: Exit status by error code (design, section 5); a code that is not listed is bad input.
+#: Exit status by error code, as scripts rely on it; a code that is not listed is bad input.
 EXIT = {
     "source_unavailable": 4, "source_changed": 4, "source_unreadable": 4, "home_busy": 4, "storage_failed": 4,
     "nothing_built": 5,
@@ -134,5 +134,5 @@ def _say(error: Mapping[str, str], status: int, *, as_json: bool) -> int:
 
 
 def _plain(value: object) -> object:
-    """Return what JSON has no form for as text (dates, paths)."""
-    return str(value)
+    """Return what JSON has no form for as what it has: dataclasses as objects, dates and paths as text."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)

@@ -20,7 +20,12 @@ def restore(edge: Edge, source: Path) -> None:
 
 
 def confirm(edge: Edge, row: str, at: str, by: str, *, undo: bool) -> None:
-    """Keep that a curator has checked a row of the region pack, or that this is taken back."""
+    """Keep that a curator has checked a row of the region pack, or that this is taken back.
+
+    Raises:
+        BadInput: there is no such row, the address is none, or nobody stands for it.
+
+    """
     from openvalley import pipeline  # noqa: PLC0415 - loads the compute libraries
     from openvalley.resolve.confirmations import ConfirmationStore  # noqa: PLC0415
 

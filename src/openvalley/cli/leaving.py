@@ -7,12 +7,13 @@ from typing import Any
 
 from rich.markup import escape
 
-from openvalley.atlas.diff import difference
+from openvalley.atlas.clinical import trial_name
+from openvalley.atlas.diff import TRIALS, difference
 from openvalley.atlas.export import export as write
 from openvalley.atlas.reader import open_atlas
 from openvalley.cli.edge import Edge
 
-#: Rows of each change that the terminal shows; --json has more.
+#: Rows of each change that the terminal shows; --json has all.
 _LISTED = 10
 
 
@@ -38,10 +39,16 @@ def diff(edge: Edge, old: str | None, new: str | None) -> None:
     for name, change in found.changes.items():
         edge.console.print(f"[bold]{change.total:,}[/] {name.replace('_', ' ')}")
         for row in change.rows[:_LISTED]:
-            label = row.get("name") or row.get("acronym") or row.get("title") or row["id"]
-            edge.console.print(f"    {escape(str(label))}{escape(_said(row))}  {row['id']}")
+            edge.console.print(f"    {escape(_name(name, row))}{escape(_said(row))}  {row['id']}")
         if change.total > _LISTED:
-            edge.console.print(f"    ... and {change.total - _LISTED:,} more")
+            edge.console.print(f"    ... and {change.total - _LISTED:,} more; --json lists all")
+
+
+def _name(change: str, row: Mapping[str, Any]) -> str:
+    """Return what a changed thing is called."""
+    if change in TRIALS:
+        return trial_name(row["acronym"], row["title"], row["source_id"])
+    return str(row.get("name") or row.get("acronym") or row.get("title") or row["id"])
 
 
 def _said(row: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """search and link: what is there."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,41 +9,42 @@ from rich.markup import escape
 
 from openvalley.atlas.clinical import trial_name
 from openvalley.atlas.funding import standing
-from openvalley.atlas.reader import open_atlas
+from openvalley.atlas.items import item
+from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.atlas.search import Hit
 from openvalley.cli.edge import Edge
-from openvalley.vocabulary.terms import Vocabulary, terms
-
-#: What --json gives of every hit, null where its type knows no such thing, and of hits of one type beside.
-_OF_ALL = ("kind", "country", "city", "state", "projects", "in_scope")
-_OF_TYPE = {
-    "project": ("programme", "year", "participants"),
-    "trial": ("source", "phases", "sponsor", "sites", "year"),
-    "call": ("programme", "action_type", "opens", "deadlines"),
-}
+from openvalley.vocabulary.terms import Vocabulary, label
 
 
 def search(edge: Edge, text: str, kind: str | None, limit: int) -> None:
     """Print the hits of a search, best first."""
-    answer = open_atlas(edge.settings.home).search(text, types=[kind] if kind else (), limit=limit)
+    atlas = open_atlas(edge.settings.home)
+    answer = atlas.search(text, types=[kind] if kind else (), limit=limit)
     today = datetime.now(UTC).date()
     if edge.as_json:
-        edge.print_json({"query": answer.query, "total": answer.total, "method": answer.method,
+        edge.print_json({"query": answer.query, "total": answer.total, "whole": answer.whole, "method": answer.method,
                          "atlas_version": answer.atlas_version,
-                         "items": [_item(hit, today) for hit in answer.items]})
+                         "items": _items(atlas, answer.items, today)})
         return
     if not answer.items:
         edge.console.print(f"Nothing is called anything like {escape(repr(text))}.")
+    elif not answer.whole:
+        edge.console.print("Nothing holds all of these words. What follows holds some of them.")
     for hit in answer.items:
         edge.console.print(f"{hit.score:.2f}  [bold]{escape(_name(hit))}[/]  {escape(_in_short(hit, today))}\n"
                            f"      {escape(hit.id)}")
 
 
-def _item(hit: Hit, today: date) -> dict[str, Any]:
-    """Return a hit for JSON: what every type has, then what its own type shows."""
-    item = {"id": hit.id, "type": hit.type, "name": _name(hit), "score": hit.score,
-            **{name: hit.shown.get(name) for name in (*_OF_ALL, *_OF_TYPE.get(hit.type, ()))}}
-    return item | ({"standing": _standing(hit, today)} if hit.type == "call" else {})
+def _items(atlas: Atlas, hits: Sequence[Hit], today: date) -> list[dict[str, Any]]:
+    """Return hits as items of a list, each with its score; of calls the index knows neither standing nor cluster."""
+    calls = [hit.id for hit in hits if hit.type == "call"]
+    clusters = {row["id"]: row["cluster"] for row in atlas.rows(
+        "SELECT id, cluster FROM call WHERE id IN (SELECT unnest(?))", [calls])} if calls else {}
+    found = []
+    for hit in hits:
+        of_call = {"standing": _standing(hit, today), "cluster": clusters[hit.id]} if hit.type == "call" else {}
+        found.append({**item(hit.type, hit.id, _name(hit), {**hit.shown, **of_call}), "score": hit.score})
+    return found
 
 
 def _name(hit: Hit) -> str:
@@ -53,16 +55,17 @@ def _in_short(hit: Hit, today: date) -> str:
     """Return what a hit is, in a line: a trial's phases, state and sites; where a call stands and its last deadline."""
     shown = hit.shown
     if hit.type == "trial":
-        phases = [terms(Vocabulary.TRIAL_PHASE)[code].label("en") for code in shown["phases"]]
-        state = [terms(Vocabulary.TRIAL_STATE)[shown["state"]].label("en")] if shown["state"] else []
+        phases = [label(Vocabulary.TRIAL_PHASE, code, "en") for code in shown["phases"]]
+        state = [label(Vocabulary.TRIAL_STATE, shown["state"], "en")] if shown["state"] else []
         sites = [f"{shown['sites']} site{'s' * (shown['sites'] != 1)}"] if shown["sites"] else []
         return ", ".join(["trial", *phases, *state, *sites])
     if hit.type == "call":
         last = [f"last deadline {shown['deadlines'][-1]}"] if shown["deadlines"] else []
         return ", ".join(["call", _standing(hit, today), *last])
     where = ", ".join(part for part in (shown.get("city"), shown.get("country")) if part)
-    what = terms(Vocabulary.KIND)[shown["kind"]].label("en") if shown.get("kind") else hit.type
-    return f"{what}{' - ' + where if where else ''}"
+    what = label(Vocabulary.KIND, shown["kind"], "en") if shown.get("kind") else hit.type
+    mark = " (unverified)" if shown.get("verified") is False else ""
+    return f"{what}{' - ' + where if where else ''}{mark}"
 
 
 def _standing(hit: Hit, today: date) -> str:

@@ -180,7 +180,7 @@ def diff(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what changed between two atlases: new, gone and merged organisations, states, projects."""
+    """Say what changed between two atlases: organisations, their names and states, projects, trials, calls."""
     from openvalley.cli.leaving import diff as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json), old, new)
@@ -243,9 +243,9 @@ def _decision(state: str) -> Callable[..., None]:
         home: HomeOption = None, as_json: JsonOption = False,
     ) -> None:
         from openvalley.cli.disputing import decide as answer  # noqa: PLC0415
-        from openvalley.resolve.disputes import Decision, State  # noqa: PLC0415
+        from openvalley.resolve.disputes import DisputeDecision, State  # noqa: PLC0415
 
-        answer(Edge.of(context, home, as_json=as_json), number, Decision(State(state), by, why))
+        answer(Edge.of(context, home, as_json=as_json), number, DisputeDecision(State(state), by, why))
 
     return decide
 

@@ -3,28 +3,38 @@
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
 from openvalley.atlas import clinical, funding, regional
+from openvalley.atlas.answers import (
+    PARTICIPATIONS,
+    PARTNERS,
+    Beside,
+    Told,
+    about_call,
+    about_organisation,
+    about_project,
+    about_region,
+    about_trial,
+    told_of_region,
+    told_whole,
+)
 from openvalley.atlas.clinical import Trial
-from openvalley.atlas.disputed import disputes_about
+from openvalley.atlas.disputed import disputes_about, public_data
 from openvalley.atlas.funding import Call, Standing
 from openvalley.atlas.model import Claim, Organisation, Project
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.atlas.regional import Region
-from openvalley.atlas.sourced import source_of
-from openvalley.cli.disputing import as_data, mention
+from openvalley.cli.disputing import mention
 from openvalley.cli.edge import Edge
 from openvalley.errors import BadInput
-from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
+from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, label
 
 #: Rows of a list that the terminal shows; --json has all.
 _LISTED = 15
-#: Trials of an organisation that --json gives; the site's list has all.
-_TRIALS = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,23 +47,14 @@ class _Asked:
     claims: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class _Told:
-    """Which row of which source tells what of a thing; None for the row where it is many."""
-
-    what: str
-    source: str
-    source_version: str | None
-    source_id: str | None
-
-    @classmethod
-    def whole(cls, row: Any) -> Self:  # noqa: ANN401 - a project, trial or call
-        """Return the one row that tells everything."""
-        return cls("all of this", row.source, row.source_version, row.source_id)
-
-
 def show(edge: Edge, identifier: str, language: str, *, claims: bool) -> None:
-    """Print everything about one thing; with `claims` also which source says so."""
+    """Print everything about one thing; with `claims` also which source says so.
+
+    Raises:
+        BadInput: there are no labels in this language.
+        UnknownIdentity: the atlas knows nothing with this id.
+
+    """
     if language not in LANGUAGES:
         raise BadInput(f"There is no language {language!r}.", hint=f"Languages: {', '.join(LANGUAGES)}.")
     atlas = open_atlas(edge.settings.home)
@@ -64,16 +65,12 @@ def show(edge: Edge, identifier: str, language: str, *, claims: bool) -> None:
 def _organisation(edge: Edge, asked: _Asked) -> None:
     atlas, known = asked.atlas, asked.known
     organisation = atlas.organisation(known)
-    listed, disputes = atlas.claims(known), disputes_about(atlas, edge.settings, known)
-    trials, newest = clinical.trials_of(atlas, known, _TRIALS)
+    disputes = disputes_about(atlas, edge.settings, known)
     if edge.as_json:
-        edge.print_json({
-            "organisation": dataclasses.asdict(organisation), "atlas_version": atlas.version,
-            "participations": [dataclasses.asdict(row) for row in atlas.participations(known)],
-            "trials": {"total": trials, "newest": [dataclasses.asdict(row) for row in newest]},
-            "claims": [dataclasses.asdict(claim) for claim in listed] if asked.claims else None,
-            "disputes": [as_data(dispute, atlas) for dispute in disputes],
-        })
+        edge.print_json(about_organisation(atlas, organisation, Beside(
+            claims=atlas.claims(known) if asked.claims else None,
+            participations=atlas.participations(known, PARTICIPATIONS), partners=atlas.partners(known, PARTNERS),
+            disputes=[public_data(dispute) for dispute in disputes])))
         return
     _print_organisation(edge, organisation, asked.language)
     for row in atlas.participations(known, _LISTED):
@@ -81,83 +78,68 @@ def _organisation(edge: Edge, asked: _Asked) -> None:
                            f"{escape(row.acronym or row.title or '')}"
                            f" {row.project_id} ({escape(row.programme or '-')})")
     _print_more(edge, organisation.projects, "projects")
-    for trial in newest[:_LISTED]:
+    trials, newest = clinical.trials_of(atlas, known, _LISTED)
+    for trial in newest:
         edge.console.print(f"  {trial.start_date or '?'}  {', '.join(trial.roles):<12} "
                            f"{escape(trial.name)} {escape(trial.id)}")
     _print_more(edge, trials, "trials")
     if asked.claims:
-        edge.console.print(_claims_table(listed))
+        edge.console.print(_claims_table(atlas.claims(known)))
     mention(edge, disputes, whole=asked.claims)
 
 
 def _project(edge: Edge, asked: _Asked) -> None:
     project = asked.atlas.project(asked.known)
-    if not _printed_as_json(edge, asked, {"project": dataclasses.asdict(project)}, [_Told.whole(project)]):
+    if not _printed_as_json(edge, asked, about_project(asked.atlas, project)):
         _print_project(edge, project)
-        _print_sources(edge, asked, [_Told.whole(project)])
+        _print_sources(edge, asked, [told_whole(asked.atlas, project)])
 
 
 def _trial(edge: Edge, asked: _Asked) -> None:
     trial = clinical.trial(asked.atlas, asked.known)
-    if not _printed_as_json(edge, asked, {"trial": dataclasses.asdict(trial)}, [_Told.whole(trial)]):
+    if not _printed_as_json(edge, asked, about_trial(asked.atlas, trial)):
         _print_trial(edge, trial, asked)
-        _print_sources(edge, asked, [_Told.whole(trial)])
+        _print_sources(edge, asked, [told_whole(asked.atlas, trial)])
 
 
 def _call(edge: Edge, asked: _Asked) -> None:
     call, today = funding.call(asked.atlas, asked.known), datetime.now(UTC).date()
-    standing, coming = call.standing(today), call.next_deadline(today)
-    content = {"call": dataclasses.asdict(call),
-               "standing": {"on": today, "standing": standing, "next_deadline": coming}}
-    if _printed_as_json(edge, asked, content, [_Told.whole(call)]):
+    if _printed_as_json(edge, asked, about_call(asked.atlas, call, today)):
         return
-    _print_call(edge, call, standing)
+    _print_call(edge, call, call.standing(today))
+    coming = call.next_deadline(today)
     if coming:
         edge.console.print(f"  next deadline: {coming}, {(coming - today).days} days from today")
-    _print_sources(edge, asked, [_Told.whole(call)])
+    _print_sources(edge, asked, [told_whole(asked.atlas, call)])
 
 
 def _region(edge: Edge, asked: _Asked) -> None:
     region = regional.region(asked.atlas, asked.known)
-    content = {name: value for name, value in dataclasses.asdict(region).items() if name != "boundary"}
-    told = [_Told("name and place", region.source, region.source_version, region.code),
-            *(_Told("figures", name, None, None) for name in sorted({row.source for row in region.indicators}))]
-    if not _printed_as_json(edge, asked, {"region": content}, told):
+    if not _printed_as_json(edge, asked, about_region(asked.atlas, region)):
         _print_region(edge, region, asked.language)
-        _print_sources(edge, asked, told)
+        _print_sources(edge, asked, told_of_region(asked.atlas, region))
 
 
-def _printed_as_json(edge: Edge, asked: _Asked, content: Mapping[str, Any], told: Sequence[_Told]) -> bool:
-    """Print a thing that few rows tell of, under the name of its type, as JSON, if wanted; return whether it was."""
+def _printed_as_json(edge: Edge, asked: _Asked, answer: Mapping[str, Any]) -> bool:
+    """Print an answer as JSON if wanted, without its claims unless they were asked for; return whether it was."""
     if edge.as_json:
-        claims = [_claimed(asked.atlas, row) for row in told] if asked.claims else None
-        edge.print_json({**content, "claims": claims, "atlas_version": asked.atlas.version})
+        edge.print_json(answer if asked.claims else {**answer, "claims": None})
     return edge.as_json
 
 
-def _claimed(atlas: Atlas, told: _Told) -> dict[str, Any]:
-    """Return which row of which source says what of a thing, of which day, and under which licence."""
-    said = source_of(atlas, told.source)
-    return {
-        **dataclasses.asdict(told), "source_version": told.source_version or said.get("version"),
-        "source_title": said.get("title"),
-        **{name: said.get(name) for name in ("as_of", "retrieved", "licence", "licence_url", "attribution")},
-    }
-
-
-def _print_sources(edge: Edge, asked: _Asked, told: Sequence[_Told]) -> None:
-    for said in (_claimed(asked.atlas, row) for row in told) if asked.claims else ():
-        row = f", row {said['source_id']}" if said["source_id"] else ""
-        edge.console.print(f"  {said['what']}: {escape(str(said['source_title']) + row)}")
-        edge.console.print(f"    version {escape(said['source_version'])}, data until {said['as_of'] or '?'}, "
-                           f"fetched {(said['retrieved'] or '?')[:10]}")
-        edge.console.print(f"    licence: {escape(str(said['licence']))}")
+def _print_sources(edge: Edge, asked: _Asked, told: Sequence[Told]) -> None:
+    for claim in told if asked.claims else ():
+        row = f", row {claim.source_id}" if claim.source_id else ""
+        edge.console.print(f"  {claim.what}: {escape(str(claim.source_title) + row)}")
+        edge.console.print(f"    version {escape(str(claim.source_version))}, data until {claim.as_of or '?'}, "
+                           f"fetched {(claim.retrieved or '?')[:10]}")
+        edge.console.print(f"    licence: {escape(str(claim.licence))}")
 
 
 def _print_facts(edge: Edge, facts: Iterable[tuple[str, object]]) -> None:
-    for label, value in facts:
+    for name, value in facts:
         if value not in (None, ""):
-            edge.console.print(f"  {label}: {escape(str(value))}")
+            edge.console.print(f"  {name}: {escape(str(value))}")
 
 
 def _print_more(edge: Edge, total: int, what: str) -> None:
@@ -167,8 +149,8 @@ def _print_more(edge: Edge, total: int, what: str) -> None:
 
 def _print_organisation(edge: Edge, organisation: Organisation, language: str) -> None:
     console = edge.console
-    kind = terms(Vocabulary.KIND)[organisation.kind].label(language)
-    state = terms(Vocabulary.STATE)[organisation.state].label(language)
+    kind = label(Vocabulary.KIND, organisation.kind, language)
+    state = label(Vocabulary.STATE, organisation.state, language)
     console.print(f"[bold]{escape(organisation.name_in(language))}[/]  {organisation.id}")
     console.print(f"  {kind}, {state}{', ' + organisation.state_date if organisation.state_date else ''}"
                   f"{'' if organisation.verified else ' - unverified'}")
@@ -202,13 +184,13 @@ def _print_project(edge: Edge, project: Project) -> None:
 def _print_trial(edge: Edge, trial: Trial, asked: _Asked) -> None:
     console, home = edge.console, set(asked.atlas.manifest["region"]["countries"])
     console.print(f"[bold]{escape(trial.name)}[/]  {escape(trial.id)}")
-    state = terms(Vocabulary.TRIAL_STATE)[trial.state].label(asked.language) if trial.state else None
+    state = label(Vocabulary.TRIAL_STATE, trial.state, asked.language) if trial.state else None
     withheld = "not named because it may be a person" if trial.sponsor_withheld else None
     names = {role: "; ".join(party.name for party in trial.parties if party.role == role)
              for role in ("sponsor", "collaborator")}
     at_home = [site for site in trial.sites if site.country in home]
     _print_facts(edge, (
-        ("phase", ", ".join(terms(Vocabulary.TRIAL_PHASE)[code].label(asked.language) for code in trial.phases)),
+        ("phase", ", ".join(label(Vocabulary.TRIAL_PHASE, code, asked.language) for code in trial.phases)),
         ("state", f"{state} (the register says {trial.status})" if state else trial.status),
         ("sponsor", names["sponsor"] or withheld), ("with", names["collaborator"]),
         ("from", trial.start_date), ("until", trial.end_date), ("enrolment", trial.enrolment),
@@ -237,13 +219,12 @@ def _print_call(edge: Edge, call: Call, standing: Standing) -> None:
 
 def _print_region(edge: Edge, region: Region, language: str) -> None:
     edge.console.print(f"[bold]{escape(region.name)}[/]  {region.id}")
-    kinds = terms(Vocabulary.KIND)
     _print_facts(edge, (
         ("level", region.level), ("in", " > ".join(f"{around.name} {around.code}" for around in region.within)),
         ("parts", "; ".join(f"{part.name} {part.code} ({region.part_counts.get(part.code, 0)})"
                             for part in region.parts)),
         ("organisations", f"{region.organisations}, {region.verified} verified"),
-        ("kinds", "; ".join(f"{kinds[kind].label(language)} {count}" for kind, count in region.kinds.items())),
+        ("kinds", "; ".join(f"{label(Vocabulary.KIND, kind, language)} {n}" for kind, n in region.kinds.items())),
     ))
     for figure in region.indicators[:_LISTED]:
         edge.console.print(f"  {figure.year}  {escape(figure.title)}: {figure.value:,.10g} {escape(figure.unit or '')}"

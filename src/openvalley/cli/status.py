@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from openvalley import pipeline
-from openvalley.atlas.publish import CURRENT
 from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.unverified import unverified as to_check
 from openvalley.cli.edge import Edge
 from openvalley.doctor import Finding, findings
 from openvalley.pipeline import SourceStatus
+from openvalley.storage import CURRENT
 
 #: Widths of the columns of figures, in characters. With a source's name they fit into 80; what is longer (version,
 #: licence, problem) stands below them, so that no line depends on how wide the terminal is.
@@ -79,8 +79,9 @@ def unverified(edge: Edge) -> None:
         edge.print_json({"unverified": [dataclasses.asdict(row) for row in rows]})
         return
     for row in rows[:_ROWS_TO_CHECK]:
+        state = f", said to be {row.state}" if row.state not in (None, "active") else ""
         hanging = f"  {row.hanging} rows hang on it" if row.hanging else ""
-        edge.console.print(f"[bold]{escape(row.name)}[/]  {row.table}/{escape(row.key)}{hanging}\n"
+        edge.console.print(f"[bold]{escape(row.name)}[/]{state}  {row.table}/{escape(row.key)}{hanging}\n"
                            f"  check at: {escape(row.reference)}")
     if not rows:
         edge.console.print("Every row of the region pack has been checked.")

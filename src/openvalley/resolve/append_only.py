@@ -1,7 +1,8 @@
 """Append-only stores: what people said and decided, in the one SQLite file of the home that no build can compute again.
 
 Opens `<home>/judgements.sqlite` in WAL mode: a write is whole or absent even after kill -9, and readers never wait.
-Nothing is updated or deleted (triggers refuse it). Next: judgements.py and disputes.py, each with tables of its own.
+Nothing is updated or deleted (triggers refuse it). Next: judgements.py, disputes.py and confirmations.py, each with
+tables of its own.
 """
 
 import sqlite3
@@ -34,7 +35,12 @@ class AppendOnlyStore:
     schema: ClassVar[str]
 
     def __init__(self, path: Path) -> None:
-        """Open the store, creating it when it is not there."""
+        """Open the store, creating it when it is not there.
+
+        Raises:
+            StorageFailed: it cannot be read or made.
+
+        """
         self._path = path
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)

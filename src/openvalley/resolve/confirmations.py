@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS confirmation (
     digest TEXT NOT NULL, holds INTEGER NOT NULL, reference TEXT NOT NULL, judge TEXT NOT NULL, at TEXT NOT NULL);
 """ + unchanging("confirmation", "confirmations")
 #: What `ConfirmationStore.in_force` returns.
-IN_FORCE = pa.schema([(name, pa.string()) for name in ("source", "record", "source_id", "digest", "confirmed_at")])
+IN_FORCE = pa.schema([(name, pa.string()) for name in
+                      ("source", "record_type", "source_id", "digest", "confirmed_at")])
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class CheckedRow:
     """A row of a region pack as it stood: its source, record type, id there, and the digest of its cells."""
 
     source: str
-    record: str
+    record_type: str
     source_id: str
     digest: str
 
@@ -56,7 +57,7 @@ class ConfirmationStore(AppendOnlyStore):
             connection.execute(
                 "INSERT INTO confirmation (source, record, source_id, digest, holds, reference, judge, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (row.source, row.record, row.source_id, row.digest, holds, reference, by.strip(), at))
+                (row.source, row.record_type, row.source_id, row.digest, holds, reference, by.strip(), at))
 
     def in_force(self) -> pa.Table:
         """Return the confirmations that hold now (`IN_FORCE`): of each row as it stood the latest, unless taken back.

@@ -13,19 +13,9 @@ from enum import StrEnum
 
 from openvalley.errors import BadInput, TooMany
 from openvalley.resolve.append_only import AppendOnlyStore, unchanging
-from openvalley.resolve.sent import (
-    LONGEST_TEXT,
-    Fault,
-    fault_of_link,
-    fault_of_text,
-    tidy,
-    whole_link,
-    without_contacts,
-)
+from openvalley.resolve.sent import LONGEST_TEXT, Sent, fault_of_text, tidy, whole_link, without_contacts
 from openvalley.storage import storage_errors
 
-#: The property of a dispute that is about no single fact: a missing project, a partner, the scope.
-OTHER = "other"
 #: Open disputes about one organisation: more than anyone has to say about its facts, few enough to be read on its page.
 MOST_OPEN = 20
 #: Characters of a curator's name.
@@ -53,35 +43,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What a reader sends.
-
-    Attributes:
-        subject: public id of the organisation.
-        property: the claims' property that is disputed, or ``OTHER``.
-        shown: the value that the page showed; empty where it showed none.
-        says: what the reader says is right.
-        link: address of a public page that says so, or empty.
-        language: two letters of the language of the page on which it was written.
-
-    """
-
-    subject: str
-    property: str
-    shown: str
-    says: str
-    link: str = ""
-    language: str = "en"
-
-    def faults(self) -> dict[str, Fault]:
-        """Return what is wrong, by field; nothing when it can be taken."""
-        found = {"subject": None if self.subject else Fault.EMPTY, "property": None if self.property else Fault.EMPTY,
-                 "says": fault_of_text(tidy(self.says)), "link": fault_of_link(whole_link(self.link))}
-        return {name: fault for name, fault in found.items() if fault}
-
-
-@dataclass(frozen=True)
-class Decision:
+class DisputeDecision:
     """What a curator decided about a dispute: its new state, by whom, why, when (UTC, ISO 8601; empty: now)."""
 
     state: State
@@ -97,10 +59,10 @@ class Dispute:
     number: int
     sent: Sent
     at: str
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[DisputeDecision, ...] = ()
 
     @property
-    def last(self) -> Decision | None:
+    def last(self) -> DisputeDecision | None:
         """The decision that counts."""
         return self.decisions[-1] if self.decisions else None
 
@@ -126,6 +88,7 @@ class DisputeStore(AppendOnlyStore):
         Raises:
             BadInput: a field cannot be taken; the context's ``faults`` name the fault of each.
             TooMany: a limit is reached; the context's ``limit`` is organisation or day.
+            StorageFailed: the store cannot be read or written.
 
         """
         faults = sent.faults()
@@ -153,11 +116,12 @@ class DisputeStore(AppendOnlyStore):
                 (*astuple(kept), at))
             return int(cursor.lastrowid or 0)
 
-    def decide(self, number: int, decision: Decision) -> Dispute:
+    def decide(self, number: int, decision: DisputeDecision) -> Dispute:
         """Append a decision and return the dispute as it stands then.
 
         Raises:
             BadInput: there is no such dispute, it stands so already, or name or reason are missing or unreadable.
+            StorageFailed: the store cannot be read or written.
 
         """
         by, why = tidy(decision.by), tidy(decision.why)
@@ -180,17 +144,32 @@ class DisputeStore(AppendOnlyStore):
             return _read(connection, numbers=(number,))[0]
 
     def about(self, subjects: Collection[str]) -> list[Dispute]:
-        """Return the disputes about any of these ids, oldest first."""
+        """Return the disputes about any of these ids, oldest first.
+
+        Raises:
+            StorageFailed: the store cannot be read.
+
+        """
         with self._connection() as connection:
             return _read(connection, subjects)
 
     def every(self) -> list[Dispute]:
-        """Return every dispute ever taken, oldest first."""
+        """Return every dispute ever taken, oldest first.
+
+        Raises:
+            StorageFailed: the store cannot be read.
+
+        """
         with self._connection() as connection:
             return _read(connection)
 
     def mark(self) -> str:
-        """Return a short text that is another one whenever a dispute or a decision was added (or a backup put back)."""
+        """Return a short text that is another one whenever a dispute or a decision was added (or a backup put back).
+
+        Raises:
+            StorageFailed: the store cannot be read.
+
+        """
         with self._connection() as connection:
             rows = connection.execute("SELECT max(number), max(at) FROM dispute UNION ALL "
                                       "SELECT max(number), max(at) FROM dispute_state").fetchall()
@@ -211,9 +190,9 @@ def _read(connection: sqlite3.Connection, subjects: Collection[str] | None = Non
                               f"{only} ORDER BY number", wanted).fetchall()
     decided = connection.execute("SELECT dispute, state, judge, why, at FROM dispute_state WHERE dispute IN "
                                  f"(SELECT number FROM dispute {only}) ORDER BY number", wanted).fetchall()
-    decisions: defaultdict[int, list[Decision]] = defaultdict(list)
+    decisions: defaultdict[int, list[DisputeDecision]] = defaultdict(list)
     for number, state, by, why, at in decided:
-        decisions[number].append(Decision(State(state), by, why, at))
+        decisions[number].append(DisputeDecision(State(state), by, why, at))
     return [Dispute(number, Sent(*sent), at, tuple(decisions[number])) for number, *sent, at in rows]
 
 

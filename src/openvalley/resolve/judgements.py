@@ -58,6 +58,7 @@ class JudgementStore(AppendOnlyStore):
 
         Raises:
             BadInput: the pair is not a pair, or judge or reason are missing.
+            StorageFailed: the store cannot be written.
 
         """
         left, right = judgement.left, judgement.right
@@ -75,7 +76,12 @@ class JudgementStore(AppendOnlyStore):
                 (left, right, judgement.decision.value, judgement.judge, at, judgement.why))
 
     def history(self) -> list[Judgement]:
-        """Return every judgement ever made, oldest first."""
+        """Return every judgement ever made, oldest first.
+
+        Raises:
+            StorageFailed: the store cannot be read.
+
+        """
         with self._connection() as connection:
             rows = connection.execute("SELECT left_record, right_record, decision, judge, why, at FROM judgement "
                                       "ORDER BY number").fetchall()
@@ -83,12 +89,22 @@ class JudgementStore(AppendOnlyStore):
                 for left, right, decision, judge, why, at in rows]
 
     def in_force(self) -> list[Judgement]:
-        """Return the judgements that hold now: for each pair the latest, unless it took the earlier ones back."""
+        """Return the judgements that hold now: for each pair the latest, unless it took the earlier ones back.
+
+        Raises:
+            StorageFailed: the store cannot be read.
+
+        """
         latest = {(judgement.left, judgement.right): judgement for judgement in self.history()}
         return [judgement for judgement in latest.values() if judgement.decision is not Decision.UNDECIDED]
 
     def public_ids(self) -> pa.Table:
-        """Return the last state of every public id ever issued: ``id``, ``target`` (null: stands for itself)."""
+        """Return the last state of every public id ever issued: ``id``, ``target`` (null: stands for itself).
+
+        Raises:
+            StorageFailed: the store cannot be read.
+
+        """
         with self._connection() as connection:
             rows = connection.execute("SELECT id, target FROM public_id WHERE number IN "
                                       "(SELECT max(number) FROM public_id GROUP BY id) ORDER BY id").fetchall()
@@ -96,7 +112,12 @@ class JudgementStore(AppendOnlyStore):
                          "target": pa.array([row[1] for row in rows], pa.string())})
 
     def issue(self, changed: Iterable[tuple[str, str | None]], atlas: str) -> None:
-        """Append ids that are new, or that now stand for another organisation than before."""
+        """Append ids that are new, or that now stand for another organisation than before.
+
+        Raises:
+            StorageFailed: the store cannot be written.
+
+        """
         with storage_errors(self._path), self._connection() as connection:
             connection.executemany("INSERT INTO public_id (id, target, atlas) VALUES (?, ?, ?)",
                                    ((public_id, target, atlas) for public_id, target in changed))

@@ -27,7 +27,7 @@ PARTS = pa.schema([pa.field("mention", pa.string()), pa.field("key", pa.string()
 
 @dataclass(frozen=True)
 class MentionInputs:
-    """What mentions are linked with: ``mentions`` (mention, country, city) and ``names`` (id, key, country, city)."""
+    """What is linked, and with what: ``mentions`` (mention, country), ``names`` (id, key, country, folded_city)."""
 
     mentions: Table
     names: Table

@@ -55,14 +55,15 @@ def name_key(name: str) -> str:
 
 
 def _bare(folded: str) -> str:
-    return " ".join(_without_legal_form(_without_fillers(folded.split())))
+    return " ".join(without_legal_form(without_fillers(folded.split())))
 
 
-def _without_fillers(words: list[str]) -> list[str]:
+def without_fillers(words: list[str]) -> list[str]:
+    """Drop articles, prepositions and conjunctions, never all words."""
     return [word for word in words if word not in _FILLERS] or words
 
 
-def _without_legal_form(words: list[str]) -> list[str]:
+def without_legal_form(words: list[str]) -> list[str]:
     """Drop legal forms from the end of a name, and one from its beginning, never the whole name."""
     forms = legal_forms()
     changed = True
@@ -88,7 +89,7 @@ def legal_forms() -> frozenset[str]:
     There ``sp z o o`` has become ``sp zoo``, and the small words of ``gmbh and co kg`` have been dropped.
     """
     text = resources.files(__package__).joinpath("legal_forms.toml").read_text(encoding="utf-8")
-    return frozenset(" ".join(_without_fillers(fold(form).split()))
+    return frozenset(" ".join(without_fillers(fold(form).split()))
                      for forms in tomllib.loads(text).values() for form in forms)
 
 
@@ -99,7 +100,7 @@ def likeness_words(text: str) -> list[str]:
     GmbH`` too. A text of nothing else keeps its words.
     """
     words = (fold(_BRACKETS.sub(" ", text)) or fold(text)).split()
-    bare = _without_legal_form(_without_fillers(words))
+    bare = without_legal_form(without_fillers(words))
     generic = generic_words()
     return [generic.get(word, word) for word in bare]
 

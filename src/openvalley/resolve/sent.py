@@ -5,6 +5,7 @@ Reads text and a link as they were typed, writes nothing. Next: disputes.py, whi
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,8 @@ import duckdb
 
 from openvalley.sources.persons import define_cleaning
 
+#: The property of a dispute that is about no single fact: a missing project, a partner, the scope.
+OTHER = "other"
 #: Characters of a text: room to say what is right and how one knows, not for a letter.
 LONGEST_TEXT = 500
 #: Characters of a link: the addresses of registers' pages are shorter, those that carry a search are not wanted.
@@ -41,6 +44,34 @@ class Fault(StrEnum):
     NO_LINK = "no public web address"
     CONTACT = "an e-mail address or telephone number"
     UNKNOWN = "nothing that can be disputed"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a reader sends.
+
+    Attributes:
+        subject: public id of the organisation.
+        property: the claims' property that is disputed, or `OTHER`.
+        shown: the value that the page showed; empty where it showed none.
+        says: what the reader says is right.
+        link: address of a public page that says so, or empty.
+        language: two letters of the language of the page on which it was written.
+
+    """
+
+    subject: str
+    property: str
+    shown: str
+    says: str
+    link: str = ""
+    language: str = "en"
+
+    def faults(self) -> dict[str, Fault]:
+        """Return what is wrong, by field; nothing when it can be taken."""
+        found = {"subject": None if self.subject else Fault.EMPTY, "property": None if self.property else Fault.EMPTY,
+                 "says": fault_of_text(tidy(self.says)), "link": fault_of_link(whole_link(self.link))}
+        return {name: fault for name, fault in found.items() if fault}
 
 
 def tidy(text: str) -> str:

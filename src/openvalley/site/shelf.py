@@ -11,10 +11,11 @@ from threading import Lock
 
 from django.conf import settings as django_settings
 
-from openvalley.atlas.publish import CURRENT, MANIFEST
+from openvalley.atlas.publish import MANIFEST
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.errors import NothingBuilt
 from openvalley.settings import Settings
+from openvalley.storage import CURRENT
 
 #: What tells one published state from another: the link's target, and when its manifest was written.
 _Stamp = tuple[str, int]

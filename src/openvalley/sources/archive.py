@@ -20,7 +20,6 @@ from openvalley.storage import atomic_folder, keep_newest, write_json
 _RECEIPT = "receipt.json"
 #: Hex digits of the content hash in a version's name: 8 (32 bits) tell apart the few versions of one source.
 _HASH_DIGITS = 8
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)

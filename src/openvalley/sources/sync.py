@@ -30,8 +30,8 @@ from openvalley.sources.catalogue import Source
 from openvalley.sources.intake import Intake, open_connection
 from openvalley.sources.mentioned import mentioned
 from openvalley.sources.unpack import unpack
-from openvalley.sources.versions import CURRENT, INTAKE, SourceVersion, forget_problem, in_use, note_problem
-from openvalley.storage import atomic_folder, keep_newest, point, storage_errors, write_json
+from openvalley.sources.versions import INTAKE, SourceVersion, forget_problem, in_use, note_problem
+from openvalley.storage import CURRENT, atomic_folder, keep_newest, point, storage_errors, write_json
 
 
 @dataclass(frozen=True)
@@ -180,16 +180,16 @@ def _unpacked(settings: Settings, source: Source, receipt: Receipt, work: Path) 
 
 def _expect(source: Source, intake: Intake) -> None:
     """Hold the row counts against source.toml: too few stop the source, too many are a warning."""
-    for record, expected in source.specification.expect.items():
-        rows = intake.rows.get(record, 0)
+    for record_type, expected in source.specification.expect.items():
+        rows = intake.rows.get(record_type, 0)
         if rows < expected.min:
             raise SourceChanged(
-                f"{source.name}: {rows} {record} records, at least {expected.min} were expected.",
+                f"{source.name}: {rows} {record_type} records, at least {expected.min} were expected.",
                 hint="The last good version stays in use. Look at the quarantine, or lower [expect] in source.toml.",
                 source=source.name, rows=rows,
             )
         if expected.max is not None and rows > expected.max:
-            intake.warn(f"{rows} {record} records, at most {expected.max} were expected")
+            intake.warn(f"{rows} {record_type} records, at most {expected.max} were expected")
 
 
 #: Fields of a source.toml that can change without a record becoming another.

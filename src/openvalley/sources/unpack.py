@@ -10,9 +10,8 @@ from typing import IO
 
 from openvalley.errors import SourceUnreadable
 from openvalley.sources.specification import Limits
-from openvalley.storage import storage_errors
+from openvalley.storage import READ_BYTES, storage_errors
 
-_BLOCK = 1 << 20
 #: A file this small may have any ratio: a few kilobytes of repeated text compress a thousandfold and harm nobody.
 _RATIO_FROM = 64 << 20
 _HTML_STARTS = (b"<!doctype html", b"<html")
@@ -51,7 +50,12 @@ class _Allowance:
         self._left = min(limits.unpacked_bytes, max(_RATIO_FROM, int(path.stat().st_size * limits.ratio)))
 
     def spend(self, size: int) -> None:
-        """Count bytes that were really unpacked: the declared size of a bomb lies."""
+        """Count bytes that were really unpacked: the declared size of a bomb lies.
+
+        Raises:
+            SourceUnreadable: there are more than the limits allow.
+
+        """
         self._left -= size
         if self._left < 0:
             raise _too_large(self._path, self._limits)
@@ -91,7 +95,7 @@ def _copy(stream: IO[bytes] | gzip.GzipFile, path: Path, target: Path, allowance
     with storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as out:
-            for block in _blocks(lambda: stream.read(_BLOCK), path):
+            for block in _blocks(lambda: stream.read(READ_BYTES), path):
                 allowance.spend(len(block))
                 out.write(block)
     return target

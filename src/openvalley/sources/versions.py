@@ -11,10 +11,8 @@ from openvalley.errors import OpenValleyError
 from openvalley.settings import Settings
 from openvalley.sources import archive
 from openvalley.sources.persons import WITHHELD
-from openvalley.storage import write_json
+from openvalley.storage import CURRENT, write_json
 
-#: The link beside a source's versions that names the one in use.
-CURRENT = "current"
 INTAKE = "intake.json"
 PROBLEM = "problem.json"
 
@@ -39,9 +37,9 @@ class SourceVersion:
         """How many strings were withheld because they may be persons' names; None where none are looked for."""
         return self.counted.get(WITHHELD)
 
-    def table(self, record: str) -> Path | None:
+    def table(self, record_type: str) -> Path | None:
         """Return the Parquet file of a record type, or None when this source has none."""
-        path = self.folder / f"{record}.parquet"
+        path = self.folder / f"{record_type}.parquet"
         return path if path.exists() else None
 
 

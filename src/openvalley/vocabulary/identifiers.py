@@ -38,7 +38,8 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ROR_FORM = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 #: Check digits of a ROR id: ISO/IEC 7064 MOD 97-10 over the base-32 number (ROR documentation, "ROR identifier").
 _ROR_MODULUS = 97
-_ROR_PREFIX = "https://ror.org/"
+#: What stands before the nine characters of a ROR id in its public form.
+ROR_PREFIX = "https://ror.org/"
 
 
 def _ror(text: str) -> str:
@@ -51,7 +52,7 @@ def _ror(text: str) -> str:
         number = number * 32 + _CROCKFORD.index(character)
     if (98 - number * 100 % _ROR_MODULUS) % _ROR_MODULUS != int(code[7:]) % _ROR_MODULUS:
         raise ValueError("its check digits do not fit")
-    return _ROR_PREFIX + code
+    return ROR_PREFIX + code
 
 
 def _pattern(form: str, says: str) -> Callable[[str], str]:
@@ -111,10 +112,15 @@ _RULES: dict[Scheme, _Rule] = {
                                              "a NUTS code is a country and up to three characters")),
 }
 
-#: Schemes that a public id can be made of, best first (design: ROR, else PIC, else VAT/KBO, else content-derived).
+#: Schemes that an organisation's public id can be made of, best first; without any, it is derived from content.
 PUBLIC_ORDER = (Scheme.ROR, Scheme.PIC, Scheme.VAT, Scheme.KBO)
 #: Prefix of a content-derived public id.
 CONTENT_PREFIX = "ov:"
+#: How public ids of organisations begin.
+ORGANISATION_PREFIXES = (ROR_PREFIX, *(f"{scheme}:" for scheme in PUBLIC_ORDER if scheme is not Scheme.ROR),
+                         CONTENT_PREFIX)
+#: What stands before a NUTS code in a region's public id.
+REGION_PREFIX = f"{Scheme.NUTS}:"
 
 
 @dataclass(frozen=True, order=True)
@@ -174,7 +180,7 @@ def public_id(text: str) -> str:
     prefix, _, rest = stripped.partition(":")
     if rest and prefix in tuple(Scheme) and is_valid(Scheme(prefix), rest):
         return parse(Scheme(prefix), rest).public_id
-    for scheme in (Scheme.ROR, Scheme.PIC, Scheme.VAT, Scheme.KBO):
+    for scheme in PUBLIC_ORDER:
         if is_valid(scheme, stripped):
             return parse(scheme, stripped).public_id
     return stripped

@@ -10,5 +10,10 @@ RECORD_TYPES: tuple[RecordType, ...] = (*REGISTER_TYPES, *CURATED_TYPES)
 
 @cache
 def record_type(name: str) -> RecordType:
-    """Return the record type of this name; ``KeyError`` when there is none."""
-    return {kind.name: kind for kind in RECORD_TYPES}[name]
+    """Return the record type of this name.
+
+    Raises:
+        KeyError: there is none.
+
+    """
+    return {known.name: known for known in RECORD_TYPES}[name]

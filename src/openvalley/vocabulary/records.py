@@ -40,17 +40,18 @@ class RecordType:
     required: tuple[str, ...]
 
 
-def record(name: str, required: tuple[str, ...], fields: list[tuple[str, pa.DataType]]) -> RecordType:
-    """Make a record type of its own columns; the three of its provenance are added."""
+def define_record_type(name: str, required: tuple[str, ...], fields: list[tuple[str, pa.DataType]]) -> RecordType:
+    """Return a record type of these columns; the three of its provenance are added."""
     columns = [pa.field(column, kind, nullable=column not in required) for column, kind in fields]
     return RecordType(name, pa.schema([*_PROVENANCE, *columns]), ("source", "source_id", "source_version", *required))
 
 
 #: An organisation as one register knows it. ``kinds`` are codes of the kind vocabulary, best first; ``state`` is a life
 #: state, or ``withdrawn`` where the register took its own row back; ``headcount`` is a published number of people, for
-#: ``headcount_year``; ``activities`` are NACE codes. Of pack rows: ``verification`` is register, mission or unverified,
-#: ``reference`` what the row gives as its source, ``digest`` changes when one of its cells does.
-ORGANISATION = record("organisation", ("country",), [
+#: ``headcount_year``; ``activities`` are NACE codes. Of pack rows: ``verification`` is one of
+#: `openvalley.vocabulary.curated.Verification`, ``reference`` what the row gives as its source, ``digest`` changes when
+#: one of its cells does.
+ORGANISATION = define_record_type("organisation", ("country",), [
     ("name", pa.string()),
     ("names", pa.list_(NAME)),
     ("kinds", pa.list_(pa.string())),
@@ -78,7 +79,7 @@ ORGANISATION = record("organisation", ("country",), [
 ])
 
 #: A funded project. ``programme`` is the framework programme (FP7, H2020, HORIZON); costs in euro.
-PROJECT = record("project", (), [
+PROJECT = define_record_type("project", (), [
     ("acronym", pa.string()),
     ("title", pa.string()),
     ("objective", pa.string()),
@@ -99,7 +100,7 @@ PROJECT = record("project", (), [
 ])
 
 #: Who takes part in a project. ``organisation_id`` is the source_id of an organisation record of the same source.
-PARTICIPATION = record("participation", ("project_id", "organisation_id"), [
+PARTICIPATION = define_record_type("participation", ("project_id", "organisation_id"), [
     ("project_id", pa.string()),
     ("organisation_id", pa.string()),
     ("role", pa.string()),
@@ -122,7 +123,7 @@ TEXT = pa.struct([("language", pa.string()), ("value", pa.string())])
 #: A clinical trial. ``phases`` are PHASE0, EARLY_PHASE1, PHASE1 to PHASE4, NA; ``status`` and classes are the
 #: register's own codes; dates given to the month stand on its first day; ``sponsor`` is null where it was withheld
 #: because it may be a person. Sponsors and sites are mentions: text, linked or not by resolve/.
-TRIAL = record("trial", (), [
+TRIAL = define_record_type("trial", (), [
     ("title", pa.string()),
     ("official_title", pa.string()),
     ("acronym", pa.string()),
@@ -155,7 +156,7 @@ TRIAL = record("trial", (), [
 ])
 
 #: A place where a trial runs, as the register writes it; ``trial_id`` is the source_id of a trial of the same source.
-TRIAL_SITE = record("trial_site", ("trial_id",), [
+TRIAL_SITE = define_record_type("trial_site", ("trial_id",), [
     ("trial_id", pa.string()),
     ("position", pa.int32()),
     ("facility", pa.string()),
@@ -169,7 +170,7 @@ TRIAL_SITE = record("trial_site", ("trial_id",), [
 ])
 
 #: A funding call topic. ``stated_status`` is the register's word at the time; what is open follows from the dates.
-CALL = record("call", (), [
+CALL = define_record_type("call", (), [
     ("title", pa.string()),
     ("description", pa.string()),
     ("call_id", pa.string()),
@@ -190,7 +191,7 @@ CALL = record("call", (), [
 
 #: An occupation or a group of occupations. ``kind`` is occupation or group; ``isco`` is the ISCO-08 code it is or
 #: stands under; ``names`` have languages, kind label or alias.
-OCCUPATION = record("occupation", ("kind",), [
+OCCUPATION = define_record_type("occupation", ("kind",), [
     ("kind", pa.string()),
     ("code", pa.string()),
     ("isco", pa.string()),
@@ -200,7 +201,7 @@ OCCUPATION = record("occupation", ("kind",), [
 
 #: An occupation that an employment service calls short of people: its own title, in its own language. ``region`` is a
 #: NUTS-1 code.
-SHORTAGE = record("shortage", ("region", "title"), [
+SHORTAGE = define_record_type("shortage", ("region", "title"), [
     ("region", pa.string()),
     ("year", pa.int32()),
     ("occupation_group", pa.string()),
@@ -209,7 +210,7 @@ SHORTAGE = record("shortage", ("region", "title"), [
 ])
 
 #: A region of the NUTS classification with its boundary as GeoJSON geometry (WGS 84); level 0 is a country.
-REGION = record("region", ("level", "country"), [
+REGION = define_record_type("region", ("level", "country"), [
     ("level", pa.int32()),
     ("country", pa.string()),
     ("name", pa.string()),
@@ -219,7 +220,7 @@ REGION = record("region", ("level", "country"), [
 ])
 
 #: A statistical figure of a region in a year; ``dimensions`` are what else it is broken down by (code and value).
-INDICATOR = record("indicator", ("indicator", "region", "year"), [
+INDICATOR = define_record_type("indicator", ("indicator", "region", "year"), [
     ("indicator", pa.string()),
     ("title", pa.string()),
     ("region", pa.string()),

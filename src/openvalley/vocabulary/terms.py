@@ -1,4 +1,4 @@
-"""Terms of the field - kinds, life states, stages, platforms, sectors, trial states and phases - in four languages."""
+"""Terms of the field in four languages: kinds, life states, stages, platforms, sectors, trial states and others."""
 
 import tomllib
 from collections.abc import Mapping
@@ -60,3 +60,9 @@ def terms(vocabulary: Vocabulary) -> Mapping[str, Term]:
         )
         for code, entry in tomllib.loads(text).items()
     }
+
+
+def label(vocabulary: Vocabulary, code: str, language: str) -> str:
+    """Return what a code is called in a language; a code that its list does not have stands for itself."""
+    known = terms(vocabulary).get(code)
+    return known.label(language) if known else code

@@ -1,4 +1,4 @@
-"""Atlases to export: one of which all may be passed on but boundaries, and the same with a source that may not."""
+"""Atlases to export: one of which all is exported but boundaries, and the same with a source that is not."""
 
 import pytest
 

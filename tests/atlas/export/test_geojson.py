@@ -22,8 +22,8 @@ def test_organisations_are_points(written):
     university = next(feature for feature in features if feature["id"] == ror_id(1))
     point = shape(university["geometry"])
     assert (point.x, point.y) == (3.72, 51.05)  # longitude first
-    assert {name: university["properties"][name] for name in ("name", "kind", "country", "placed_by")} == {
-        "name": "Schelde University", "kind": "education", "country": "BE", "placed_by": "register"}
+    assert {name: university["properties"][name] for name in ("name", "kind", "country", "placed_by", "verified")} == {
+        "name": "Schelde University", "kind": "education", "country": "BE", "placed_by": "register", "verified": True}
 
 
 def test_the_places_of_trials_where_asked_for(written):

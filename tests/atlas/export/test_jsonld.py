@@ -51,7 +51,9 @@ def test_one_organisation_by_sparql(graph):
     assert [(str(row.name), str(row.vat), str(row.town)) for row in rows] == [
         ("Schelde Biotech", "BE" + kbo(2), "Gent")]
     told = {str(name) for source in graph.objects(_BIOTECH, SDO.subjectOf) for name in graph.objects(source, SDO.name)}
-    assert told == {"CORDIS, EU research projects", "Region pack"}
+    assert told == {"CORDIS, EU research projects", "GeoNames", "Region pack"}  # the town's point is GeoNames'
+    (mark,) = graph.objects(_BIOTECH, SDO.additionalProperty)
+    assert (graph.value(mark, SDO.name), graph.value(mark, SDO.value)) == (Literal("verified"), Literal(True))
 
 
 def test_projects_have_their_members(graph):
@@ -107,7 +109,10 @@ def test_it_says_what_it_is_based_on(graph, free):
     assert graph.value(atlas, SDO.dateCreated) == Literal(free.manifest["built_at"][:10])
     sources = {str(graph.value(source, SDO.name)): source for source in graph.objects(atlas, SDO.isBasedOn)}
     assert set(sources) == {"CORDIS, EU research projects", "Research Organization Registry", "Region pack",
-                            "The openbook"}
+                            "The openbook", "GeoNames", "The regions"}
+    licences = {name: str(graph.value(graph.value(source, SDO.license), SDO.name)) for name, source in sources.items()}
+    assert licences["GeoNames"] == "CC BY 4.0"
+    assert "1059/2003" in licences["The regions"]  # what its own terms forbid does not leave; the law's names do
     licence = graph.value(sources["Research Organization Registry"], SDO.license)
     assert graph.value(licence, SDO.name) == Literal("CC0-1.0")
     assert graph.value(sources["Region pack"], SDO.dateModified) == Literal("2026-01-02")

@@ -154,7 +154,7 @@ def test_the_same_atlas_gives_the_same_bytes(written, free, tmp_path):
 
 def test_the_notice_lists_what_is_in_it_and_what_is_not(written):
     text = (written("csv", "guarded")[0] / "SOURCES.md").read_text(encoding="utf-8")
-    inside, outside = text.split("## Not passed on")
+    inside, outside = text.split("## Not exported")
     assert "- The openbook " in inside
     assert "CC0-1.0. The makers of openbook" in inside
     assert "The secrets" not in inside

@@ -26,8 +26,8 @@ def write_geojson(selection: Selection, target: Path) -> dict[str, int]:
 
 def _features(selection: Selection) -> Iterator[Mapping[str, Any]]:
     yield from map(_feature, selection.each(f"""
-        SELECT id, 'organisation' AS type, name, kind, state, country, city, website, placed_by, projects, latitude,
-               longitude
+        SELECT id, 'organisation' AS type, name, kind, state, country, city, website, placed_by, verified, projects,
+               latitude, longitude
         FROM organisation WHERE {selection.where('organisation')} AND named AND latitude IS NOT NULL
             AND longitude IS NOT NULL
         ORDER BY id

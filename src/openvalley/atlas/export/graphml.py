@@ -20,6 +20,7 @@ MOST_EDGES = 200_000
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TABLES = ("claim", "participation", "project", "trial", "trial_site")
 _TEXTS, _NUMBERS, _POINTS = ("name", "kind", "country", "city"), ("projects", "trials"), ("latitude", "longitude")
+_MARKS = ("verified",)
 
 #: Who has part in which trial, once each.
 _TAKING = """
@@ -61,7 +62,7 @@ def _network(selection: Selection) -> tuple[Any, int]:
 def _nodes(selection: Selection) -> str:
     return f"""
         WITH taking AS ({_TAKING})
-        SELECT o.id, o.name, o.kind, o.country, o.city, o.latitude, o.longitude, o.projects,
+        SELECT o.id, o.name, o.kind, o.country, o.city, o.latitude, o.longitude, o.verified, o.projects,
                coalesce(t.trials, 0) AS trials
         FROM organisation AS o
         LEFT JOIN (SELECT organisation_id, count(*) AS trials FROM taking GROUP BY ALL) AS t ON t.organisation_id = o.id
@@ -98,6 +99,7 @@ def _keys() -> list[Any]:
         *((domain_of.Node, name, type_of.String) for name in _TEXTS),
         *((domain_of.Node, name, type_of.Int) for name in _NUMBERS),
         *((domain_of.Node, name, type_of.Double) for name in _POINTS),
+        *((domain_of.Node, name, type_of.Boolean) for name in _MARKS),
         *((domain_of.Edge, name, type_of.Int) for name in _NUMBERS),
         *((domain_of.Graph, name, type_of.String) for name in ("title", "attribution")),
     ]

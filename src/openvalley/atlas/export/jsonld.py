@@ -7,6 +7,7 @@ from typing import Any
 
 from openvalley.atlas import schema_org
 from openvalley.atlas.export.files import replaced_text
+from openvalley.atlas.export.notice import GAZETTEER, credited
 from openvalley.atlas.export.selection import Selection
 
 _TABLES = ("claim", "project", "trial", "trial_site", "call", "region")
@@ -15,7 +16,7 @@ _TABLES = ("claim", "project", "trial", "trial_site", "call", "region")
 def write_jsonld(selection: Selection, target: Path) -> dict[str, int]:
     """Write organisations, projects, trials, calls and regions; a line each, so that tools can read along."""
     counts = dict.fromkeys(_THINGS, 0)
-    sources = [source for source in selection.sources(_TABLES) if source["exported"]]
+    sources = credited(selection, _TABLES)
     known = {source["name"]: {"@id": schema_org.source_id(source)} for source in sources}
     head = [schema_org.as_atlas(selection.atlas.version, selection.atlas.manifest, sources),
             *map(schema_org.as_source, sources)]
@@ -43,7 +44,7 @@ def _together(one: object, others: list[dict[str, str]]) -> list[object]:
 def _organisations(selection: Selection) -> Iterator[dict[str, Any]]:
     for row in selection.each(f"""
         SELECT o.id, o.name, o.kind, o.state, o.state_date, o.country, o.city, o.postcode, o.nuts, o.website, o.founded,
-               o.latitude, o.longitude, o.parent, n.names, i.identifiers, c.sources
+               o.latitude, o.longitude, o.placed_by, o.parent, o.verified, n.names, i.identifiers, c.sources
         FROM organisation AS o
         LEFT JOIN (SELECT id, list(value ORDER BY value) AS names FROM organisation_name
                    WHERE {selection.where('organisation_name')} GROUP BY id) AS n USING (id)
@@ -54,7 +55,8 @@ def _organisations(selection: Selection) -> Iterator[dict[str, Any]]:
                    WHERE {selection.where('claim')} GROUP BY subject) AS c ON c.subject = o.id
         WHERE o.named AND o.id IN ({selection.organisations}) ORDER BY o.id
     """):
-        yield row | {"identifiers": _pairs(row["identifiers"])}
+        placed = [GAZETTEER["name"]] if row["placed_by"] == "gazetteer" else []
+        yield row | {"identifiers": _pairs(row["identifiers"]), "sources": [*(row["sources"] or ()), *placed]}
 
 
 def _projects(selection: Selection) -> Iterator[dict[str, Any]]:

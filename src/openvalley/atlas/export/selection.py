@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openvalley.atlas.curated import RECORDS
+from openvalley.atlas import curated
 from openvalley.atlas.exportable import ExportableAtlas
 from openvalley.vocabulary.record_types import RECORD_TYPES
 from openvalley.vocabulary.records import ORGANISATION
@@ -24,14 +24,15 @@ TABLES: Mapping[str, str] = {
     "trial_party": "trial_id IN ({trials})", "trial_identifier": "trial_id IN ({trials})",
     "trial_twin": "trial_id IN ({trials})",
     "call": "true", "call_deadline": "true", "occupation": "true", "occupation_name": "true", "region": "true",
-    "indicator": "true", "shortage": "true", **dict.fromkeys((*RECORDS, "curated_party"), "true"),
+    "indicator": "true", "shortage": "true", **dict.fromkeys((*curated.TABLES, "curated_party"), "true"),
 }
 #: Tables whose rows name their source.
-_WITH_SOURCE = frozenset({"claim", *(kind.name for kind in RECORD_TYPES if kind is not ORGANISATION)})
+_WITH_SOURCE = frozenset({"claim", *(known.name for known in RECORD_TYPES if known is not ORGANISATION)})
 #: Columns that only serve the program.
 _INTERNAL = frozenset({"folded_city", "key", "words", "rank"})
 _REGION = "SELECT id FROM organisation WHERE in_region AND in_scope AND named"
-_ROWS_AT_A_TIME = 20_000
+#: Rows that are in memory at a time, however many there are.
+ROWS_AT_A_TIME = 20_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Selection:
 
     def each(self, query: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query one by one; however many there are, few are in memory."""
-        for batch in self.atlas.stream(query, _ROWS_AT_A_TIME):
+        for batch in self.atlas.stream(query, ROWS_AT_A_TIME):
             yield from batch.to_pylist()
 
     def sources(self, tables: Collection[str]) -> list[Mapping[str, Any]]:

@@ -12,9 +12,8 @@ import pyarrow.parquet as pq
 from openvalley.atlas.csvsafe import safe_column
 from openvalley.atlas.export.files import new_folder
 from openvalley.atlas.export.notice import NOTICE, notice
-from openvalley.atlas.export.selection import TABLES, Selection
+from openvalley.atlas.export.selection import ROWS_AT_A_TIME, TABLES, Selection
 
-_ROWS_AT_A_TIME = 20_000
 #: Divides the values of a list in one cell.
 _DIVIDER = ";"
 
@@ -34,7 +33,7 @@ def _write(selection: Selection, target: Path, write: Callable[[pa.RecordBatchRe
     counts = {}
     with new_folder(target) as folder:
         for table in TABLES:
-            rows = selection.atlas.stream(selection.query(table), _ROWS_AT_A_TIME)
+            rows = selection.atlas.stream(selection.query(table), ROWS_AT_A_TIME)
             counts[table] = write(rows, folder / f"{table}.{suffix}")
         (folder / NOTICE).write_text(notice(selection, TABLES), encoding="utf-8")
     return counts

@@ -13,10 +13,9 @@ from urllib.parse import quote, urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from openvalley.atlas.reader import REGION_PREFIX
-from openvalley.vocabulary.identifiers import Scheme
+from openvalley.atlas.headline import COUNTED
+from openvalley.vocabulary.identifiers import REGION_PREFIX, ROR_PREFIX, Scheme
 
-_ROR = "https://ror.org/"
 #: What stands before the colon of a public id: a scheme, or the name of a source.
 _BEFORE_COLON = re.compile("[a-z][a-z0-9_-]*")
 #: Horizon Europe's grant numbers have nine digits; rcn numbers have six.
@@ -28,8 +27,8 @@ _DOI_PREFIX = "10.3030/"
 
 def key_of(public_id: str) -> str:
     """Return the path that stands for a public id."""
-    if public_id.startswith(_ROR):
-        return f"ror/{public_id.removeprefix(_ROR)}"
+    if public_id.startswith(ROR_PREFIX):
+        return f"ror/{public_id.removeprefix(ROR_PREFIX)}"
     return public_id.removeprefix(REGION_PREFIX).replace(":", "/", 1)
 
 
@@ -37,7 +36,7 @@ def id_of(key: str) -> str:
     """Return the id that a path stands for; a path of no known form is an id as somebody typed it."""
     scheme, _, value = key.partition("/")
     if scheme == Scheme.ROR.value and value:
-        return _ROR + value
+        return ROR_PREFIX + value
     return f"{scheme}:{value}" if value and _BEFORE_COLON.fullmatch(scheme) else key
 
 
@@ -76,6 +75,21 @@ def search_url(**filters: str | Sequence[str]) -> str:
     return f"{_home(get_language() or 'en')}search?{query_string(filters)}"
 
 
+def counted_url(**more: str | Sequence[str]) -> str:
+    """Return the address of the search that lists the organisations that the headline figures count.
+
+    Args:
+        **more: filters beside those, such as a kind or a town.
+
+    """
+    return search_url(type="organisation", **COUNTED, **more)
+
+
+def followable(text: str | None) -> str | None:
+    """Return a text where it is the address of a web page, which may be linked; None for anything else."""
+    return text if (text or "").startswith(("https://", "http://")) else None
+
+
 @cache
 def _home(_language: str) -> str:
     """Return the home page's address in the active language: lists hold hundreds of addresses, all below it."""
@@ -87,9 +101,9 @@ def query_string(filters: Mapping[str, str | Sequence[str]]) -> str:
     return urlencode({name: value for name, value in filters.items() if value}, doseq=True, safe=":/", quote_via=quote)
 
 
-def row_url(source: Mapping[str, Any], record: str, row: str) -> str:
+def row_url(source: Mapping[str, Any], record_type: str, row: str) -> str:
     """Return a row's page in its register; empty where the source declares none (``row_url`` in its source.toml)."""
-    template: str = source.get("row_url", {}).get(record, "")
+    template: str = source.get("row_url", {}).get(record_type, "")
     return template.replace("{row}", quote(row, safe=""))
 
 

@@ -1,4 +1,4 @@
-"""What every page's frame shows: the cluster's name, the languages, and where this page is in each of them."""
+"""What every page's frame shows: the cluster, the atlas, the languages with this page in each, and the search box."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
 
+from openvalley.atlas.search import LONGEST_QUERY
 from openvalley.site.pages import wording
 
 #: What a language calls itself.
@@ -44,6 +45,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "built_on": atlas.manifest["built_at"][:10] if atlas else "",
         "cluster": region.get("cluster", {}).get(language) or region.get("cluster", {}).get("en", "OpenValley"),
         "region_title": region.get("title", {}).get(language) or region.get("title", {}).get("en", ""),
+        "longest_query": LONGEST_QUERY,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }
 

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.atlas import disputed
-from openvalley.atlas.claims import MULTIPLE, SINGLE
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import StorageFailed
-from openvalley.resolve.disputes import OTHER, Dispute, State
-from openvalley.resolve.sent import Fault
+from openvalley.resolve.disputes import Dispute, State
+from openvalley.resolve.sent import OTHER, Fault
 from openvalley.site.pages import wording
 from openvalley.site.pages.facts import Disputed, Fact, Value, reads
 from openvalley.site.shelf import home_settings
+from openvalley.vocabulary.properties import MULTIPLE, SINGLE
 
 _logger = logging.getLogger(__name__)
 
@@ -88,18 +88,6 @@ def as_read(organisation: Organisation, dispute: Dispute) -> Disputed:
         says=sent.says if repeated else "", language=sent.language, link=sent.link if repeated else "",
         state=dispute.state, decided=last.at[:10] if last else "", why=last.why if last else "",
     )
-
-
-def as_data(dispute: Dispute) -> dict[str, object]:
-    """Return a dispute as machines read it: what a page shows, in the words of the claims."""
-    sent, last = dispute.sent, dispute.last
-    repeated = dispute.state is not State.REJECTED
-    return {
-        "number": dispute.number, "subject": sent.subject, "property": sent.property, "shown": sent.shown,
-        "says": sent.says if repeated else None, "link": (sent.link or None) if repeated else None,
-        "language": sent.language, "at": dispute.at, "state": dispute.state.value,
-        "decided_at": last.at if last else None, "why": last.why if last else None,
-    }
 
 
 def beside(organisation: Organisation, known: Mapping[str, Fact],

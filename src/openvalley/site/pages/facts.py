@@ -12,12 +12,13 @@ from openvalley.atlas.model import Claim, Organisation
 from openvalley.atlas.schema_org import web_address
 from openvalley.resolve.disputes import State
 from openvalley.site.pages import addresses, wording
+from openvalley.vocabulary.identifiers import ROR_PREFIX
+from openvalley.vocabulary.properties import MULTIPLE
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: Facts in the order of the page; what has no claim is left out, and said to be unknown where that matters.
 _ORDER = ("kind", "state", "state_date", "successor", "parent", "founded", "headcount", "city", "postcode", "country",
           "nuts", "website", "sme", "stage", "platform", "sector", "identifier")
-_MULTIPLE = ("successor", "parent", "stage", "platform", "sector", "identifier", "other_name")
 
 #: Degrees within which two points lie in one town: about five kilometres.
 _SAME_TOWN = 0.05
@@ -39,6 +40,11 @@ class Backing:
     verification: str
     mark: str
     says: str
+
+    @property
+    def day(self) -> str | None:
+        """The day of which the source tells, or else on which it was read."""
+        return self.as_of or self.retrieved
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,7 @@ def facts(organisation: Organisation, claims: Sequence[Claim], sources: Mapping[
     found = {}
     for name in ("name", *_ORDER, "other_name"):
         if name in by_property:
-            values = reader.several(by_property[name]) if name in _MULTIPLE else [reader.single(by_property[name])]
+            values = reader.several(by_property[name]) if name in MULTIPLE else [reader.single(by_property[name])]
             found[name] = Fact(name, wording.PROPERTIES[name], values)
     return found
 
@@ -217,7 +223,7 @@ class _Reader:
         """Return how a claim's value reads, and where it leads."""
         url = None
         if claim.property == "website":
-            url = claim.value if claim.value.startswith(("https://", "http://")) else None
+            url = addresses.followable(claim.value)
         elif claim.property == "identifier":
             url = web_address(claim.qualifier, claim.value)
         elif claim.property in {"parent", "successor"}:
@@ -227,12 +233,12 @@ class _Reader:
     def _backing(self, claim: Claim, says: str = "") -> Backing:
         own_page = claim.source_id if claim.source_id.startswith("https://") else None
         reference = claim.reference or ""
-        address = reference if reference.startswith(("https://", "http://")) else None
+        address = addresses.followable(reference)
         source = self.sources.get(claim.source, {})
         mark = (claim.verification or "register") if source.get("region_pack") else "own"
         return Backing(
             source=claim.source_title, source_name=wording.short_source(source) or claim.source_title,
-            row=claim.source_id.removeprefix("https://ror.org/"), row_url=own_page or self.row_pages.get(claim.source),
+            row=claim.source_id.removeprefix(ROR_PREFIX), row_url=own_page or self.row_pages.get(claim.source),
             reference=address, reference_text="" if address else reference, version=claim.source_version,
             as_of=claim.as_of, retrieved=(claim.retrieved or "")[:10] or None,
             verification=str(wording.VERIFICATIONS.get(mark, mark)), mark=mark, says=says,

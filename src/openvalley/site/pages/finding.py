@@ -9,14 +9,14 @@ from openvalley.atlas import clinical, funding
 from openvalley.atlas.index import FACETS
 from openvalley.atlas.listing import FILTERS, Browse, browse
 from openvalley.atlas.pages import towns
-from openvalley.atlas.reader import REGION_PREFIX, Atlas
+from openvalley.atlas.reader import Atlas
 from openvalley.atlas.search import Hit
 from openvalley.errors import UnknownIdentity
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.asking import PAGE_ROWS, Asked
 from openvalley.site.pages.listed import Row, of_hit, of_tables
 from openvalley.site.pages.reading import today
-from openvalley.vocabulary.identifiers import public_id
+from openvalley.vocabulary.identifiers import REGION_PREFIX, public_id
 
 #: Things of another type that stand beside the listed one when all types are searched.
 _FEW = 5
@@ -45,6 +45,7 @@ class Found:
     """The answer: rows of the listed type, how many there are, counts by filter, and what else was found.
 
     ``above`` are types that fit a text better than the listed one, ``below`` the others; ``types`` counts by type.
+    ``whole`` tells whether one of the first rows holds every word of the text.
     """
 
     rows: Sequence[Row]
@@ -54,6 +55,7 @@ class Found:
     above: Sequence[Beside] = ()
     below: Sequence[Beside] = ()
     exact: Row | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def _by_text(atlas: Atlas, search: Asked, filters: Mapping[str, Sequence[str]], 
         {kind: total, **{entry.type: entry.total for entry in others}},
         [entry for entry in beside if entry.best > best], [entry for entry in beside if entry.best <= best],
         _exact(atlas, search.text, window.day) if window.first else None,
+        answer.whole,
     )
 
 

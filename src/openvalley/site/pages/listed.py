@@ -60,7 +60,7 @@ def _project(row: Mapping[str, Any]) -> Row:
 
 
 def _trial(row: Mapping[str, Any]) -> Row:
-    name = trial_name(row["acronym"], row["title"] or row["source_id"])
+    name = trial_name(row["acronym"], row["title"], row["source_id"])
     return _row(row["id"], "trial", name, {**row, "year": _year(row), "phases": row["phases"] or []})
 
 

@@ -1,6 +1,6 @@
 """Machine formats: the same data as the page, as JSON, CSV and JSON-LD.
 
-What is taken along may be passed on: a view of data is marked ``@leaving``, and a page's JSON-LD is made here.
+What is taken along is what is exported: a view of data is marked ``@leaving``, and a page's JSON-LD is made here.
 """
 
 import csv
@@ -48,12 +48,12 @@ def linked_data(content: object) -> SafeString:
 
 
 def exportable(atlas: Atlas) -> ExportableAtlas:
-    """Return what may leave of an atlas; opened once."""
+    """Return what is exported of an atlas; opened once."""
     return remembered(atlas, "exportable", lambda: ExportableAtlas(atlas))
 
 
 def leaving(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make a view of ``(request, atlas, ...)`` see of the atlas what may be passed on; it stands below ``@reading``."""
+    """Make a view of ``(request, atlas, ...)`` see of the atlas what is exported; it stands below ``@reading``."""
 
     @wraps(view)
     def answer(request: HttpRequest, atlas: Atlas, *args: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 - whatever the address holds
@@ -63,7 +63,7 @@ def leaving(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def leaving_dispute(atlas: Atlas, dispute: Mapping[str, object]) -> dict[str, object]:
-    """Return a dispute as it may leave: a disputed value that may be of a source that stays behind is left out."""
+    """Return a dispute as it may leave: a disputed value that may be of a source that is not exported is left out."""
     silent = isinstance(atlas, ExportableAtlas) and atlas.mended
     return {**dispute, "shown": None} if silent else dict(dispute)
 
@@ -75,7 +75,7 @@ def linked_thing(request: HttpRequest, atlas: Atlas, thing: Mapping[str, Any], s
         request: of the page.
         atlas: whose manifest describes the sources.
         thing: what a function of `openvalley.atlas.schema_org` returned.
-        sources: names of the sources it is from; when none of them may be passed on, nothing is said.
+        sources: names of the sources it is from; when none of them is exported, nothing is said.
 
     """
     told = [source for source in atlas.manifest["sources"] if source["name"] in sources and source["exported"]]
@@ -85,7 +85,7 @@ def linked_thing(request: HttpRequest, atlas: Atlas, thing: Mapping[str, Any], s
 
 
 def linked_organisation(request: HttpRequest, atlas: Atlas, organisation: Organisation, name: str) -> SafeString:
-    """Return an organisation as the JSON-LD of its page: the facts that may be passed on, under the name it shows."""
+    """Return an organisation as the JSON-LD of its page: the facts that are exported, under the name it shows."""
     leaving_atlas = exportable(atlas)
     known: Organisation | None = organisation
     if leaving_atlas.mended:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openvalley.atlas.pack_rows import Concerned, CuratedRow, rows_about
 from openvalley.atlas.reader import Atlas
-from openvalley.site.pages import wording
+from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.templatetags.openvalley import euro
 from openvalley.vocabulary.terms import Vocabulary, terms
 
@@ -30,15 +30,14 @@ class Line:
     title: str
     particulars: Sequence[str]
     said: str
-    page: str
+    page: str | None
     others: Sequence[Concerned]
     row: CuratedRow
 
     @property
-    def reference(self) -> str:
+    def reference(self) -> str | None:
         """The address at which the row can be checked, if its reference is one."""
-        reference = self.row.reference or ""
-        return reference if reference.startswith(("http://", "https://")) else ""
+        return addresses.followable(self.row.reference)
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,8 @@ def offers(atlas: Atlas, known_id: str) -> list[Offer]:
 def _line(row: CuratedRow, known_id: str) -> Line:
     title, particulars = _WORDS[row.record_type](row, known_id)
     said = row.values.get("note") or row.values.get("about") or row.values.get("field") or ""
-    return Line(row.id, title, [text for text in particulars if text], said, row.values.get("page") or "",
-                row.others(known_id), row)
+    page = addresses.followable(row.values.get("page"))
+    return Line(row.id, title, [text for text in particulars if text], said, page, row.others(known_id), row)
 
 
 def _label(vocabulary: Vocabulary, code: str | None) -> str:

@@ -6,11 +6,11 @@ picture serves light and dark; the file that is downloaded carries its own, and 
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
-from math import ceil, floor, pi, sqrt
+from html import escape, unescape
+from math import ceil, floor, log, pi, radians, sqrt, tan
 from typing import Any
 
 import altair as alt
@@ -18,7 +18,7 @@ import vl_convert
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
-from openvalley.atlas.pages import COUNTED, Town
+from openvalley.atlas.pages import Town
 from openvalley.site.pages import addresses
 from openvalley.site.pages.borders import Borders
 
@@ -26,8 +26,11 @@ from openvalley.site.pages.borders import Borders
 _WIDTH, _HEIGHT = 640, 500
 #: Towns that carry their name: the largest, as many as can be read beside one another.
 _NAMED = 12
-#: Height of a name, the width of its letters, and its distance from the circle, in pixels.
-_FONT, _LETTER, _ABOVE = 13, 8, 7
+#: Size of a name on a wide page, and on a phone, where the whole drawing shrinks: in pixels of the drawing (as
+#: style.css says).
+_FONT, _FONT_ON_PHONE = 13, 24
+#: The width of a letter and the height of a line, in shares of the size; a name's distance from its circle, in pixels.
+_LETTER, _LINE_HEIGHT, _ABOVE = 0.62, 1.3, 7
 #: Areas of a circle for nobody and for the largest town, in square pixels.
 _SMALLEST, _LARGEST = 60, 2400
 #: Degrees between two lines of the grid.
@@ -51,7 +54,7 @@ def _marks(towns: Sequence[Town]) -> tuple[_Mark, ...]:
 
 
 def _specification(marks: Sequence[_Mark], borders: Borders | None, *, linked: bool) -> dict[str, Any]:
-    named = _named([mark.town for mark in marks], borders)
+    named = named_towns([mark.town for mark in marks], borders)
     rows = [{
         "lon": mark.town.longitude, "lat": mark.town.latitude, "n": mark.town.organisations, "title": mark.title,
         "name": mark.town.name if mark.town in named else "", "href": _ORIGIN + mark.url,
@@ -88,26 +91,59 @@ def _radius(town: Town, largest: Town) -> float:
     return sqrt((_SMALLEST + (_LARGEST - _SMALLEST) * share) / pi)
 
 
-def _named(towns: Sequence[Town], borders: Borders | None) -> list[Town]:
-    """Return the largest towns whose names, each above its circle, do not cover one another."""
-    (west, _), (east, _) = _extent(towns)
-    if borders:
-        west, east = min(west, borders.bounds[0]), max(east, borders.bounds[2])
-    pixel = (east - west) / _WIDTH
+@dataclass(frozen=True)
+class _Box:
+    """What a name covers: the middle and the lower edge in pixels (downwards), its width and its height."""
+
+    middle: float
+    foot: float
+    width: float
+    height: float
+
+    def covers(self, other: "_Box") -> bool:
+        """Tell whether two names touch."""
+        return (abs(self.middle - other.middle) * 2 < self.width + other.width
+                and self.foot > other.foot - other.height and other.foot > self.foot - self.height)
+
+
+def named_towns(towns: Sequence[Town], borders: Borders | None) -> dict[Town, bool]:
+    """Return the largest towns whose names do not touch on a wide page; with each, whether it has room on a phone."""
+    wide = _apart(towns, _boxes(towns, borders, _FONT))[:_NAMED]
+    narrow = _apart(wide, _boxes(towns, borders, _FONT_ON_PHONE))
+    return {town: town in narrow for town in wide}
+
+
+def _apart(towns: Sequence[Town], boxes: Mapping[Town, _Box]) -> list[Town]:
+    """Return the towns, earlier ones first, whose names do not touch those before them."""
     chosen: list[Town] = []
     for town in towns:
-        clear = all(
-            abs((town.longitude or 0) - (other.longitude or 0)) * 2 > pixel * _LETTER * len(town.name + other.name)
-            or abs((town.latitude or 0) - (other.latitude or 0)) > pixel * _FONT for other in chosen)
-        if clear and len(chosen) < _NAMED:
+        if not any(boxes[town].covers(boxes[other]) for other in chosen):
             chosen.append(town)
     return chosen
 
 
+def _boxes(towns: Sequence[Town], borders: Borders | None, size: int) -> dict[Town, _Box]:
+    """Return what the names of towns cover, each above its circle and in letters of this size."""
+    (west, south), (east, north) = _extent(towns)
+    if borders:
+        west, east = min(west, borders.bounds[0]), max(east, borders.bounds[2])
+        south, north = min(south, borders.bounds[1]), max(north, borders.bounds[3])
+    scale = min(_WIDTH / radians(east - west), _HEIGHT / (_mercator(north) - _mercator(south)))
+    return {
+        town: _Box(scale * radians(town.longitude or 0),
+                   -scale * _mercator(town.latitude or 0) - _radius(town, towns[0]) - _ABOVE,
+                   _LETTER * size * len(town.name), _LINE_HEIGHT * size)
+        for town in towns}
+
+
+def _mercator(latitude: float) -> float:
+    """Return how far north a latitude in degrees lies on a map in Mercator's projection, in radians at the equator."""
+    return log(tan(pi / 4 + radians(latitude) / 2))
+
+
 def town_url(town: Town) -> str:
     """Return the address of the search that lists exactly a town's circle."""
-    return addresses.search_url(type="organisation", **{name: list(values) for name, values in COUNTED.items()},
-                                town=town.key)
+    return addresses.counted_url(town=town.key)
 
 
 def _title(town: Town) -> str:
@@ -126,11 +162,18 @@ def _inline(marks: tuple[_Mark, ...], borders: Borders | None, label: str) -> st
     # Titles for the mouse, names for the keyboard; the rest of Vega's ARIA repeats what the list beside says.
     drawn = re.sub(r'<a href="([^"]*)"><path aria-label="([^"]*)"[^>]*?(transform="[^"]*" d="[^"]*")[^>]*/></a>',
                    r'<a href="\1" aria-label="\2"><path class="town" \3><title>\2</title></path></a>', drawn)
-    drawn = re.sub(r'<text [^>]*?(transform="[^"]*")[^>]*>',
-                   r'<text class="town-name" text-anchor="middle" aria-hidden="true" \1>', drawn)
+    named = named_towns([mark.town for mark in marks], borders)
+    narrow = {town.name for town, roomy in named.items() if roomy}
+    drawn = re.sub(r'<text [^>]*?(transform="[^"]*")[^>]*>([^<]*)', lambda text: _name(text[1], text[2], narrow), drawn)
     drawn = re.sub(r'<g class="[^"]*layer_0_marks"[^>]*>(.*?)</g>', lambda group: _lines(group[1], borders), drawn,
                    count=1)
     return re.sub(r' role="graphics[^"]*"| aria-roledescription="[^"]*"', "", drawn)
+
+
+def _name(transform: str, name: str, narrow: Collection[str]) -> str:
+    """Return the beginning of a town's name as SVG; one that has no room on a phone (not `narrow`) is hidden there."""
+    kept = "town-name" if unescape(name) in narrow else "town-name wide"
+    return f'<text class="{kept}" text-anchor="middle" aria-hidden="true" {transform}>{name}'
 
 
 def _lines(group: str, borders: Borders | None) -> str:

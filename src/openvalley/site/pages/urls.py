@@ -1,4 +1,4 @@
-"""Addresses of the pages; each has its machine format beside it."""
+"""Addresses of the pages, each with its machine formats beside it, and of the form that takes a dispute."""
 
 from django.urls import path
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.vocabulary.identifiers import Identifier, Scheme
-from openvalley.vocabulary.terms import Vocabulary, terms
+from openvalley.vocabulary.terms import Vocabulary, label
 
 Text = str | Promise
 
@@ -36,8 +36,8 @@ TYPES: dict[str, Text] = {
     "organisation": _("Organisations"), "project": _("Projects"), "trial": _("Trials"), "call": _("Calls"),
 }
 VERIFICATIONS: dict[str, Text] = {
-    "own": _("a register's own row"), "register": _("checked against a register"), "mission": _("named by the cluster"),
-    "confirmed": _("checked by a curator"),
+    "own": _("a register's own row"), "register": _("row checked against a register"),
+    "mission": _("named by the cluster"), "confirmed": _("row checked by a curator"),
     "unverified": _("unverified: no register confirms this yet"),
 }
 NAME_KINDS: dict[str, Text] = {
@@ -96,9 +96,8 @@ def language() -> str:
 
 
 def term(vocabulary: str, code: str) -> str:
-    """Return a term's label in the page's language; an unknown code stands for itself."""
-    known = terms(_VOCABULARIES[vocabulary]).get(code)
-    return known.label(language()) if known else code
+    """Return a term's label in the page's language; a code, or one of a list, that is not known stands for itself."""
+    return label(_VOCABULARIES[vocabulary], code, language()) if vocabulary in _VOCABULARIES else code
 
 
 @cache

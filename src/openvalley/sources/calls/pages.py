@@ -79,7 +79,13 @@ class _Walk:
     files: list[ArchivedFile] = field(default_factory=list)
 
     def all(self) -> list[ArchivedFile]:
-        """Write the pages of all topics, and return the files."""
+        """Write the pages of all topics, and return the files.
+
+        Raises:
+            SourceChanged: the answers have another shape, or say that there are no topics or far too many.
+            _Lost: topics stood on no page.
+
+        """
         total = _announced(_ask(self.fetcher, _ALL, 1, size=1))
         if not 0 < total <= _MOST_TOPICS:
             raise _changed(f"says that it has {total:,} topics")

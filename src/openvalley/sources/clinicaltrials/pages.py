@@ -81,7 +81,12 @@ class _Walk:
         return found
 
     def follow(self, page: Mapping[str, Any], pages: int) -> str:
-        """Return the token of the page behind this one, or nothing at the end."""
+        """Return the token of the page behind this one, or nothing at the end.
+
+        Raises:
+            SourceChanged: the pages go in a circle.
+
+        """
         token = str(page.get("nextPageToken") or "")
         most = (self.announced or 0) // PAGE_SIZE * 2 + _SPARE_PAGES
         if token in self.tokens or (self.announced is not None and pages > most):

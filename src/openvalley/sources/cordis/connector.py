@@ -1,5 +1,10 @@
 """Reads CORDIS's CSV zips of the framework programmes (https://data.europa.eu/data/datasets/cordish2020projects)."""
 
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 from openvalley.errors import SourceChanged
 from openvalley.quoting import text
 from openvalley.sources.intake import CsvTable, Intake
@@ -44,12 +49,25 @@ _IMPOSSIBLE = {
         "ecContribution is no amount": wrong_money("ecContribution"),
     },
 }
+_DIRTY_VALUES = Path(__file__).with_name("dirty_values.toml")
 #: CORDIS's activity types as organisation kinds.
 KINDS = {"HES": "education", "PRC": "company", "REC": "research-institute", "PUB": "government", "OTH": "other"}
 
 
+@cache
+def dirty_values() -> list[dict[str, Any]]:
+    """Return what dirty_values.toml declares: texts that stand in place of a value, by table and columns."""
+    listed: list[dict[str, Any]] = tomllib.loads(_DIRTY_VALUES.read_text(encoding="utf-8"))["in_place_of_value"]
+    return listed
+
+
 def read(intake: Intake) -> None:
-    """Turn the zips into project, participation and organisation records."""
+    """Turn the zips into project, participation and organisation records.
+
+    Raises:
+        SourceChanged: none of the zips holds a project.csv, or one of their tables has another shape.
+
+    """
     folders = sorted({file.rpartition("/")[0] for file in intake.files if file.endswith("/project.csv")})
     if not folders:
         raise SourceChanged(
@@ -67,6 +85,7 @@ def read(intake: Intake) -> None:
     intake.quarantine("organization", organization, {
         "its project is not among the projects": "projectID NOT IN (SELECT id FROM project)",
     })
+    _empty_dirty_values(intake)
     newest = intake.connection.execute(
         f"SELECT max(d) FROM (SELECT {day('contentUpdateDate')} AS d FROM project UNION ALL "
         f"SELECT {day('contentUpdateDate')} FROM organization)").fetchone()
@@ -90,6 +109,15 @@ def _append(intake: Intake, table: str, name: str) -> None:
     intake.connection.execute(
         f"CREATE OR REPLACE TABLE {table} AS "
         + (f"SELECT * FROM {table} UNION ALL BY NAME {labelled}" if exists and exists[0] else labelled))
+
+
+def _empty_dirty_values(intake: Intake) -> None:
+    """Empty the cells that hold a text in place of a value, such as a legal notice in place of a name."""
+    for dirty in dirty_values():
+        whole = text(f"(?is)({'|'.join(dirty['texts'])})")
+        for column in dirty["columns"]:
+            intake.connection.execute(
+                f"UPDATE {dirty['table']} SET {column} = NULL WHERE regexp_full_match(trim({column}), {whole})")
 
 
 def _codes(table: str, code: str, title: str) -> str:

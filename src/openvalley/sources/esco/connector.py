@@ -11,8 +11,7 @@ from openvalley.errors import SourceChanged
 from openvalley.sources.intake import CsvTable, Intake
 from openvalley.sources.sql import filled
 from openvalley.vocabulary.records import OCCUPATION
-
-LANGUAGES = ("en", "nl", "fr", "de")
+from openvalley.vocabulary.terms import LANGUAGES
 
 _OCCUPATIONS = CsvTable(
     needed=("conceptUri", "iscoGroup", "preferredLabel", "altLabels", "description", "code"),

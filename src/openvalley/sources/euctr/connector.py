@@ -24,7 +24,12 @@ _NO_SPONSOR = ("n/a", "no sponsor", "not applicable", "there is no sponsor.", "*
 
 
 def read(intake: Intake) -> None:
-    """Turn the tables into trial records."""
+    """Turn the tables into trial records.
+
+    Raises:
+        SourceChanged: there is no table of trials, or it has another shape.
+
+    """
     file = next((name for name in sorted(intake.files) if name.startswith("euctr_trials")), "")
     if not file:
         raise SourceChanged("There is no table of trials, euctr_trials_YYYY-MM.csv.", files=sorted(intake.files),

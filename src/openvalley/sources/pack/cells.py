@@ -15,7 +15,7 @@ import pyarrow as pa
 from openvalley.errors import BadIdentifier
 from openvalley.sources.persons import reaches_a_person
 from openvalley.vocabulary.identifiers import Scheme, parse
-from openvalley.vocabulary.terms import Vocabulary, terms
+from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
 
 #: Divides several values in one cell.
 SEPARATOR = ";"
@@ -128,7 +128,7 @@ nuts3 = matching(r"[A-Z]{2}[0-9A-Z]{3}", "is not a NUTS-3 code")
 nuts = matching(r"[A-Z]{2}[0-9A-Z]{0,3}", "is not a NUTS code or a country")
 whole = matching(r"[0-9]{1,7}", "is not a whole number")
 month = matching(r"[1-9]|1[0-2]", "is not a month from 1 to 12")
-language = one_of("nl", "fr", "de", "en")
+language = one_of(*LANGUAGES)
 yes_no = one_of("yes", "no")
 
 

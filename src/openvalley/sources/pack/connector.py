@@ -15,10 +15,11 @@ from openvalley.sources.intake import Intake
 from openvalley.sources.pack import tables
 from openvalley.sources.pack.cells import listed, value_of
 from openvalley.sources.pack.region import read_region
-from openvalley.sources.pack.tables import TABLES, PackTable
+from openvalley.sources.pack.tables import FIELDS, TABLES, PackTable
 from openvalley.sources.sql import domain
 from openvalley.vocabulary import curated
-from openvalley.vocabulary.identifiers import Scheme, parse
+from openvalley.vocabulary.curated import Verification
+from openvalley.vocabulary.identifiers import ORGANISATION_PREFIXES, Scheme, parse
 from openvalley.vocabulary.records import ORGANISATION
 from openvalley.vocabulary.terms import LANGUAGES
 
@@ -34,8 +35,6 @@ _LISTED = 20
 _JOINT = "/"
 #: What `Intake.records` adds to every record.
 _PROVENANCE = ("source", "source_version")
-#: How a public id begins: a ROR address, or a scheme with a colon.
-_PUBLIC_ID = ("https://ror.org/", "pic:", "vat:", "kbo:", "ov:")
 
 #: Rows of a table with the lines on which they begin.
 Rows = Sequence[tuple[int, Mapping[str, str]]]
@@ -74,7 +73,7 @@ def read(intake: Intake) -> None:
     for table in TABLES:
         if table.file in read_rows:
             _write(intake, table, read_rows[table.file])
-    unverified = sum(row["verification"] == "unverified" for rows in read_rows.values() for _, row in rows)
+    unverified = sum(row["verification"] == Verification.UNVERIFIED for rows in read_rows.values() for _, row in rows)
     intake.count("unverified", f"SELECT {unverified}")
 
 
@@ -126,7 +125,7 @@ def _strangers(table: PackTable, rows: Rows, keys: set[str]) -> Iterator[Problem
     for line, row in rows:
         for column in table.references:
             for named in listed(row[column.name]) if column.several else filter(None, [row[column.name]]):
-                known = named in keys or (column.or_public_id and named.startswith(_PUBLIC_ID))
+                known = named in keys or (column.or_public_id and named.startswith(ORGANISATION_PREFIXES))
                 if not known or (table is tables.ORGANISATIONS and named == row["key"]):
                     yield Problem(table.file, line, column.name, f"{named!r} is not the key of "
                                   f"{'another row' if table is tables.ORGANISATIONS else 'a row of organisations.csv'}")
@@ -150,19 +149,18 @@ def _texts(row: Mapping[str, str], prefix: str, kind: str = "label") -> list[dic
 
 def _write(intake: Intake, table: PackTable, rows: Rows) -> None:
     """Write the records of a table beside the organisations."""
-    called = {"source": "reference", "nuts3": "nuts", **(table.called or {})}
-    fields = {called.get(column.name, column.name): column.name for column in table.columns}
-    kinds = {field.name: field.type for field in table.record.schema if field.name in fields}
+    fields = {FIELDS.get(column.name, column.name): column.name for column in table.columns}
+    kinds = {field.name: field.type for field in table.record_type.schema if field.name in fields}
     texts = table.texts_by_language
     records = [{
         "line": line, "source_id": _id_of(table, row), "digest": _digest(row),
         **({f"{texts}s": _texts(row, texts)} if texts else {}),
         **{field: value_of(row[fields[field]], kind) for field, kind in kinds.items()},
     } for line, row in rows]
-    columns = [pa.field(field.name, field.type) for field in table.record.schema if field.name not in _PROVENANCE]
+    columns = [pa.field(field.name, field.type) for field in table.record_type.schema if field.name not in _PROVENANCE]
     given = pa.Table.from_pylist(records, pa.schema([*columns, pa.field("line", pa.int64())]))
     intake.connection.register("table_rows", given)
-    intake.records(table.record, table.file, "SELECT * FROM table_rows")
+    intake.records(table.record_type, table.file, "SELECT * FROM table_rows")
     intake.connection.unregister("table_rows")
 
 
@@ -184,7 +182,7 @@ def _names(row: Mapping[str, str]) -> list[dict[str, str | None]]:
 
 def _organisation(line: int, row: Mapping[str, str], country: str) -> dict[str, Any]:
     names = _names(row)
-    identifiers = [parse(scheme, row[scheme]) for scheme in _SCHEMES if row[scheme]]
+    identifiers = [parse(scheme, value) for scheme in _SCHEMES for value in listed(row[scheme])]
     relations = [{"kind": kind, "scheme": "key", "value": row[kind]} for kind in ("parent", "successor") if row[kind]]
     return {
         "line": line, "source_id": row["key"], "name": names[0]["value"], "names": names, "kinds": [row["kind"]],

@@ -3,23 +3,25 @@
 docs/pack.md explains each column to the people who fill it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openvalley.sources.pack import cells
 from openvalley.sources.pack.cells import Column, code_of, identifier, number, one_of
 from openvalley.vocabulary import curated
+from openvalley.vocabulary.curated import Verification
 from openvalley.vocabulary.identifiers import Scheme
 from openvalley.vocabulary.records import ORGANISATION, RecordType
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary
 
-VERIFICATIONS = ("register", "mission", "unverified")
+#: Fields of a record that the columns of a pack have other names for, which say more to the people who fill them.
+FIELDS = {"source": "reference", "nuts3": "nuts"}
 _CHECKED = (
     Column("source", cells.text, needed=True), Column("checked_on", cells.day, needed=True),
-    Column("verification", one_of(*VERIFICATIONS), needed=True),
+    Column("verification", one_of(*(known for known in Verification if known is not Verification.CONFIRMED)),
+           needed=True),
 )
 _KEY = Column("key", cells.key, needed=True)
-_NAMES = tuple(Column(f"name_{language}", cells.text) for language in ("en", "nl", "fr", "de"))
+_NAMES = tuple(Column(f"name_{language}", cells.text) for language in LANGUAGES)
 _PLACE = (Column("city", cells.text), Column("nuts3", cells.nuts3))
 _STAGES = Column("stages", code_of(Vocabulary.STAGE), several=True)
 _PLATFORMS = Column("platforms", code_of(Vocabulary.PLATFORM), several=True)
@@ -37,15 +39,13 @@ def _organisation(name: str, *, needed: bool = False, several: bool = False, or_
 class PackTable:
     """A file of a pack: its record type, its columns, the columns that together are a row's id, and its references.
 
-    ``called`` maps a column to the record's field where they are called differently. ``references`` are the columns
-    that name organisations.
+    A column fills the record's field of its name, but for the two of `FIELDS`.
     """
 
     file: str
-    record: RecordType
+    record_type: RecordType
     columns: tuple[Column, ...]
     identity: tuple[str, ...] = ("key",)
-    called: Mapping[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -72,7 +72,8 @@ ORGANISATIONS = PackTable("organisations.csv", ORGANISATION, (
     _KEY, *_NAMES, Column("aliases", cells.text, several=True), Column("former_names", cells.text, several=True),
     Column("acronym", cells.text), Column("kind", code_of(Vocabulary.KIND), needed=True),
     Column("state", code_of(Vocabulary.STATE), needed=True), Column("state_date", cells.partial_date),
-    _organisation("successor"), Column("ror", identifier(Scheme.ROR)), Column("pic", identifier(Scheme.PIC)),
+    _organisation("successor"), Column("ror", identifier(Scheme.ROR)),
+    Column("pic", identifier(Scheme.PIC), several=True),
     Column("kbo", identifier(Scheme.KBO)), Column("vat", identifier(Scheme.VAT)), Column("website", cells.address),
     _organisation("parent"), *_PLACE, _STAGES, _PLATFORMS, _SECTORS, Column("founded", cells.year),
     Column("headcount", cells.whole), Column("headcount_year", cells.year), *_CHECKED,
@@ -81,24 +82,23 @@ ORGANISATIONS = PackTable("organisations.csv", ORGANISATION, (
 TABLES = (
     PackTable("sites.csv", curated.SITE, (
         _KEY, _organisation("organisation", needed=True), Column("name", cells.text), *_PLACE, _STAGES, _PLATFORMS,
-        Column("activities", code_of(Vocabulary.SITE_ROLE), several=True), *_CHECKED,
-    ), called={"activities": "roles"}),
+        Column("roles", code_of(Vocabulary.SITE_ROLE), several=True), *_CHECKED,
+    )),
     PackTable("investors.csv", curated.INVESTOR, (
         _organisation("organisation", needed=True),
-        Column("stages", code_of(Vocabulary.INVESTMENT_STAGE), several=True),
-        Column("ticket_min", number()), Column("ticket_max", number()),
+        Column("investment_stages", code_of(Vocabulary.INVESTMENT_STAGE), several=True),
+        Column("min_ticket", number()), Column("max_ticket", number()),
         Column("fields", code_of(Vocabulary.SECTOR), several=True), Column("invests_in", cells.nuts, several=True),
         Column("ownership", code_of(Vocabulary.OWNERSHIP)), _PAGE, *_CHECKED,
-    ), identity=("organisation",), called={
-        "stages": "investment_stages", "ticket_min": "min_ticket", "ticket_max": "max_ticket"}),
+    ), identity=("organisation",)),
     PackTable("capabilities.csv", curated.CAPABILITY, (
         _KEY, _organisation("organisation", needed=True), *_PLACE, Column("modality", code_of(Vocabulary.PLATFORM)),
         Column("activity", code_of(Vocabulary.ACTIVITY), needed=True),
-        Column("scale", one_of("lab", "pilot", "clinical", "commercial"), several=True),
+        Column("scales", one_of("lab", "pilot", "clinical", "commercial"), several=True),
         Column("standards", one_of("GMP", "GLP", "GCP", "ISO13485", "ISO15189", "ISO17025"), several=True),
         Column("phases", code_of(Vocabulary.TRIAL_PHASE), several=True),
         Column("availability", code_of(Vocabulary.AVAILABILITY)), Column("note", cells.text), *_CHECKED,
-    ), called={"scale": "scales"}),
+    )),
     PackTable("instruments.csv", curated.INSTRUMENT, (
         _KEY, *_NAMES, _organisation("provider"), Column("level", code_of(Vocabulary.INSTRUMENT_LEVEL), needed=True),
         Column("dilutive", cells.yes_no, needed=True), Column("who_kinds", code_of(Vocabulary.KIND), several=True),

@@ -1,1 +1,1 @@
-"""One module a page: each has ``page`` and ``machine`` (the same as JSON)."""
+"""One module a page: each has ``page``, and ``machine`` where the same is there as JSON."""

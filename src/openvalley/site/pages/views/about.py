@@ -1,4 +1,4 @@
-"""About the data: the sources with licence and age, what is quoted and what is held, how facts are chosen.
+"""About the data: sources with licence and age, what is quoted and held, what is a life science, how facts are chosen.
 
 What goes wrong with a source is read from the home folder each time it has changed: a page must not call a register
 well while it has been down for weeks.
@@ -14,12 +14,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.atlas import pages
+from openvalley.atlas.headline import COMPANY_KINDS
 from openvalley.atlas.model import Figures
 from openvalley.atlas.pack_rows import CuratedRow, curated_rows
-from openvalley.atlas.pages import COMPANY_KINDS, COUNTED
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
-from openvalley.site.pages import addresses, wording
+from openvalley.site.pages import addresses, scope_words, wording
+from openvalley.site.pages.extracts import extracts
 from openvalley.site.pages.machine import json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading_sources
 from openvalley.site.pages.wording import Text
@@ -51,8 +52,11 @@ _RECORDS: dict[str, Text] = {
 def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show where the data comes from."""
     known = _known()
+    held = {extract.source: extract for extract in extracts(atlas)}
     return render(request, "pages/about.html", {
-        "sources": [_source(source, known.get(source["name"])) for source in atlas.manifest["sources"]],
+        "sources": [{**_source(source, known.get(source["name"])), "extract": held.get(source["name"])}
+                    for source in atlas.manifest["sources"]],
+        "scope": {"kinds": scope_words.kinds(), "needed": scope_words.needed(), "counted": scope_words.counted()},
         "absent": _absent(atlas, known), "counts": atlas.counts(),
         "coverage": _coverage(atlas.manifest["region"], pages.figures(atlas)), "quoted": _quoted(atlas),
         "claimed_source": atlas.manifest["region"].get("claimed_source", ""), "manifest": atlas.manifest,
@@ -119,8 +123,7 @@ def _coverage(region: Mapping[str, Any], figures: Figures) -> list[dict[str, Any
     rows = []
     for kind, claimed in region.get("claimed", {}).items():
         kinds = COMPANY_KINDS if kind == "company" else (kind,)
-        url = addresses.search_url(type="organisation", **{name: list(values) for name, values in COUNTED.items()},
-                                   kind=list(kinds))
+        url = addresses.counted_url(kind=kinds)
         rows.append({"kind": kind, "label": wording.term("kind", kind), "claimed": claimed,
                      "held": sum(figures.kinds.get(code, 0) for code in kinds), "url": url,
                      "unverified": sum(figures.unverified_kinds.get(code, 0) for code in kinds)})

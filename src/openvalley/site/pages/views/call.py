@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from openvalley.atlas.funding import Call, Standing, call
+from openvalley.atlas.answers import about_call
+from openvalley.atlas.funding import Standing, call
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.schema_org import as_call
 from openvalley.atlas.sourced import source_of
@@ -47,7 +48,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "procedure": wording.PROCEDURES.get(found.procedure or "", found.procedure or ""),
         "cluster_url": addresses.search_url(type="call", cluster=found.cluster or ""),
         "programme_url": addresses.search_url(type="call", programme=found.programme or ""),
-        "source": source_of(atlas, found.source), "row_url": _portal(found),
+        "source": source_of(atlas, found.source), "row_url": addresses.followable(found.url),
         "json_url": reverse("call-json", args=[key]),
         "linked_data": linked_thing(request, atlas, as_call(asdict(found)), [found.source]),
     })
@@ -60,14 +61,4 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     elsewhere = moved(atlas, "call", key, "-json")
     if elsewhere:
         return elsewhere
-    found, day = call(atlas, addresses.id_of(key)), today()
-    return json_answer({
-        "call": found, "standing": {"on": day, "standing": found.standing(day),
-                                    "next_deadline": found.next_deadline(day)},
-        "source": source_of(atlas, found.source), "atlas_version": atlas.version,
-    })
-
-
-def _portal(found: Call) -> str | None:
-    """Return where the register shows the call; other addresses than of the web are no links."""
-    return found.url if (found.url or "").startswith(("https://", "http://")) else None
+    return json_answer(about_call(atlas, call(atlas, addresses.id_of(key)), today()))

@@ -24,10 +24,10 @@ from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import sources_of
 from openvalley.errors import BadInput, StorageFailed, TooMany, UnknownIdentity
-from openvalley.resolve.disputes import Sent
-from openvalley.resolve.sent import LONGEST_TEXT, Fault, readable
+from openvalley.resolve.sent import LONGEST_TEXT, Fault, Sent, readable
 from openvalley.site.pages import addresses, disputing, wording
 from openvalley.site.pages.facts import facts
+from openvalley.site.pages.names import own_name
 from openvalley.site.pages.reading import AtlasRequest
 from openvalley.site.shelf import home_settings, shelf
 
@@ -147,9 +147,10 @@ def _keep(request: AtlasRequest, organisation: Organisation, typed: _Typed) -> i
 
 
 def _form(request: AtlasRequest, organisation: Organisation, typed: _Typed, outcome: _Outcome) -> HttpResponse:
-    known = facts(organisation, request.atlas.claims(organisation.id), sources_of(request.atlas), {})
+    claims, sources = request.atlas.claims(organisation.id), sources_of(request.atlas)
+    known = facts(organisation, claims, sources, {})
     answer = render(request, "pages/dispute.html", {
-        "organisation": organisation, "name": organisation.name_in(wording.language()),
+        "organisation": organisation, "name": own_name(organisation, claims, sources, wording.language()),
         "groups": disputing.groups(known), "typed": typed, "says": readable(typed.says), "link": readable(typed.link),
         "outcome": outcome, "longest": LONGEST_TEXT, "trap": _TRAP, "noindex": True,
         "here": reverse("dispute", args=[addresses.key_of(organisation.id)]),

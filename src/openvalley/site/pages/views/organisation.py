@@ -1,30 +1,33 @@
 """An organisation: who it is, every fact with its sources and disputes, its projects and partners."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from openvalley.atlas.answers import PARTICIPATIONS, PARTNERS, Beside, about_organisation
 from openvalley.atlas.clinical import trials_of
+from openvalley.atlas.disputed import public_data
 from openvalley.atlas.model import Participation
 from openvalley.atlas.network import participations, partners
-from openvalley.atlas.pack_rows import rows_about
 from openvalley.atlas.reader import Atlas
-from openvalley.atlas.sourced import source_of, sources_of
+from openvalley.atlas.regional import region_of
+from openvalley.atlas.sourced import sources_of
 from openvalley.resolve.disputes import Dispute, State
 from openvalley.site.pages import addresses, disputing, wording
 from openvalley.site.pages.canonical import moved
+from openvalley.site.pages.extracts import extracts
 from openvalley.site.pages.facts import facts
 from openvalley.site.pages.listed import project_name
 from openvalley.site.pages.machine import json_answer, leaving, leaving_dispute, linked_organisation
+from openvalley.site.pages.names import backed_name, names_beneath, own_name
 from openvalley.site.pages.offers import offers
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.shelf import home_settings
 
-#: Partners, projects and trials that a page lists; the count of all projects and trials is always given.
-_PARTNERS, _PROJECTS, _TRIALS = 20, 200, 10
+#: Trials that a page lists; the count of all is always given.
+_TRIALS = 10
 #: Facts whose absence the page says: disputes about them stand there.
 _SAID_UNKNOWN = ("name", "state", "city", "website")
 
@@ -36,26 +39,28 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     if canonical:
         return canonical
     organisation = atlas.organisation(addresses.id_of(key))
-    taken = participations(atlas, organisation.id, _PROJECTS)
+    taken = participations(atlas, organisation.id, PARTICIPATIONS)
     row_pages = {entry.source: addresses.project_url(entry.project_id) for entry in reversed(taken)}
     disputes = disputing.disputes_about(atlas, organisation.id)
-    known, elsewhere = disputing.beside(
-        organisation, facts(organisation, atlas.claims(organisation.id), sources_of(atlas), row_pages), disputes)
+    claims, sources = atlas.claims(organisation.id), sources_of(atlas)
+    known, elsewhere = disputing.beside(organisation, facts(organisation, claims, sources, row_pages), disputes)
     names = known.pop("other_name", None)
-    display, region = organisation.name_in(wording.language()), _region(atlas, organisation.id)
+    display = own_name(organisation, claims, sources, wording.language())
+    region = region_of(atlas, organisation.id)
     trials, newest = trials_of(atlas, organisation.id, _TRIALS)
     successors = [relation for relation in organisation.relations if relation.relation == "successor"]
     return render(request, "pages/organisation.html", {
         "organisation": organisation, "name": display, "named": organisation.name is not None, "facts": known,
-        "names": names, "evidence": organisation.evidence,
+        "heading": backed_name(known.get("name"), names, display), "names": names,
+        "beneath": names_beneath(names, organisation, display), "evidence": organisation.evidence,
         "disagreements": sum(1 for fact in known.values() for value in fact.values if value.overruled),
-        "projects": [(entry, _project_name(entry)) for entry in taken],
+        "projects": [(entry, _project_name(entry)) for entry in taken], "extracts": extracts(atlas),
         "untitled": any(not entry.title for entry in taken), "successors": successors,
         "projects_url": addresses.search_url(type="project", organisation=organisation.id),
         "trials": trials, "newest_trials": newest,
         "trials_url": addresses.search_url(type="trial", organisation=organisation.id),
         "region": region, "offers": offers(atlas, organisation.id),
-        "partners": partners(atlas, organisation.id, _PARTNERS) if taken else [],
+        "partners": partners(atlas, organisation.id, PARTNERS) if taken else [],
         "elsewhere": elsewhere, "loose": [fact for name, fact in elsewhere.items()
                                           if name not in _SAID_UNKNOWN and not (name == "nuts" and region)],
         "names_disputed": names is not None and any(value.waiting for value in names.values),
@@ -74,23 +79,11 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     if canonical:
         return canonical
     organisation = atlas.organisation(addresses.id_of(key))
-    trials, newest = trials_of(atlas, organisation.id, _PROJECTS)
-    return json_answer({
-        "organisation": organisation, "claims": atlas.claims(organisation.id),
-        "participations": participations(atlas, organisation.id, _PROJECTS),
-        "partners": partners(atlas, organisation.id, _PARTNERS), "region": _region(atlas, organisation.id),
-        "trials": {"total": trials, "newest": newest}, "curated": rows_about(atlas, organisation.id),
-        "disputes": [leaving_dispute(atlas, disputing.as_data(dispute))
-                     for dispute in disputing.disputes_about(atlas, organisation.id)],
-        "atlas_version": atlas.version,
-    })
-
-
-def _region(atlas: Atlas, known_id: str) -> dict[str, Any] | None:
-    """Return the NUTS region that an organisation is placed in, and by what; its name where regions were synced."""
-    rows = atlas.rows("SELECT o.nuts AS code, o.nuts_by AS placed_by, r.name, r.source FROM organisation AS o "
-                      "LEFT JOIN region AS r ON r.id = o.nuts WHERE o.id = ? AND o.nuts IS NOT NULL", [known_id])
-    return {**rows[0], "source": source_of(atlas, rows[0]["source"])} if rows else None
+    return json_answer(about_organisation(atlas, organisation, Beside(
+        claims=atlas.claims(organisation.id), participations=participations(atlas, organisation.id, PARTICIPATIONS),
+        partners=partners(atlas, organisation.id, PARTNERS),
+        disputes=[leaving_dispute(atlas, public_data(dispute))
+                  for dispute in disputing.disputes_about(atlas, organisation.id)])))
 
 
 def _thanked(request: AtlasRequest, disputes: Sequence[Dispute]) -> int | None:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from openvalley.atlas.answers import about_project
 from openvalley.atlas.model import Project
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.schema_org import as_project
@@ -49,7 +50,7 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     elsewhere = moved(atlas, "project", key, "-json")
     if elsewhere:
         return elsewhere
-    return json_answer({"project": atlas.project(addresses.id_of(key)), "atlas_version": atlas.version})
+    return json_answer(about_project(atlas, atlas.project(addresses.id_of(key))))
 
 
 def _members(project: Project) -> list[dict[str, str]]:

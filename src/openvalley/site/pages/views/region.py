@@ -1,4 +1,4 @@
-"""A region: in what it lies, what lies in it, its organisations by kind, and its latest figures."""
+"""A region: in what it lies, what lies in it, its organisations by kind, and its newest figures."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,19 +9,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from openvalley.atlas.answers import about_region
 from openvalley.atlas.reader import Atlas
-from openvalley.atlas.regional import Indicator, RegionName, region
+from openvalley.atlas.regional import COUNTED, Indicator, RegionName, region
 from openvalley.atlas.schema_org import as_region, document
-from openvalley.atlas.sourced import source_of, sources_of
+from openvalley.atlas.sourced import sources_of
 from openvalley.site.pages import addresses, figure_words, wording
 from openvalley.site.pages.borders import attribution
 from openvalley.site.pages.canonical import moved
 from openvalley.site.pages.machine import json_answer, leaving, linked_data
 from openvalley.site.pages.reading import AtlasRequest, reading
 from openvalley.site.pages.region_picture import inline_region
-
-#: What a region's counts hold: the same organisations that the list behind them shows.
-_COUNTED = {"scope": "in", "state": "active"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,8 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "largest_kind": max(found.kinds.values(), default=0),
         "list_url": _list(found.code), "verified_url": _list(found.code, verified="yes"),
         "figures": [_figure(indicator, known) for indicator in found.indicators],
+        "first_year": min((entry.year for entry in found.indicators), default=None),
+        "last_year": max((entry.year for entry in found.indicators), default=None),
         "figure_sources": [known[name] for name in dict.fromkeys(entry.source for entry in found.indicators)],
         "map": picture, "attribution": attribution(atlas, found.source) if picture else "",
         "source": known.get(found.source, {}), "json_url": reverse("region-json", args=[key]),
@@ -77,16 +77,12 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     elsewhere = moved(atlas, "region", key, "-json")
     if elsewhere:
         return elsewhere
-    found = region(atlas, key)
-    given = {name: value for name, value in asdict(found).items() if name != "boundary"}
-    sources = {found.source, *(indicator.source for indicator in found.indicators)}
-    return json_answer({"region": given, "counted": _COUNTED, "atlas_version": atlas.version,
-                        "sources": [source_of(atlas, name) for name in sorted(sources)]})
+    return json_answer(about_region(atlas, region(atlas, key)))
 
 
 def _list(code: str, **more: str) -> str:
     """Return the address of the list of a region's organisations."""
-    return addresses.search_url(type="organisation", nuts=code, **_COUNTED, **more)
+    return addresses.search_url(type="organisation", nuts=code, **COUNTED, **more)
 
 
 def _figure(indicator: Indicator, known: Mapping[str, Mapping[str, Any]]) -> Figure:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from openvalley.atlas.items import COLUMNS, item
 from openvalley.atlas.listing import ORDERS
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import newest_date, source_of
@@ -105,7 +106,7 @@ def machine(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     search = asked(request.GET)
     found = find(atlas, search)
     return json_answer({
-        "asked": plain(search), "total": found.total, "atlas_version": atlas.version,
+        "asked": plain(search), "total": found.total, "whole": found.whole, "atlas_version": atlas.version,
         "items": [_item(request, row) for row in found.rows],
         "facets": {name: dict(values) for name, values in found.facets.items()},
         "beside": {entry.type: {"total": entry.total, "items": [_item(request, row) for row in entry.rows]}
@@ -119,18 +120,10 @@ def table(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give a whole search as CSV: every row of a list, the best thousand of a text."""
     search = asked(request.GET)
     found = find(atlas, search, _EXPORTED, whole=True)
-    columns = _COLUMNS[search.listed_type]
+    columns = COLUMNS[search.listed_type]
     rows = [[row.id, row.name, *(_cell(row.shown.get(name)) for name in columns), request.build_absolute_uri(row.url)]
             for row in found.rows]
     return csv_answer(("id", "name", *columns, "address"), rows, search.listed_type)
-
-
-_COLUMNS = {
-    "organisation": ("kind", "country", "city", "state", "in_scope", "in_region", "verified", "projects"),
-    "project": ("title", "programme", "year", "participants", "in_scope"),
-    "trial": ("source", "source_id", "state", "phases", "sponsor", "sites", "year", "in_region"),
-    "call": ("source_id", "programme", "cluster", "action_type", "standing", "opens", "deadlines"),
-}
 
 
 def _cell(value: object) -> object:
@@ -139,9 +132,7 @@ def _cell(value: object) -> object:
 
 
 def _item(request: AtlasRequest, row: Row) -> dict[str, object]:
-    columns = _COLUMNS[row.type]
-    return {"id": row.id, "type": row.type, "name": row.name, **{name: row.shown.get(name) for name in columns},
-            "address": request.build_absolute_uri(row.url)}
+    return {**item(row.type, row.id, row.name, row.shown), "address": request.build_absolute_uri(row.url)}
 
 
 def _facets(atlas: Atlas, search: Asked, found: Found) -> list[Facet]:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from openvalley.atlas.answers import about_trial
 from openvalley.atlas.clinical import Site, Trial, trial
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
@@ -67,7 +68,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "home": home, "abroad": abroad, "linked": sum(1 for site in found.sites if site.organisation_id),
         "site_states": any(site.status for site in home), "dates": _dates(found, today()),
         "countries": sorted(map(wording.country, found.countries)),
-        "terms": _terms(found), "terms_open": _TERMS_OPEN,
+        "terms": _terms(found),
         "numbers": [(wording.scheme(scheme) if scheme else "", value, web_address(scheme, value))
                     for scheme, value in found.identifiers],
         "missing": [trial_words.FIELDS[field] for field in _missing(atlas, found.source)],
@@ -84,8 +85,7 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     elsewhere = moved(atlas, "trial", key, "-json")
     if elsewhere:
         return elsewhere
-    found = trial(atlas, addresses.id_of(key))
-    return json_answer({"trial": found, "source": source_of(atlas, found.source), "atlas_version": atlas.version})
+    return json_answer(about_trial(atlas, trial(atlas, addresses.id_of(key))))
 
 
 def _row_url(found: Trial) -> str | None:
@@ -114,12 +114,12 @@ def _dates(found: Trial, day: date) -> Dates:
     return Dates(begun, due and not begun, over, past and over is False)
 
 
-def _terms(found: Trial) -> list[tuple[str, Sequence[tuple[str, str]]]]:
-    """Return what a trial is about: each kind with its terms, each leading to the trials that a search finds for it."""
+def _terms(found: Trial) -> list[tuple[str, Sequence[tuple[str, str]], Sequence[tuple[str, str]]]]:
+    """Return what a trial is about: each kind with its first terms and the rest, each with a search for its trials."""
     told = (("condition", found.conditions), ("code", found.codes), ("intervention", found.interventions),
             ("keyword", found.keywords))
-    return [(kind, [(text, addresses.search_url(q=text, type="trial")) for text in texts])
-            for kind, texts in told if texts]
+    linked = [(kind, [(text, addresses.search_url(q=text, type="trial")) for text in texts]) for kind, texts in told]
+    return [(kind, entries[:_TERMS_OPEN], entries[_TERMS_OPEN:]) for kind, entries in linked if entries]
 
 
 def _missing(atlas: Atlas, source: str) -> list[str]:
