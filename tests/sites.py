@@ -3,18 +3,26 @@
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from estuary import ESTUARY
 from openvalley.settings import Settings
-from worlds import build, home_at, kbo, pack_row, participant, project, ror, ror_id, take_in
+from worlds import build, curated_row, home_at, kbo, pack_row, participant, project, ror, ror_id, take_in
 
 #: A name that would run in a page that does not escape, and one that a spreadsheet would take for a formula.
 SCRIPT = '<script>alert(1)</script> & Sons "Labs"'
 FORMULA = '=HYPERLINK("x") Genomics'
 
-WORLD = ESTUARY.with_rows(
+WORLD = replace(ESTUARY, curated={
+    "instruments.csv": [curated_row(
+        key="tide-grant", name_en="Tide grant", name_fr="Subside des marées", provider="tide-fund", level="flanders",
+        dilutive="no", who_kinds="university;company", who_sizes="small", who_seats="BE2;NL", max_age_years="6",
+        min_amount="10000", max_amount="250000", verification="register")],
+    "capabilities.csv": [curated_row(key="tide-filling", organisation="tide-fund", activity="fill-finish",
+                                     city="Gent")],
+}).with_rows(
     ror=[
         ror(20, "Harbour Hospital", types=["healthcare"], place=("Gent", 51.05, 3.72), status="inactive"),
         ror(21, "Old Harbour Clinic", types=["healthcare"], place=("Gent", 51.05, 3.72), status="inactive",
@@ -32,6 +40,7 @@ WORLD = ESTUARY.with_rows(
                  city="Gent"),
         pack_row("odd-number", "Numbered Cells", kbo=kbo(77)),
         pack_row("zenne-labs", "Zenne Labs", city="Brussel"),
+        pack_row("tide-fund", "Tide Fund", kind="funder", kbo=kbo(78), city="Gent"),
     ],
 )
 _CLAIMED = """

@@ -93,3 +93,27 @@ def test_ctrl_c_leaves_everything_as_it_was(own_home, moment):
     assert sorted(path.name for path in settings.atlases.iterdir()) == kept
     assert not list((own_home / "work").glob("*"))
     assert (own_home / ".lock").read_text(encoding="utf-8") == ""
+
+
+_RETRIES = """
+import stamina
+from openvalley import pipeline
+from openvalley.cli.main import run
+
+def sync(*_):
+    for attempt in stamina.retry_context(on=ValueError, attempts=3, wait_initial=0, wait_jitter=0):
+        with attempt:
+            if attempt.num < 3:
+                raise ValueError
+    return []
+
+pipeline.sync = sync
+run()
+"""
+
+
+def test_sync_asks_again_without_a_word(tmp_path):
+    said = subprocess.run([sys.executable, "-c", _RETRIES, "sync", "--home", str(tmp_path)], check=True, text=True,
+                          capture_output=True)
+    assert said.stderr == ""
+    assert "outcome" in said.stdout

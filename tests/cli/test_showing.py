@@ -136,7 +136,7 @@ def test_show_a_region(say, estuary_home, identifier):
     assert [row["what"] for row in said["claims"]] == ["name and place", "figures"]
     text = say("show", identifier, "--claims", "--home", estuary_home).out
     assert "in: Belgique/België BE > Vlaams Gewest BE2" in text
-    assert "2019  Unemployment rate by NUTS 2 regions: 2.9 PC" in text
+    assert "2019  Unemployment rate by NUTS 2 regions: 2.9 %" in text
     assert "figures: Eurostat regional indicators" in text
 
 
@@ -147,6 +147,26 @@ def test_an_organisation_shows_its_trials(say, estuary_home):
     text = say("show", ror_id(2), "--home", estuary_home).out
     assert "RIVERVAC: River fever vaccine in adults clinicaltrials:NCT99000001" in " ".join(text.split())
     assert "region: BE242" in text
+
+
+def test_an_organisation_shows_what_the_pack_tells_of_it(say, estuary_home):
+    known = f"kbo:{worlds.kbo(78)}"
+    curated = say("show", known, "--home", estuary_home, "--json").json["curated"]
+    assert curated["instrument"][0]["values"]["max_amount"] == 250_000
+    text = " ".join(say("show", known, "--home", estuary_home).out.split())
+    assert "money it gives: Tide grant, Flanders, for University, Company, with 10 to 49 people" in text
+    assert "from euro 10,000, up to euro 250,000" in text
+    assert "what it can do: Filling and finishing" in text
+    assert "Gent (unverified)" in text
+    assert "Subside des marées, Flandre" in " ".join(
+        say("show", known, "--language", "fr", "--home", estuary_home).out.split())
+
+
+def test_search_marks_what_nobody_has_verified(say, river_home):
+    found = say("search", "rumoured biologics", "--type", "organisation", "--home", river_home, "--json").json["items"]
+    assert found[0]["verified"] is False
+    assert "(unverified)" in say("search", "rumoured biologics", "-n", "1", "--home", river_home).out
+    assert "(unverified)" not in say("search", "schelde university", "-n", "1", "--home", river_home).out
 
 
 def test_claims_of_a_project(say, estuary_home):

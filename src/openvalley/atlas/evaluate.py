@@ -37,8 +37,8 @@ def evaluate_search(atlas: Atlas, gold: Path, report: Callable[[str, int, int | 
 
     """
     questions = _questions(gold)
-    lineage = _lineage(atlas)
-    right = [(query, set().union(*(lineage.get(known, {known}) for known in ids))) for query, ids in questions]
+    kin = lineage(atlas)
+    right = [(query, set().union(*(kin.get(known, {known}) for known in ids))) for query, ids in questions]
     rankers: dict[str, Ranker] = {
         "openvalley": lambda query: [hit.id for hit in atlas.search(
             query, types=["organisation"], limit=_DEPTH).items],
@@ -69,7 +69,7 @@ def _questions(gold: Path) -> list[tuple[str, list[str]]]:
     return answered
 
 
-def _lineage(atlas: Atlas) -> Mapping[str, set[str]]:
+def lineage(atlas: Atlas) -> Mapping[str, set[str]]:
     """Return for each id the ids that are as right: where it redirects to, its predecessors and successors."""
     related: dict[str, set[str]] = {}
     for row in atlas.rows("SELECT id, target FROM redirect WHERE target IS NOT NULL AND starts_with(id, ?) "

@@ -35,6 +35,13 @@ def link_index(atlas: Atlas) -> LinkIndex:
         names=names.append_column("folded_city", pa.array([folded.get(city) for city in cities], pa.string())),
         identifiers=atlas.table("SELECT id, scheme, value FROM organisation_identifier WHERE scheme IN ('pic', 'vat')"),
         domains=atlas.table("SELECT id, domain FROM organisation_domain"),
+        spellings=atlas.table("""
+            SELECT n.id, o.country, n.value AS name, coalesce(n.kind = 'acronym', false) AS acronym
+            FROM organisation_name AS n JOIN organisation AS o USING (id) WHERE o.named"""),
+        towns=atlas.table("""
+            SELECT id, city FROM organisation WHERE city IS NOT NULL UNION
+            SELECT p.organisation_id, s.city FROM curated_party AS p JOIN site AS s ON s.id = p.row_id
+            WHERE s.city IS NOT NULL"""),
     )
 
 

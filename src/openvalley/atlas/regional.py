@@ -1,6 +1,6 @@
 """Regions as an atlas holds them: one NUTS region with what lies in it, its organisations and its newest figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,12 @@ def region_of(atlas: Atlas, known_id: str) -> dict[str, Any] | None:
     rows = atlas.rows("SELECT o.nuts AS code, o.nuts_by AS placed_by, r.name, r.source FROM organisation AS o "
                       "LEFT JOIN region AS r ON r.id = o.nuts WHERE o.id = ? AND o.nuts IS NOT NULL", [known_id])
     return {**rows[0], "source": source_of(atlas, rows[0]["source"])} if rows else None
+
+
+def region_names(atlas: Atlas, codes: Collection[str]) -> dict[str, str]:
+    """Return the names of regions by code, of those that were synced."""
+    return {named.code: named.name for named in
+            _named(atlas, f"id IN ({', '.join('?' * len(codes)) or 'NULL'})", sorted(codes))}
 
 
 def _read(atlas: Atlas, row: Mapping[str, Any]) -> Region:

@@ -1,5 +1,6 @@
 """sync and build."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from openvalley.errors import SourceUnavailable
 from openvalley.sources.sync import SyncResult
 
 _BY_HAND = "by hand"
+#: Who says each time that a register is asked again; the table says once what became of it.
+_RETRYING = "stamina"
 
 
 def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
@@ -23,6 +26,8 @@ def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
             says so: the document is printed).
 
     """
+    # Whoever sets logging up still gets these lines; without, Python would print them bare.
+    logging.getLogger(_RETRYING).addHandler(logging.NullHandler())
     with edge.progress() as report:
         results = pipeline.sync(edge.settings, names, mirror, report)
     failure = _failure(results, named=bool(names))

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
+from openvalley.cli.measuring import evaluate_app
 
 app = typer.Typer(
     name="openvalley", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -18,7 +19,6 @@ app = typer.Typer(
     help="The open, sourced atlas of a life-sciences cluster: registers go in, a published atlas comes out, "
          "answers carry their evidence.",
 )
-evaluate_app = typer.Typer(no_args_is_help=True, help="Measure an answer beside its baselines.")
 app.add_typer(evaluate_app, name="evaluate")
 disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
 app.add_typer(disputes_app, name="disputes")
@@ -184,19 +184,6 @@ def diff(
     from openvalley.cli.leaving import diff as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json), old, new)
-
-
-@evaluate_app.command("search")
-def evaluate_search(
-    context: typer.Context,
-    gold: Annotated[Path, typer.Option(help="CSV with query,ror_ids (or name,ror_ids).")],
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Measure search on a gold list: hits at 1 and 5, mean reciprocal rank, time, beside baselines."""
-    from openvalley.cli.evaluating import search as answer  # noqa: PLC0415
-
-    answer(Edge.of(context, home, as_json=as_json), gold)
 
 
 @app.command()

@@ -26,11 +26,14 @@ from openvalley.atlas.clinical import Trial
 from openvalley.atlas.disputed import disputes_about, public_data
 from openvalley.atlas.funding import Call, Standing
 from openvalley.atlas.model import Claim, Organisation, Project
+from openvalley.atlas.pack_rows import rows_about
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.atlas.regional import Region
 from openvalley.cli.disputing import mention
 from openvalley.cli.edge import Edge
+from openvalley.cli.offering import print_offers
 from openvalley.errors import BadInput
+from openvalley.vocabulary import figures
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, label
 
 #: Rows of a list that the terminal shows; --json has all.
@@ -73,6 +76,7 @@ def _organisation(edge: Edge, asked: _Asked) -> None:
             disputes=[public_data(dispute) for dispute in disputes])))
         return
     _print_organisation(edge, organisation, asked.language)
+    print_offers(edge, rows_about(atlas, known), known, asked.language)
     for row in atlas.participations(known, _LISTED):
         edge.console.print(f"  {row.start_date or '?'}  {escape(row.role or '-'):<12} "
                            f"{escape(row.acronym or row.title or '')}"
@@ -227,8 +231,9 @@ def _print_region(edge: Edge, region: Region, language: str) -> None:
         ("kinds", "; ".join(f"{label(Vocabulary.KIND, kind, language)} {n}" for kind, n in region.kinds.items())),
     ))
     for figure in region.indicators[:_LISTED]:
-        edge.console.print(f"  {figure.year}  {escape(figure.title)}: {figure.value:,.10g} {escape(figure.unit or '')}"
-                           f"{' (' + escape(figure.dimensions) + ')' if figure.dimensions else ''}")
+        unit, of = figures.unit(figure.unit, language), figures.breakdown(figure.dimensions, language)
+        edge.console.print(f"  {figure.year}  {escape(figure.title)}: {figure.value:,.10g}{' ' * bool(unit)}"
+                           f"{escape(unit)}{' (' + escape(of) + ')' if of else ''}")
     _print_more(edge, len(region.indicators), "figures")
 
 

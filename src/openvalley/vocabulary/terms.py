@@ -33,6 +33,8 @@ class Vocabulary(StrEnum):
     PROGRAMME_KIND = "programme_kinds"
     EDUCATION_LEVEL = "education_levels"
     PARTNERSHIP_KIND = "partnership_kinds"
+    UNIT = "units"
+    BREAKDOWN = "breakdowns"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def test_who_works_with_whom(written):
     assert graph.edges[_HOSPITAL, _BIOTECH] == {"projects": 1, "trials": 2}
     assert graph.nodes[_UNIVERSITY] == {
         "name": "Schelde University", "kind": "education", "country": "BE", "city": "Gent", "projects": 2, "trials": 1,
-        "latitude": pytest.approx(51.05), "longitude": pytest.approx(3.72)}
+        "latitude": pytest.approx(51.05), "longitude": pytest.approx(3.72), "verified": True}
 
 
 def test_numbers_are_numbers(written):

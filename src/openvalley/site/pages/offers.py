@@ -11,24 +11,29 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from openvalley.atlas.pack_rows import Concerned, CuratedRow, rows_about
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.regional import region_names
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.templatetags.openvalley import euro
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: Rows of one kind that a page shows before the rest is folded.
 _SHOWN = 12
+#: How long the code of a country is; those of NUTS regions are longer.
+_COUNTRY = 2
 
 
 @dataclass(frozen=True)
 class Line:
-    """One curated row on a page; ``said`` is a curator's own sentence, in English."""
+    """One curated row on a page; ``said`` is a curator's own sentence, in English, ``who`` those who may apply."""
 
     id: str
     title: str
     particulars: Sequence[str]
+    who: Sequence[str]
     said: str
     page: str | None
     others: Sequence[Concerned]
@@ -50,6 +55,14 @@ class Offer:
     more: Sequence[Line] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Around:
+    """What a row is read with: the organisation whose page it is, and the names of the regions that rows point to."""
+
+    known_id: str
+    regions: Mapping[str, str]
+
+
 #: The kinds in the order of the page.
 _TITLES: Mapping[str, str | Promise] = {
     "capability": _("What it can do"), "site": _("Its places"), "investor": _("How it invests"),
@@ -61,19 +74,23 @@ _TITLES: Mapping[str, str | Promise] = {
 def offers(atlas: Atlas, known_id: str) -> list[Offer]:
     """Return what the region pack tells of an organisation, kind by kind; nothing where it tells nothing."""
     found = rows_about(atlas, known_id)
+    seats = {code for row in found.get("instrument", ()) for code in row.values["who_seats"] or ()}
+    around = _Around(known_id, region_names(atlas, seats))
     made = []
     for record_type, title in _TITLES.items():
-        lines = [_line(row, known_id) for row in found.get(record_type, ())]
+        lines = [_line(row, around) for row in found.get(record_type, ())]
         if lines:
             made.append(Offer(record_type, title, lines[:_SHOWN], lines[_SHOWN:]))
     return made
 
 
-def _line(row: CuratedRow, known_id: str) -> Line:
-    title, particulars = _WORDS[row.record_type](row, known_id)
+def _line(row: CuratedRow, around: _Around) -> Line:
+    title, particulars = _WORDS[row.record_type](row, around)
+    who = _who(row, around) if row.record_type == "instrument" else []
     said = row.values.get("note") or row.values.get("about") or row.values.get("field") or ""
     page = addresses.followable(row.values.get("page"))
-    return Line(row.id, title, [text for text in particulars if text], said, page, row.others(known_id), row)
+    return Line(row.id, title, [text for text in particulars if text], who, said, page, row.others(around.known_id),
+                row)
 
 
 def _label(vocabulary: Vocabulary, code: str | None) -> str:
@@ -85,7 +102,7 @@ def _labels(vocabulary: Vocabulary, codes: Sequence[str] | None) -> str:
     return ", ".join(_label(vocabulary, code) for code in codes or ())
 
 
-def _capability(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
+def _capability(row: CuratedRow, _around: _Around) -> tuple[str, list[str]]:
     values = row.values
     scales = ", ".join(str(_SCALES.get(scale, scale)) for scale in values["scales"] or ())
     return _label(Vocabulary.ACTIVITY, values["activity"]), [
@@ -100,7 +117,7 @@ _SCALES: Mapping[str, str | Promise] = {
 }
 
 
-def _site(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
+def _site(row: CuratedRow, _around: _Around) -> tuple[str, list[str]]:
     values = row.values
     named = [part for part in (values["name"], values["city"]) if part]
     return ", ".join(dict.fromkeys(named)) or row.id, [
@@ -108,7 +125,7 @@ def _site(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
         _labels(Vocabulary.PLATFORM, values["platforms"])]
 
 
-def _investor(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
+def _investor(row: CuratedRow, _around: _Around) -> tuple[str, list[str]]:
     values = row.values
     tickets = [euro(amount) for amount in (values["min_ticket"], values["max_ticket"]) if amount is not None]
     ticket = _now("first investments of %(amounts)s") % {"amounts": " \u2013 ".join(tickets)} if tickets else ""
@@ -117,44 +134,66 @@ def _investor(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
         _label(Vocabulary.OWNERSHIP, values["ownership"])]
 
 
-def _instrument(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
+def _instrument(row: CuratedRow, _around: _Around) -> tuple[str, list[str]]:
     values = row.values
-    amount = _now("up to %(amount)s") % {"amount": euro(values["max_amount"])} if values["max_amount"] else ""
     share = values["max_intensity"]
     return row.name_in(wording.language()), [
         _label(Vocabulary.INSTRUMENT_LEVEL, values["level"]),
-        _now("for shares") if values["dilutive"] else _now("without giving shares"), amount,
+        _now("for shares") if values["dilutive"] else _now("without giving shares"),
+        _amounts(values["min_amount"], values["max_amount"]),
         _now("at most %(share)g %% of the costs") % {"share": share} if share else "",
         _label(Vocabulary.RHYTHM, values["rhythm"])]
 
 
-def _programme(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
+def _amounts(least: float | None, most: float | None) -> str:
+    if least and most:
+        return _now("%(least)s to %(most)s") % {"least": euro(least), "most": euro(most)}
+    if least:
+        return _now("%(amount)s or more") % {"amount": euro(least)}
+    return _now("up to %(amount)s") % {"amount": euro(most)} if most else ""
+
+
+def _who(row: CuratedRow, around: _Around) -> list[str]:
+    """Return who may ask an instrument for money, condition by condition; nothing where no condition is published."""
+    values = row.values
+    seats = ", ".join(wording.country(code) if len(code) == _COUNTRY else around.regions.get(code, code)
+                      for code in values["who_seats"] or ())
+    years = values["max_age_years"]
+    said = [
+        _labels(Vocabulary.KIND, values["who_kinds"]), _labels(Vocabulary.COMPANY_SIZE, values["who_sizes"]),
+        _now("with a seat in %(places)s") % {"places": seats} if seats else "",
+        ngettext("at most %(years)d year old", "at most %(years)d years old", years) % {"years": years}
+        if years is not None else ""]
+    return [text for text in said if text]
+
+
+def _programme(row: CuratedRow, _around: _Around) -> tuple[str, list[str]]:
     values = row.values
     return row.name_in(wording.language()), [
         _label(Vocabulary.PROGRAMME_KIND, values["kind"]), _label(Vocabulary.EDUCATION_LEVEL, values["level"]),
         ", ".join(wording.language_name(code) for code in values["languages"] or ()), values["city"] or ""]
 
 
-def _partnership(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
+def _partnership(row: CuratedRow, _around: _Around) -> tuple[str, list[str]]:
     values = row.values
     years = " \u2013 ".join(str(moment)[:4] for moment in (values["start"], values["end"]) if moment)
     return row.name_in(wording.language()), [
         _label(Vocabulary.PARTNERSHIP_KIND, values["kind"]), values["theme"] or "", values["programme"] or "", years]
 
 
-def _spin_off(row: CuratedRow, known_id: str) -> tuple[str, list[str]]:
-    came = any(entry.role == "company" and entry.id == known_id for entry in row.concerned)
+def _spin_off(row: CuratedRow, around: _Around) -> tuple[str, list[str]]:
+    came = any(entry.role == "company" and entry.id == around.known_id for entry in row.concerned)
     return _now("It came out of the research of") if came else _now("Out of its research came"), [
         str(row.values["year"] or "")]
 
 
-def _event(row: CuratedRow, _known_id: str) -> tuple[str, list[str]]:
+def _event(row: CuratedRow, _around: _Around) -> tuple[str, list[str]]:
     values = row.values
     return row.name_in(wording.language()), [_label(Vocabulary.RHYTHM, values["rhythm"]), values["city"] or ""]
 
 
 #: What a row is called and its particulars, by record type.
-_WORDS: Mapping[str, Callable[[CuratedRow, str], tuple[str, list[Any]]]] = {
+_WORDS: Mapping[str, Callable[[CuratedRow, _Around], tuple[str, list[Any]]]] = {
     "capability": _capability, "site": _site, "investor": _investor, "instrument": _instrument,
     "programme": _programme, "partnership": _partnership, "spin_off": _spin_off, "event": _event,
 }

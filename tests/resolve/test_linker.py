@@ -1,0 +1,94 @@
+"""The linker: names in any language and spelling, compared with the organisations of their country."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openvalley.resolve.linker.features import FEATURES
+from openvalley.resolve.linker.kernel import SECOND, Kernel, Row
+from openvalley.resolve.linker.scorecard import scorecard
+from openvalley.resolve.linker.shelf import Organisation
+from openvalley.resolve.linker.wording import forms, initials, parts, town, words
+from openvalley.resolve.normalise import fold
+
+_HOSPITAL = Organisation("h", "BE", ["Gent"], [("Kaai University Hospital", False), ("UZ Kaai", False), ("UZK", True)])
+_UNIVERSITY = Organisation("u", "BE", ["Gent"], [("Schelde University", False), ("Universiteit Schelde", False)])
+_SOCIETY = Organisation("s", "BE", [], [("Royal Tidal Society of Antwerp", False), ("KMGA", True)])
+_OTHERS = [Organisation(f"o{number}", "BE", ["Brussel"], [(name, False)]) for number, name in enumerate((
+    "Dike Institute of Botany", "Polder College", "Lock Museum", "Sluice Medical Centre", "Estuary Foundation",
+    "Harbour Biotech NV", "Ministry of Canals", "Quay Library", "Ferry Academy of Music", "Beacon Hospital"))]
+
+
+def _kernel(*organisations):
+    return Kernel(lambda countries: [one for one in organisations if not countries or one.country in countries],
+                  scorecard("pair", tuple(FEATURES)), scorecard("decision", SECOND))
+
+
+@pytest.mark.parametrize(("one", "other", "country"), [
+    ("Universitair Ziekenhuis Gent", "Ghent University Hospital", "BE"),
+    ("CHU Liège", "Luik Universitair Ziekenhuis", "BE"), ("UNIVERSITE DE LIEGE", "University Luik", "BE"),
+    ("Technische Universität Wien", "Vienna University of Technology", "AT"),
+    ("Fachhochschule Aachen", "Aachen University of Applied Sciences", "DE"),
+    ("Instytut Biologii", "Institute for Biology", "PL"),
+    ("UZ Leuven /ID# 157407", "UZ Leuven", "BE"), ("Beacon S.A.", "BEACON", "FR"), ("Paris Cedex 13", "Paris", "FR"),
+])
+def test_one_name_in_two_languages_has_the_same_words(one, other, country):
+    assert sorted(words(one, country)) == sorted(words(other, country))
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "BE", "DE", "XX"]))
+def test_words_are_of_what_is_folded_and_stay_as_they_are(text, country):
+    told = words(text, country)
+    assert told == words(fold(text), country)
+    assert all(word and " " not in word for word in told)
+
+
+@pytest.mark.parametrize(("name", "found"), [
+    ("Unit, Kaai - Campus Dike", ["Unit, Kaai - Campus Dike", "Unit", "Kaai", "Campus Dike"]),
+    ("Kaai Hospital", ["Kaai Hospital"]), ("Sint-Jan", ["Sint-Jan"]), ("", [""]), ("/ID# 12", [" "]),
+])
+def test_a_name_falls_into_parts_at_its_separators(name, found):
+    assert parts(name) == found
+
+
+def test_a_bracketed_acronym_is_a_name_of_its_own():
+    assert forms("Royal Tidal Society (RTS)") == [("Royal Tidal Society", False), ("RTS", True)]
+    assert forms("Harbour (Belgium)") == [("Harbour", False)]
+    assert initials("Royal Society of the Tides") == "rst"
+
+
+def test_the_names_of_a_town_are_one():
+    assert town("Ghent", "BE") == town("Gand", "BE") == town("GENT 9000", "BE")
+    assert town("Nowhere at all", "BE") == "nowhereatall"
+
+
+@pytest.mark.parametrize(("row", "right"), [
+    (Row("Universitair Ziekenhuis Kaai", "Ghent", "BE"), "h"), (Row("UZK", "Gand", "BE"), "h"),
+    (Row("Kaai Univ. Hospital, Dept. of Nephrology", "Gent", "BE"), "h"), (Row("Univ. Schelde", "", "BE"), "u"),
+    (Row("Koninklijke Maatschappij Getijden Antwerpen", "", "BE"), "s"), (Row("Sheldde Universty", "Gent", "BE"), "u"),
+])
+def test_the_organisation_that_is_meant_is_the_best(row, right):
+    (best,) = _kernel(_HOSPITAL, _UNIVERSITY, _SOCIETY, *_OTHERS).best([row])
+    assert best.id == right
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\U0001f9ec", "zzzz qqqq", "x" * 5_000, "(((", "NV"])
+def test_what_is_no_name_of_ours_is_nobody(name):
+    (best,) = _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS).best([Row(name, "", "BE")])
+    assert best is None or best.probability < 0.3
+
+
+def test_an_organisation_that_has_nothing_to_do_with_it_changes_no_answer():
+    rows = [Row("UZ Kaai", "Gent", "BE"), Row("Univ. Schelde", "", "BE"), Row("Lock Museum", "Brussel", "BE")]
+    before = [best.id for best in _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS).best(rows)]
+    stranger = Organisation("x", "BE", ["Namur"], [("Windmill Observatory", False)])
+    assert [best.id for best in _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS, stranger).best(rows)] == before
+
+
+def test_a_country_without_organisations_gives_nobody():
+    assert _kernel(_HOSPITAL).best([Row("UZ Kaai", "", "NL"), Row("UZ Kaai", "", "BE")])[0] is None
+
+
+def test_a_scorecard_of_other_features_is_refused():
+    with pytest.raises(ValueError, match="train it again"):
+        scorecard("pair", ("letters",))
