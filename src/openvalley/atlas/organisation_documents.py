@@ -62,7 +62,6 @@ WHERE o.named ORDER BY o.id
 
 def organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
     """Yield the organisations that have a name, each with what it is, does and gives."""
-    analyser = stemmer()
     for row in rows(connection, _ORGANISATIONS):
         names = row["words"] or [" ".join(likeness_words(row["name"]))]
         towns = [*row["places"], *(fold_place(city) for city in row["cities"] or () if city)]
@@ -76,7 +75,7 @@ def organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Doc
             id=[row["id"]], type=["organisation"], kind=[row["kind"]],
             key=[*(row["keys"] or ()), *map(name_key, row["numbers"] or ())],
             words=[" ".join((joined, *offers))], grams=[joined], places=[" ".join(places)],
-            tags=[" ".join([*tags, *_stems(tags, analyser)])],
+            tags=[" ".join([*tags, *_stems(tuple(tags))])],
             text=[" ".join(told)],
             scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
             stored=[json.dumps({
@@ -103,7 +102,10 @@ def _label_words(row: dict[str, Any]) -> list[str]:
                                     for code in codes or () if code)))
 
 
-def _stems(words: list[str], analyser: tantivy.TextAnalyzer) -> list[str]:
+@cache
+def _stems(words: tuple[str, ...]) -> list[str]:
+    """Return the stems of words that are none of them; most organisations have the same few tags."""
+    analyser = stemmer()
     return sorted({stem for word in words for stem in analyser.analyze(word)} - set(words))
 
 
