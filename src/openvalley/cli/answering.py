@@ -1,0 +1,48 @@
+"""Answers of the questions in the terminal: in a sentence, the list with its evidence, what cannot be told."""
+
+from collections.abc import Sequence
+
+from rich.markup import escape
+
+from openvalley.cli.edge import Edge
+from openvalley.errors import BadInput
+from openvalley.insight.answer import Answer, Statement, as_data
+from openvalley.insight.sentences import said
+from openvalley.vocabulary.terms import LANGUAGES
+
+#: Evidence sentences of one item that the terminal shows; --json has all.
+_SENTENCES = 4
+
+
+def print_answer(edge: Edge, answer: Answer, language: str) -> None:
+    """Print an answer: as JSON where that is asked for, else in sentences of a language.
+
+    Raises:
+        BadInput: the language is none of the platform's.
+
+    """
+    if language not in LANGUAGES:
+        raise BadInput(f"There is no language {language[:20]!r} here.", hint=f"Languages: {', '.join(LANGUAGES)}.")
+    if edge.as_json:
+        edge.print_json(as_data(answer, language))
+        return
+    if answer.cannot_tell is not None:
+        edge.console.print(escape(_text(answer.cannot_tell, language)))
+    _print_all(edge, answer.summary, language, "")
+    for place, item in enumerate(answer.items, start=1):
+        score = f"  {item.score:.2f}" if item.score is not None else ""
+        edge.console.print(f"{place:>3}.{score}  [bold]{escape(item.name)}[/]  {escape(item.id)}")
+        _print_all(edge, item.evidence[:_SENTENCES], language, "      ")
+    if answer.total > len(answer.items) > 0:
+        edge.console.print(f"  {len(answer.items):,} / {answer.total:,}")
+    notes = [*([answer.score_means] if answer.score_means else []), *answer.caveats]
+    _print_all(edge, notes, language, "  * ")
+
+
+def _print_all(edge: Edge, statements: Sequence[Statement], language: str, before: str) -> None:
+    for statement in statements:
+        edge.console.print(before + escape(_text(statement, language)))
+
+
+def _text(statement: Statement, language: str) -> str:
+    return said(statement.code, statement.values, language)

@@ -1,0 +1,128 @@
+"""Sentences: what a statement's code and facts say in a language.
+
+Each question keeps its sentences beside itself in ``sentences.toml``: under the code without the question's name, one
+text for each language, or one for each plural form of it (``one``, ``other``: Unicode CLDR) where ``plural`` names the
+number that decides::
+
+    [shared_topics]
+    plural = "projects"
+    en = { one = "{projects:number} project about {topics:list}", other = "{projects:number} projects about ..." }
+
+How a fact is written stands behind its name: ``number``, ``decimal`` (one digit), ``percent`` (of a share, 0 to 1),
+``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with "and"), or the name of a term
+list of the vocabulary (``stages``, ``kinds`` ...) for a code or a list of codes. Without any it stands as it is.
+"""
+
+import string
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_compact_currency, format_decimal, format_percent
+
+from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, label
+
+_FILE = "sentences.toml"
+_TERM_LISTS = {vocabulary.value: vocabulary for vocabulary in Vocabulary}
+#: Digits behind the point of an amount in millions or thousands.
+_AMOUNT_DIGITS = 1
+
+
+def said(code: str, values: Mapping[str, Any], language: str) -> str:
+    """Return the sentence of a code in a language (one of `LANGUAGES`), filled with these facts.
+
+    Raises:
+        KeyError: there is no such sentence, or a fact that it needs is missing: a mistake of ours.
+
+    """
+    question, _, name = code.partition(".")
+    entry = sentences(question)[name]
+    text = entry[language]
+    if isinstance(text, Mapping):
+        text = text[_plural_form(language, values[entry["plural"]])]
+    return _Writer(language).vformat(text, (), values)
+
+
+@cache
+def sentences(question: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the sentences of a question by name; each has all of `LANGUAGES`."""
+    text = resources.files(__package__).joinpath(question, _FILE).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def questions_with_sentences() -> list[str]:
+    """Return the names of the packages that have sentences, in alphabetical order."""
+    folders = resources.files(__package__).iterdir()
+    return sorted(folder.name for folder in folders if folder.is_dir() and folder.joinpath(_FILE).is_file())
+
+
+class _Writer(string.Formatter):
+    """Writes facts the way a language does."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        self._language = language
+        self._locale = _locale(language)
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401, ARG002 - the base class's signature; a fact is of any type
+        return kwargs[str(key)]
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - a fact is of any type
+        if format_spec in _TERM_LISTS:
+            codes = [value] if isinstance(value, str) else value
+            return _listed([label(_TERM_LISTS[format_spec], code, self._language) for code in codes], self._locale)
+        return WRITTEN[format_spec](value, self._locale) if format_spec else str(value)
+
+
+def _number(value: float, locale: Locale) -> str:
+    return format_decimal(value, format="#,##0", locale=locale)
+
+
+def _decimal(value: float, locale: Locale) -> str:
+    return format_decimal(value, format="#,##0.0", locale=locale)
+
+
+def _percent(value: float, locale: Locale) -> str:
+    return format_percent(value, locale=locale)
+
+
+def _euro(value: float, locale: Locale) -> str:
+    return format_compact_currency(value, "EUR", locale=locale, fraction_digits=_AMOUNT_DIGITS)
+
+
+def _day(value: date | str, locale: Locale) -> str:
+    day = value if isinstance(value, date) else date.fromisoformat(value)
+    return format_date(day, format="long", locale=locale)
+
+
+def _country(value: str | Sequence[str], locale: Locale) -> str:
+    codes = [value] if isinstance(value, str) else value
+    return _listed([str(locale.territories.get(code, code)) for code in codes], locale)
+
+
+def _listed(value: Sequence[str], locale: Locale) -> str:
+    return format_list(list(value), locale=locale)
+
+
+#: How facts are written, by what stands behind their names in a sentence.
+WRITTEN: Mapping[str, Callable[[Any, Locale], str]] = {
+    "number": _number, "decimal": _decimal, "percent": _percent, "euro": _euro, "day": _day, "country": _country,
+    "list": _listed,
+}
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale(language)
+
+
+def _plural_form(language: str, number: float) -> str:
+    rule: Callable[[float], str] = _locale(language).plural_form
+    return "one" if rule(number) == "one" else "other"

@@ -1,0 +1,28 @@
+"""The questions as the edges call them: each takes an atlas and a request, and gives an `Answer`.
+
+What needs two questions is composed here: Fund asks Connect for missing partners. The command line, the API, the pages
+and the Python API all call these functions, so all four give the same answer.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openvalley.atlas.reader import Atlas
+from openvalley.insight.answer import Answer
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question: its name, the dataclass of what can be asked, and the function that answers.
+
+    The fields of ``request`` carry a ``help`` in their metadata, which the command line and the API print.
+    """
+
+    name: str
+    request: type[Any]
+    answer: Callable[[Atlas, Any], Answer]
+
+
+#: Every question by its name; the edges make a verb, a route and a page of each.
+QUESTIONS: Mapping[str, Question] = {}

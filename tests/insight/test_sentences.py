@@ -1,0 +1,91 @@
+"""Sentences of evidence: complete in four languages, filled with the same facts, written the way each language does."""
+
+import re
+import string
+from datetime import date
+
+import pytest
+
+from openvalley.insight import sentences
+from openvalley.vocabulary.terms import LANGUAGES
+
+_WRITTEN = {"", *sentences.WRITTEN, *sentences._TERM_LISTS}
+#: A sentence of fewer words of its own may be the same in two languages (a name, a number, "Platform").
+_OWN_WORDS = 3
+_ALL = [(question, name, entry) for question in sentences.questions_with_sentences()
+        for name, entry in sentences.sentences(question).items()]
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Return a function that puts a sentence in place of a question's."""
+
+    def make(**entries):
+        monkeypatch.setattr(sentences, "sentences", lambda _question: entries)
+
+    return make
+
+
+def _fields(text):
+    return {(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name}
+
+
+def _texts(entry):
+    for language in LANGUAGES:
+        text = entry[language]
+        yield from text.values() if isinstance(text, dict) else [text]
+
+
+@pytest.mark.parametrize(("question", "name", "entry"), _ALL, ids=[f"{question}.{name}" for question, name, _ in _ALL])
+def test_every_sentence_is_whole_in_every_language(question, name, entry):
+    assert set(entry) - {"plural"} == set(LANGUAGES)
+    assert all(text.strip() for text in _texts(entry))
+    for language in LANGUAGES:
+        if isinstance(entry[language], dict):
+            assert set(entry[language]) == {"one", "other"}
+            assert entry["plural"]
+    wanted = [_fields(text) for text in _texts(entry)]
+    names = [{field for field, _ in fields} for fields in wanted]
+    plural = {entry.get("plural")}
+    assert all(found | plural == names[0] | plural for found in names), f"{question}.{name} tells other facts"
+    assert all(spec in _WRITTEN for fields in wanted for _, spec in fields)
+
+
+@pytest.mark.parametrize(("question", "name", "entry"), _ALL, ids=[f"{question}.{name}" for question, name, _ in _ALL])
+def test_no_sentence_stands_in_another_language(question, name, entry):
+    told = {language: re.sub(r"\{[^}]*\}", "", " ".join(_texts(dict.fromkeys(LANGUAGES, entry[language]))).lower())
+            for language in LANGUAGES}
+    worded = [text for text in told.values() if len(re.findall(r"[a-zà-ü]{3,}", text)) >= _OWN_WORDS]
+    assert len(set(worded)) == len(worded), f"{question}.{name} is the same in two languages"
+
+
+def test_facts_are_written_the_way_of_the_language(made):
+    made(money=dict.fromkeys(LANGUAGES, "{amount:euro} {share:percent} {n:number} {on:day} {where:country} "
+                                        "{stage:stages} {who:list}"))
+    facts = {"amount": 2_500_000, "share": 0.25, "n": 12_345, "on": date(2026, 3, 1), "where": ["BE", "DE"],
+             "stage": "care", "who": ["A", "B", "C"]}
+    english = sentences.said("x.money", facts, "en")
+    assert english == "€2.5M 25% 12,345 March 1, 2026 Belgium and Germany Care A, B, and C"
+    german = sentences.said("x.money", facts, "de").replace("\xa0", " ")
+    assert german == "2,5 Mio. € 25 % 12.345 1. März 2026 Belgien und Deutschland Versorgung A, B und C"
+
+
+@pytest.mark.parametrize(("language", "number", "shown"), [
+    ("en", 0, "0 projects"), ("en", 1, "1 project"), ("fr", 0, "0 projet"), ("fr", 2, "2 projets"),
+    ("nl", 1, "1 project")])
+def test_plurals(made, language, number, shown):
+    made(many={"plural": "n", "en": {"one": "{n} project", "other": "{n} projects"},
+               "fr": {"one": "{n} projet", "other": "{n} projets"},
+               "nl": {"one": "{n} project", "other": "{n} projecten"}})
+    assert sentences.said("x.many", {"n": number}, language) == shown
+
+
+def test_a_missing_fact_is_our_mistake(made):
+    made(fact=dict.fromkeys(LANGUAGES, "{projects:number}"))
+    with pytest.raises(KeyError, match="projects"):
+        sentences.said("x.fact", {}, "en")
+
+
+def test_text_from_outside_is_never_a_template(made):
+    made(name=dict.fromkeys(LANGUAGES, "{name}"))
+    assert sentences.said("x.name", {"name": "{projects} {0}"}, "nl") == "{projects} {0}"
