@@ -12,7 +12,6 @@ from importlib import resources
 import pyarrow as pa
 from anyascii import anyascii
 
-_PUNCTUATION = re.compile(r"[^a-z0-9]+")
 #: Articles, prepositions and conjunctions that spellings of one name add and drop, by language.
 _FILLERS = frozenset((  # noqa: SIM905 - a list of single words in quotes is harder to read
     "the of for and at in on "  # en
@@ -22,6 +21,8 @@ _FILLERS = frozenset((  # noqa: SIM905 - a list of single words in quotes is har
     "y e i el los las del para do da dos das di della delle dei degli per a o os as "  # es, pt, it
     "og och"  # Nordic
 ).split())
+#: All that a folded text is made of, but for blanks.
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 #: Letters joined by dots or blanks are one abbreviation: K.U. Leuven, U.Z. Brussel, S. A.
 _SINGLE_LETTERS = re.compile(r"\b([a-z0-9]) (?=[a-z0-9]\b)")
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
@@ -32,12 +33,31 @@ _SIGNS = str.maketrans({"\u044c": "", "\u042c": "", "\u044a": "a", "\u042a": "A"
 _LONGEST = 1_000
 
 
+class _Folded(dict[int, str]):
+    """What stands for each character in a folded text; learnt as characters come, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        written = anyascii(chr(code).translate(_SIGNS)).lower().replace("&", " and ")
+        self[code] = folded = "".join(letter if letter in _PLAIN else " " for letter in written)
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Return the text in lower-case ASCII with single blanks: letters transliterated, punctuation as blanks."""
-    begun = text[:_LONGEST]
-    lowered = begun.lower() if begun.isascii() else anyascii(begun.translate(_SIGNS)).lower()
-    words = _PUNCTUATION.sub(" ", lowered.replace("&", " and ").replace("'", " ")).strip()
-    return _SINGLE_LETTERS.sub(r"\1", words)
+    return _joined(text[:_LONGEST].translate(_FOLDED).split())
+
+
+def _joined(words: list[str]) -> str:
+    """Join words by blanks, and single letters that follow each other to one word."""
+    text = " ".join(words)
+    return _SINGLE_LETTERS.sub(r"\1", text) if 1 in map(len, words) else text
+
+
+def _without_brackets(text: str) -> str:
+    return _BRACKETS.sub(" ", text) if "(" in text or "[" in text or "{" in text else text
 
 
 def name_key(name: str) -> str:
@@ -46,16 +66,11 @@ def name_key(name: str) -> str:
     A name made of nothing else keeps what it has: ``"The"`` and ``"NV"`` have keys, only text without any letter or
     digit has the empty one.
     """
-    folded = fold(_BRACKETS.sub(" ", name)) or fold(name)
-    key = _bare(folded)
+    words = (fold(_without_brackets(name)) or fold(name)).split()
     # What is taken away may bring two letters together, which are one abbreviation then, or another form to an end.
-    while (again := _bare(fold(key))) != key:
-        key = again
-    return key
-
-
-def _bare(folded: str) -> str:
-    return " ".join(without_legal_form(without_fillers(folded.split())))
+    while (bare := _joined(without_legal_form(without_fillers(words))).split()) != words:
+        words = bare
+    return " ".join(words)
 
 
 def without_fillers(words: list[str]) -> list[str]:
@@ -65,9 +80,9 @@ def without_fillers(words: list[str]) -> list[str]:
 
 def without_legal_form(words: list[str]) -> list[str]:
     """Drop legal forms from the end of a name, and one from its beginning, never the whole name."""
-    forms = legal_forms()
+    forms, ends = legal_forms(), _ends_of_forms()
     changed = True
-    while changed:
+    while changed and words and words[-1] in ends:
         changed = False
         for length in (4, 3, 2, 1):
             if len(words) > length and " ".join(words[-length:]) in forms:
@@ -93,13 +108,18 @@ def legal_forms() -> frozenset[str]:
                      for forms in tomllib.loads(text).values() for form in forms)
 
 
+@cache
+def _ends_of_forms() -> frozenset[str]:
+    return frozenset(form.rpartition(" ")[2] for form in legal_forms())
+
+
 def likeness_words(text: str) -> list[str]:
     """Return a name's words for comparison by likeness: as in its key, with generic words in one language.
 
     ``Université de Liège`` and ``University of Liege`` give the same words, ``Nvidia (United States)`` and ``NVIDIA
     GmbH`` too. A text of nothing else keeps its words.
     """
-    words = (fold(_BRACKETS.sub(" ", text)) or fold(text)).split()
+    words = (fold(_without_brackets(text)) or fold(text)).split()
     bare = without_legal_form(without_fillers(words))
     generic = generic_words()
     return [generic.get(word, word) for word in bare]

@@ -22,6 +22,8 @@ _NOISE = re.compile(r"/?\s*\bID ?# ?\d+|\bcedex( \d+)?\b|\bsite #? ?\d+\b", re.I
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 #: Where a name falls into parts: department, hospital, town and street are strung together with these.
 _SEPARATORS = re.compile(r"\s[-\u2013\u2014|]\s|[,;()\[\]|/]|\s@\s|-\s|\s-")
+#: A sign of which every separator has one.
+_SEPARATING = re.compile(r"[-\u2013\u2014|,;()\[\]/@]")
 #: Parts of one name that are looked at: addresses have more, names do not stand that far back.
 _MOST_PARTS = 7
 #: A town's other names of fewer letters are codes of airports and the like.
@@ -39,10 +41,10 @@ _SMALL = frozenset({
 
 def without_noise(name: str) -> str:
     """Return a name without numbers of trial sites and postal codes for bulk mail."""
-    return _NOISE.sub(" ", name)
+    lowered = name.lower()
+    return _NOISE.sub(" ", name) if "#" in name or "cedex" in lowered or "site" in lowered else name
 
 
-@lru_cache(maxsize=1 << 17)
 def words(name: str, country: str) -> tuple[str, ...]:
     """Return the words of a name: folded, without fillers and legal forms, one form for all languages.
 
@@ -52,23 +54,24 @@ def words(name: str, country: str) -> tuple[str, ...]:
     folded = fold(without_noise(name)).split()
     bare = without_legal_form(without_fillers(folded))
     bare = folded if set(bare) <= legal_forms() else bare
-    same, towns = equivalent_words(), _towns(country)
+    same, towns, beginnings = equivalent_words(), _towns(country), _beginnings(country)
     told: list[str] = []
     at = 0
     while at < len(bare):
-        two = " ".join(bare[at:at + 2])
-        if at + 1 < len(bare) and two in towns:
+        word = bare[at]
+        if word in beginnings and at + 1 < len(bare) and (two := f"{word} {bare[at + 1]}") in towns:
             told.append(towns[two])
             at += 2
         else:
-            word = bare[at]
             told.append(same.get(word) or towns.get(word, word))
             at += 1
     return tuple(_settled(told))
 
 
-def _settled(told: Sequence[str]) -> list[str]:
+def _settled(told: Sequence[str]) -> Sequence[str]:
     """Give things that are named by several words one form: university hospitals, universities of applied sciences."""
+    if _CLINICAL.isdisjoint(told) and "appliedsciences" not in told:
+        return told
     settled: list[str] = []
     at = 0
     while at < len(told):
@@ -91,6 +94,8 @@ def _settled(told: Sequence[str]) -> list[str]:
 def parts(name: str) -> list[str]:
     """Return a name and what it falls into at its separators: the whole first, each part once."""
     whole = without_noise(name)
+    if not _SEPARATING.search(whole):
+        return [whole]
     pieces = [piece.strip() for piece in _SEPARATORS.split(whole)]
     pieces = [piece for piece in pieces if len(fold(piece)) > 1]
     return list(dict.fromkeys([whole, *pieces[:_MOST_PARTS]])) if len(pieces) > 1 else [whole]
@@ -98,6 +103,8 @@ def parts(name: str) -> list[str]:
 
 def forms(name: str) -> list[tuple[str, bool]]:
     """Return the forms of a name that are kept: without brackets, and a bracketed acronym, each with "is acronym"."""
+    if "(" not in name and "[" not in name and "{" not in name:
+        return [(name.strip(), False)]
     bare = _BRACKETS.sub(" ", name).strip()
     if not fold(bare):
         return [(name, False)]
@@ -142,13 +149,23 @@ def _towns(country: str) -> Mapping[str, str]:
     Without a country, those of all countries.
     """
     chosen: dict[str, str] = {}
-    for place in _cities().get(country, ()) if country else chain.from_iterable(_cities().values()):
+    if not country:
+        for name, form in chain.from_iterable(_towns(code).items() for code in _cities()):
+            chosen.setdefault(name, form)
+        return chosen
+    for place in _cities().get(country, ()):
         form = fold(place["name"]).replace(" ", "")
         for name in (place["name"], *place["alternatenames"]):
             folded = fold(name)
             if len(folded) >= _SHORTEST_TOWN and folded not in equivalent_words():
                 chosen.setdefault(folded, form)
     return chosen
+
+
+@cache
+def _beginnings(country: str) -> frozenset[str]:
+    """Return the first words of the names of towns that have two."""
+    return frozenset(first for first, blank, _ in (name.partition(" ") for name in _towns(country)) if blank)
 
 
 @cache
