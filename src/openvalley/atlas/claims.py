@@ -114,6 +114,12 @@ def _relations(rows: Table, identities: Table, provenance: Sequence[str]) -> lis
     targets = identities.select(source="source", other="source_id", value="id")
     known = related.join(targets, ["source", "other"])
     known = known.filter(known.value != known.subject)
+    # Where only the later organisation names the earlier one, its word is enough.
+    told = known.filter(known.kind == "successor")
+    later = known.filter(known.kind == "predecessor")
+    later = later.mutate(subject=later.value, value=later.subject, kind=ibis.literal("successor"))
+    later = later.anti_join(told, ["source", "subject", "value"])
+    known = known.union(later.select(*known.columns))
     return [
         known.filter(known.kind == kind).select(*provenance, property=ibis.literal(kind), value="value",
                                                 qualifier=ibis.null(str))
