@@ -10,6 +10,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer
+from openvalley.insight.rank import RankRequest, rank
 
 
 @dataclass(frozen=True)
@@ -24,5 +25,9 @@ class Question:
     answer: Callable[[Atlas, Any], Answer]
 
 
+__all__ = ["QUESTIONS", "Question", "rank"]
+
 #: Every question by its name; the edges make a verb, a route and a page of each.
-QUESTIONS: Mapping[str, Question] = {}
+QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
+    Question("rank", RankRequest, rank),
+)}

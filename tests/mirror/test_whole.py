@@ -12,7 +12,6 @@ from openvalley.atlas.evaluate import evaluate_search
 from openvalley.atlas.linking import link
 from openvalley.atlas.listing import Browse, browse
 from openvalley.atlas.publish import is_whole
-from openvalley.atlas.reader import open_atlas
 from openvalley.settings import Settings
 from worlds import quiet
 
@@ -22,23 +21,6 @@ pytestmark = pytest.mark.mirror
 _ORGANISATIONS = 129_046
 _PROJECTS = 25_633 + 100
 _PARTICIPATIONS = 116_613 + 100
-
-
-@pytest.fixture(scope="session")
-def whole(mirror, tmp_path_factory):
-    """Settings of a home folder in which the whole mirror is published; each source has tests of its own."""
-    settings = Settings(home=tmp_path_factory.mktemp("whole") / "home")
-    results = {result.source: result for result in pipeline.sync(settings, [], mirror, quiet)}
-    assert (results["ror"].problem, results["cordis"].problem) == (None, None)
-    pipeline.build(settings, quiet)
-    return settings
-
-
-@pytest.fixture(scope="session")
-def atlas(whole):
-    opened = open_atlas(whole.home)
-    yield opened
-    opened.close()
 
 
 def test_every_row_of_the_registers_is_in_the_atlas(atlas):

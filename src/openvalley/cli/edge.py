@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder that holds archive, records and atlas "
                                                                 "(default: OPENVALLEY_HOME, else your data folder).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+LanguageOption = Annotated[str, typer.Option("--language", help="Language of the answer: en, nl, fr or de.")]
 
 #: Exit status by error code, as scripts rely on it; a code that is not listed is bad input.
 EXIT = {

@@ -12,6 +12,7 @@ import typer
 
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 from openvalley.cli.measuring import evaluate_app
+from openvalley.cli.ranking import rank
 
 app = typer.Typer(
     name="openvalley", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -20,6 +21,7 @@ app = typer.Typer(
          "answers carry their evidence.",
 )
 app.add_typer(evaluate_app, name="evaluate")
+app.command()(rank)
 disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
 app.add_typer(disputes_app, name="disputes")
 

@@ -4,10 +4,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from openvalley.site import health
+from openvalley.site.api.routes import api
 
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("api/v1/", api.urls),
     *i18n_patterns(path("", include("openvalley.site.pages.urls")), prefix_default_language=True),
 ]
 

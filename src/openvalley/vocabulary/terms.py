@@ -35,6 +35,7 @@ class Vocabulary(StrEnum):
     PARTNERSHIP_KIND = "partnership_kinds"
     UNIT = "units"
     BREAKDOWN = "breakdowns"
+    RANKING_INDICATOR = "ranking_indicators"
 
 
 @dataclass(frozen=True)

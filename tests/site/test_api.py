@@ -1,0 +1,58 @@
+"""The API: the same answer as from Python and the command line, errors as problems, a description of itself."""
+
+import json
+
+import pytest
+
+from openvalley.atlas.reader import open_atlas
+from openvalley.cli.main import app
+from openvalley.insight.answer import as_data
+from openvalley.questions import QUESTIONS
+from openvalley.vocabulary.terms import LANGUAGES
+
+#: For each question, words of the command line that ask what the parameters ask.
+_ASKED = {
+    "rank": ({"level": "nuts2", "limit": "3", "as_of": "2026-01-01"},
+             ["--level", "nuts2", "-n", "3", "--as-of", "2026-01-01"]),
+}
+
+
+def test_every_question_is_asked():
+    assert set(_ASKED) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", list(QUESTIONS))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_python_terminal_and_api_give_the_same_answer(client, site, capsys, name, language):
+    from openvalley.site.api.asked import parameters, request_of
+
+    given, words = _ASKED[name]
+    answered = client.get(f"/api/v1/{name}", {**given, "language": language})
+    assert answered.status_code == 200, answered.content
+    question = QUESTIONS[name]
+    atlas = open_atlas(site.home)
+    from_python = as_data(question.answer(atlas, request_of(question, parameters(question)(**given))), language)
+    atlas.close()
+    app(["--home", str(site.home), name, *words, "--language", language, "--json"], standalone_mode=False)
+    from_terminal = json.loads(capsys.readouterr().out)
+    assert answered.json() == from_terminal == json.loads(json.dumps(from_python, default=str))
+
+
+@pytest.mark.parametrize(("address", "status", "says"), [
+    ("rank?level=nuts9", 400, "nuts9"), ("rank?limit=many", 400, "limit"), ("rank?langauge=nl", 400, "langauge"),
+    ("rank?language=xx", 400, "'xx'"), ("rank?weights=trials%3D2", 400, "from 0 to 1"),
+])
+def test_what_is_asked_wrongly_is_a_problem(client, address, status, says):
+    answered = client.get(f"/api/v1/{address}")
+    assert (answered.status_code, answered["Content-Type"]) == (status, "application/problem+json")
+    problem = answered.json()
+    assert says in problem["title"]
+    assert problem["status"] == status
+    assert problem["detail"]
+
+
+def test_it_describes_itself(client):
+    described = client.get("/api/v1/openapi.json").json()
+    assert set(described["paths"]) == {f"/api/v1/{name}" for name in QUESTIONS}
+    for path in described["paths"].values():
+        assert all(parameter["description"] for parameter in path["get"]["parameters"])
