@@ -10,6 +10,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer
+from openvalley.insight.chain import ChainRequest, chain
 from openvalley.insight.rank import RankRequest, rank
 
 
@@ -25,9 +26,10 @@ class Question:
     answer: Callable[[Atlas, Any], Answer]
 
 
-__all__ = ["QUESTIONS", "Question", "rank"]
+__all__ = ["QUESTIONS", "Question", "chain", "rank"]
 
 #: Every question by its name; the edges make a verb, a route and a page of each.
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
+    Question("chain", ChainRequest, chain),
     Question("rank", RankRequest, rank),
 )}

@@ -31,7 +31,7 @@ def print_answer(edge: Edge, answer: Answer, language: str) -> None:
     _print_all(edge, answer.summary, language, "")
     for place, item in enumerate(answer.items, start=1):
         score = f"  {item.score:.2f}" if item.score is not None else ""
-        edge.console.print(f"{place:>3}.{score}  [bold]{escape(item.name)}[/]  {escape(item.id)}")
+        edge.console.print(f"{place:>3}.{score}  [bold]{escape(item.name_in(language))}[/]  {escape(item.id)}")
         _print_all(edge, item.evidence[:_SENTENCES], language, "      ")
     if answer.total > len(answer.items) > 0:
         edge.console.print(f"  {len(answer.items):,} / {answer.total:,}")

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from openvalley.cli.chaining import chain
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 from openvalley.cli.measuring import evaluate_app
 from openvalley.cli.ranking import rank
@@ -21,6 +22,7 @@ app = typer.Typer(
          "answers carry their evidence.",
 )
 app.add_typer(evaluate_app, name="evaluate")
+app.command()(chain)
 app.command()(rank)
 disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
 app.add_typer(disputes_app, name="disputes")

@@ -49,6 +49,7 @@ class Item:
         score: what `Answer.score_means` says; None where the answer is no ranking.
         evidence: why it is there, strongest first.
         values: further figures and facts of it, by the names that the question's documentation lists.
+        names: what it is called by language, where that differs.
 
     """
 
@@ -58,6 +59,11 @@ class Item:
     score: float | None = None
     evidence: Sequence[Statement] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name_in(self, language: str) -> str:
+        """Return what it is called in a language, else its name."""
+        return self.names.get(language) or self.name
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def as_data(answer: Answer, language: str) -> dict[str, Any]:
 
 
 def _item(item: Item, language: str) -> dict[str, Any]:
-    return {"id": item.id, "type": item.type, "name": item.name, "score": item.score,
+    return {"id": item.id, "type": item.type, "name": item.name_in(language), "score": item.score,
             "evidence": _all_said(item.evidence, language), "values": dict(item.values)}
 
 

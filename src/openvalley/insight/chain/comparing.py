@@ -1,0 +1,90 @@
+"""Comparing: how specialised a region is, on evidence that all regions have.
+
+The pack's roles exist for one region alone, so they compare nothing. What registers know everywhere are organisations
+in life-science research projects, companies in them, sites of clinical trials, and hospitals with a ROR record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+from openvalley.atlas.reader import Atlas
+from openvalley.insight.chain.request import country_of
+
+#: The stage of which each kind of evidence speaks; the other stages leave none in the registers of all regions.
+EVIDENCE: Mapping[str, str] = {
+    "research": "discovery", "companies": "discovery", "trial_sites": "clinical", "hospitals": "care"}
+#: Two-sided 95 % of a normal distribution.
+_WIDTH = 1.96
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """A location quotient: a region's share of one kind of evidence over that share in all regions together.
+
+    1 is as everywhere; ``low`` and ``high`` are its 95 % interval; all three are None where a count is nought.
+    """
+
+    region: str
+    evidence: str
+    stage: str
+    count: int
+    of_all: int
+    quotient: float | None
+    low: float | None
+    high: float | None
+
+
+def compared(atlas: Atlas, regions: Sequence[str]) -> list[Quotient]:
+    """Return the location quotients of regions, against all of Europe's regions in the atlas.
+
+    Args:
+        atlas: the atlas that is asked.
+        regions: country codes or NUTS codes; a country is counted by country, a smaller region by placed organisations.
+
+    """
+    whole = {row["evidence"]: row["n"] for row in atlas.rows(_COUNTS.format(where="country IN " + _EUROPE))}
+    found: list[Quotient] = []
+    for code in regions:
+        where, value = _within(code)
+        counted = {row["evidence"]: row["n"] for row in atlas.rows(_COUNTS.format(where=where), [value])}
+        found += [_quotient(code, name, counted, whole) for name in EVIDENCE]
+    return found
+
+
+def _within(code: str) -> tuple[str, str]:
+    """Return the condition, and its value, of lying in a region."""
+    if len(code) == 2:  # noqa: PLR2004 - a country's code
+        return "country = ?", country_of(code)
+    return "starts_with(coalesce(nuts, ''), ?)", code
+
+
+def _quotient(region: str, name: str, counted: Mapping[str, int], whole: Mapping[str, int]) -> Quotient:
+    """Return one quotient; its interval is that of a ratio of shares on the logarithmic scale (Katz et al. 1978)."""
+    here, here_all = counted.get(name, 0), sum(counted.values())
+    there, there_all = whole.get(name, 0), sum(whole.values())
+    if not (here and there):
+        return Quotient(region, name, EVIDENCE[name], here, here_all, None, None, None)
+    quotient = (here / here_all) / (there / there_all)
+    spread = _WIDTH * sqrt(max(0.0, 1 / here - 1 / here_all + 1 / there - 1 / there_all))
+    return Quotient(region, name, EVIDENCE[name], here, here_all, quotient, exp(log(quotient) - spread),
+                    exp(log(quotient) + spread))
+
+
+#: Countries of the register of regions; without it, those that have organisations in research projects of the EU.
+_EUROPE = "(SELECT country FROM region WHERE level = 0 UNION SELECT country FROM organisation WHERE in_region)"
+_COUNTS = """
+WITH researching AS (
+    SELECT o.id, o.country, o.nuts, max(p.activity_type = 'PRC') AS company
+    FROM participation AS p JOIN life_science_project USING (project_id)
+    JOIN organisation AS o ON o.id = p.organisation_id GROUP BY ALL
+), evidence AS (
+    SELECT id, country, nuts, 'research' AS evidence FROM researching WHERE NOT coalesce(company, false)
+    UNION ALL SELECT id, country, nuts, 'companies' FROM researching WHERE company
+    UNION ALL SELECT DISTINCT o.id, o.country, o.nuts, 'trial_sites'
+        FROM trial_site AS s JOIN organisation AS o ON o.id = s.organisation_id
+    UNION ALL SELECT id, country, nuts, 'hospitals' FROM organisation
+        WHERE kind IN ('university-hospital', 'general-hospital', 'care-provider') AND id LIKE 'https://ror.org/%'
+)
+SELECT evidence, count(DISTINCT id) AS n FROM evidence WHERE {where} GROUP BY evidence ORDER BY evidence
+"""

@@ -1,0 +1,82 @@
+"""Roles: which living organisations of the region do what, and which rows say so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openvalley.atlas.reader import Atlas
+from openvalley.insight.chain.request import ChainRequest
+from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS
+
+
+@dataclass(frozen=True)
+class Role:
+    """One organisation at one stage.
+
+    Attributes:
+        id, name, city, nuts: who and where.
+        stage: the stage of the value chain.
+        platforms: its technology platforms.
+        capabilities: activities of the vocabulary that it offers at this stage.
+        trials: trials with a site there; what an organisation at the clinical stage has behind it.
+        verified: whether a register or a curator confirms the row.
+        source, source_id: the row that gives the stage.
+
+    """
+
+    id: str
+    name: str
+    city: str | None
+    nuts: str | None
+    stage: str
+    platforms: Sequence[str]
+    capabilities: Sequence[str]
+    trials: int
+    verified: bool
+    source: str
+    source_id: str
+
+
+def roles(atlas: Atlas, request: ChainRequest) -> list[Role]:
+    """Return who does what, by stage, those with most behind them first.
+
+    An organisation is at a stage by a tag of its own or by a site of that stage. Associations that speak for others and
+    what is no longer alive are left out; so is membership of the cluster, which says nothing of what somebody does.
+    """
+    rows = atlas.rows(_ROLES, [list(DEAD), list(SPEAKING_FOR_OTHERS), request.region, request.region,
+                               request.platform, request.platform, list(request.stages())])
+    return [Role(**row) for row in rows]
+
+
+_ROLES = """
+WITH staged AS (
+    SELECT subject AS id, value AS stage, source, source_id FROM claim WHERE property = 'stage' AND wins
+    UNION ALL
+    SELECT p.organisation_id, unnest(s.stages), s.source, s.source_id
+    FROM site AS s JOIN curated_party AS p ON p.record_type = 'site' AND p.row_id = s.id
+), one AS (
+    SELECT id, stage, min(source) AS source, arg_min(source_id, source) AS source_id FROM staged GROUP BY id, stage
+), technology AS (
+    SELECT id, list(DISTINCT code ORDER BY code) AS platforms FROM (
+        SELECT id, code FROM organisation_tag WHERE vocabulary = 'platform'
+        UNION SELECT p.organisation_id, c.modality FROM capability AS c
+            JOIN curated_party AS p ON p.record_type = 'capability' AND p.row_id = c.id WHERE c.modality IS NOT NULL
+        UNION SELECT p.organisation_id, unnest(s.platforms) FROM site AS s
+            JOIN curated_party AS p ON p.record_type = 'site' AND p.row_id = s.id
+    ) GROUP BY id
+), offered AS (
+    SELECT p.organisation_id AS id, list(DISTINCT c.activity ORDER BY c.activity) AS capabilities
+    FROM capability AS c JOIN curated_party AS p ON p.record_type = 'capability' AND p.row_id = c.id GROUP BY ALL
+), studied AS (
+    SELECT organisation_id AS id, count(DISTINCT trial_id) AS trials FROM trial_site
+    WHERE organisation_id IS NOT NULL GROUP BY ALL
+)
+SELECT o.id, o.name, o.city, o.nuts, one.stage, coalesce(t.platforms, []) AS platforms,
+    coalesce(f.capabilities, []) AS capabilities, coalesce(s.trials, 0) AS trials, o.verified, one.source, one.source_id
+FROM one JOIN organisation AS o USING (id) LEFT JOIN technology AS t USING (id) LEFT JOIN offered AS f USING (id)
+LEFT JOIN studied AS s USING (id)
+WHERE o.in_region AND o.named AND o.state NOT IN (SELECT unnest(?)) AND o.kind NOT IN (SELECT unnest(?))
+    AND (? = '' OR starts_with(coalesce(o.nuts, ''), ?))
+    AND (? = '' OR list_contains(coalesce(t.platforms, []), ?)) AND one.stage IN (SELECT unnest(?))
+ORDER BY one.stage, len(coalesce(f.capabilities, [])) + (one.stage IN ('clinical', 'care'))::INTEGER
+    * coalesce(s.trials, 0) DESC, o.name, o.id
+"""
