@@ -13,7 +13,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench bench-tenfold docs clean
+.PHONY: help setup up test browser check lint types layers licences coverage bench bench-tenfold bench-educate docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: setup ## the benchmarks, each beside its peers
 
 bench-tenfold: setup ## sync and build with ten times the rows (TENFOLD_ARGS="--times 3" for three times)
 	$(BIN)/python benchmarks/atlas/tenfold.py --mirror $(MIRROR) $(TENFOLD_ARGS)
+
+bench-educate: setup ## titles of shortage lists against hand-judged ones
+	$(BIN)/python benchmarks/educate/run.py --mirror $(MIRROR)
 
 docs: setup ## write the generated pages below docs/reference
 	$(BIN)/python docs/generate.py

@@ -11,6 +11,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer
 from openvalley.insight.chain import ChainRequest, chain
+from openvalley.insight.educate import EducateRequest, educate
 from openvalley.insight.rank import RankRequest, rank
 
 
@@ -26,10 +27,11 @@ class Question:
     answer: Callable[[Atlas, Any], Answer]
 
 
-__all__ = ["QUESTIONS", "Question", "chain", "rank"]
+__all__ = ["QUESTIONS", "Question", "chain", "educate", "rank"]
 
 #: Every question by its name; the edges make a verb, a route and a page of each.
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
     Question("chain", ChainRequest, chain),
+    Question("educate", EducateRequest, educate),
     Question("rank", RankRequest, rank),
 )}

@@ -13,6 +13,7 @@ from openvalley.vocabulary.terms import LANGUAGES
 #: For each question, words of the command line that ask what the parameters ask.
 _ASKED = {
     "chain": ({"stage": "clinical", "limit": "2"}, ["--stage", "clinical", "-n", "2"]),
+    "educate": ({"stage": "manufacturing"}, ["--stage", "manufacturing"]),
     "rank": ({"level": "nuts2", "limit": "3", "as_of": "2026-01-01"},
              ["--level", "nuts2", "-n", "3", "--as-of", "2026-01-01"]),
 }
