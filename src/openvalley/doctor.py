@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import duckdb
 
 from openvalley import pipeline
+from openvalley.atlas.contradicted import contradictions
 from openvalley.atlas.disputed import every_dispute
+from openvalley.atlas.judgement_file import told
 from openvalley.atlas.publish import is_whole, versions
 from openvalley.atlas.reader import open_atlas
-from openvalley.errors import OpenValleyError, SourceUnreadable, StorageFailed
+from openvalley.errors import NothingBuilt, OpenValleyError, SourceUnreadable, StorageFailed
 from openvalley.resolve.disputes import State
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.settings import Settings
 from openvalley.sources import archive
 from openvalley.storage import CURRENT
@@ -30,7 +33,7 @@ class Finding:
 
 def findings(settings: Settings) -> list[Finding]:
     """Return everything that is wrong with a home folder, worst first."""
-    found = [*_atlas(settings), *_sources(settings), *_disputes(settings), *_disk(settings)]
+    found = [*_atlas(settings), *_sources(settings), *_disputes(settings), *_judgements(settings), *_disk(settings)]
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(found, key=lambda finding: order[finding.severity])
 
@@ -115,6 +118,27 @@ def _disputes(settings: Settings) -> list[Finding]:
         return [Finding("error", problem.message, problem.hint)]
     return [Finding("note", f"Disputes that wait for a curator: {waiting}.",
                     "Run: openvalley disputes")] if waiting else []
+
+
+def _judgements(settings: Settings) -> list[Finding]:
+    """Warn of judgements that registers contradict, and that contradict each other; they stand until somebody looks."""
+    if not settings.judgements.exists():
+        return []
+    try:
+        conflicting = told(JudgementStore(settings.judgements).in_force())
+    except StorageFailed:  # said already, by _disputes: they lie in the same file
+        return []
+    try:
+        atlas = open_atlas(settings.home)
+    except NothingBuilt:  # said already, by _atlas
+        against = []
+    else:
+        against = contradictions(atlas, settings)
+        atlas.close()
+    return [*(Finding("warning", f"A judgement is contradicted: {entry.words}", "Run: openvalley review")
+              for entry in against),
+            *(Finding("warning", f"Judgements cannot all be true: {words}.", "Take one back: openvalley review")
+              for words in conflicting)]
 
 
 def _disk(settings: Settings) -> list[Finding]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openvalley.atlas.csvsafe import safe_cell, safe_column
+from openvalley.atlas.csvsafe import guarded, safe_cell, safe_column, unguarded
 
 
 @pytest.mark.parametrize(("value", "safe"), [
@@ -29,6 +29,12 @@ def test_a_column_is_made_safe_as_its_cells_are(values):
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_once_safe_is_safe(value):
     assert safe_cell(safe_cell(value)) == safe_cell(value)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.from_regex(r"'{0,3}[\s=+\-@0-9.e]{0,6}"))
+def test_what_is_guarded_is_safe_and_can_be_had_back(value):
+    assert unguarded(guarded(value)) == value
+    assert safe_cell(guarded(value)) == guarded(value)
 
 
 def test_other_columns_stay_as_they_are():

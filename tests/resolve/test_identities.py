@@ -6,7 +6,7 @@ import pytest
 from openvalley.engine import open_engine
 from openvalley.resolve.evidence import take_apart
 from openvalley.resolve.identities import resolve
-from openvalley.resolve.judgements import Decision, Judgement
+from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement
 from openvalley.vocabulary.records import ORGANISATION
 from worlds import home_at, kbo, ror_id
 
@@ -283,6 +283,129 @@ def test_a_judgement_about_records_that_no_register_has_any_more_does_no_harm(de
     judgements = [_human("cordis/1", "cordis/2", Decision.SAME), _human("cordis/1", _RIGHT, Decision.SAME),
                   _human("cordis/3", _LEFT, Decision.DIFFERENT)]
     assert _ids(decide(_PAIR, judgements)) == _ids(decide(_PAIR))
+
+
+# What registers say against people.
+
+def _said_against(resolved):
+    return [(row["decision"], row["rule"], row["value"], row["one"], row["other"])
+            for row in resolved.contradictions.to_pylist()]
+
+
+def _judged(left, right, decision, seen=()):
+    return Judgement(*(sorted((left, right)) if right else (left, right)), decision, "an", "asked them",
+                     "2026-01-01T00:00:00+00:00", tuple(seen))
+
+
+_ALPHA, _BETA, _THIRD = f"ror/{ror_id(1)}", f"ror/{ror_id(2)}", "pack-x/third"
+_ONE_NUMBER = "pic 990000001"
+
+
+def test_a_number_that_two_share_since_does_not_overrule_that_they_differ(decide):
+    records = [_record("cordis", _pic(1), "Alpha Cells"), _record("pack-x", "third", "Beta Cells", pic=_pic(1))]
+    judged = _judged(_RIGHT, _THIRD, Decision.DIFFERENT)
+    resolved = decide(records, [judged])
+    assert len(set(_ids(resolved).values())) == 2
+    assert _said_against(resolved) == [("different", "identifier", _ONE_NUMBER, _RIGHT, _THIRD)]
+    assert _decision(resolved, _RIGHT, _THIRD)["decision"] == "different"
+
+
+def test_what_the_judge_had_seen_is_no_contradiction(decide):
+    records = [_record("cordis", _pic(1), "Alpha Cells"), _record("pack-x", "third", "Alpha Cells", pic=_pic(1))]
+    seen = decide(records).decisions.to_pylist()[0]["evidence"].split(SEPARATOR)
+    assert seen == [f"identifier {_ONE_NUMBER}", "name alpha cells"]
+    known = decide(records, [_judged(_RIGHT, _THIRD, Decision.DIFFERENT, seen)])
+    assert _said_against(known) == []
+    assert len(set(_ids(known).values())) == 2
+    newer = decide(records, [_judged(_RIGHT, _THIRD, Decision.DIFFERENT, seen[1:])])
+    assert [row[1] for row in _said_against(newer)] == ["identifier"]
+
+
+def test_a_third_record_that_says_two_are_one_is_told(decide):
+    third = _record("pack-x", "third", "Somebody", pic=_pic(1), ror=ror_id(1))
+    resolved = decide([*_PAIR, third], [_judged(_LEFT, _RIGHT, Decision.DIFFERENT, ["name alpha institute"])])
+    assert len(_said_against(resolved)) == 1
+    (_, rule, _, one, other) = _said_against(resolved)[0]
+    assert (rule, _THIRD in {one, other}) == ("identifier", True)
+
+
+def test_a_withdrawn_record_does_not_overrule_that_it_differs_from_its_successor(decide):
+    records = [_record("ror", ror_id(1), "Alpha"),
+               _record("ror", ror_id(2), "Beta", state="withdrawn", relations=[("successor", ror_id(1))])]
+    resolved = decide(records, [_judged(_ALPHA, _BETA, Decision.DIFFERENT)])
+    assert [row[:2] for row in _said_against(resolved)] == [("different", "successor")]
+    assert _ids(resolved) == {_ALPHA: ror_id(1)}
+
+
+def test_another_anchor_that_bears_the_number_does_not_take_a_record_away(decide):
+    records = [_record("ror", ror_id(1), "Alpha"), _record("pack-x", "third", "Words", pic=_pic(1))]
+    judged = _judged(_ALPHA, _THIRD, Decision.SAME)
+    assert _said_against(decide(records, [judged])) == []
+    newer = [*records, _record("ror", ror_id(2), "Beta", pic=_pic(1))]
+    resolved = decide(newer, [judged])
+    assert _ids(resolved)[_THIRD] == ror_id(1)
+    assert _said_against(resolved) == [("same", "identifier", _ONE_NUMBER, _THIRD, _BETA)]
+    assert _decision(resolved, _THIRD, _BETA)["decision"] == "doubtful"
+    known = _judged(_ALPHA, _THIRD, Decision.SAME, [f"identifier {_ONE_NUMBER}"])
+    settled = decide(newer, [known])
+    assert _said_against(settled) == []
+    assert _decision(settled, _THIRD, _BETA)["decision"] == "different"
+    assert _decision(settled, _THIRD, _BETA)["judge"] == "an"
+
+
+def test_a_judgement_elsewhere_is_not_blamed(decide):
+    records = [_record("ror", ror_id(1), "Alpha"), _record("pack-x", "third", "Words"),
+               _record("ror", ror_id(2), "Beta", isni="0000000121032683"),
+               _record("ror", ror_id(3), "Gamma", isni="0000000121032683")]
+    resolved = decide(records, [_judged(_ALPHA, _THIRD, Decision.SAME)])
+    assert _said_against(resolved) == []
+
+
+@pytest.mark.parametrize(("relations", "told"), [
+    ([], [("same", "withdrawn", _BETA, _BETA, "")]), ([("successor", ror_id(3))], []),
+    ([("successor", ror_id(3)), ("successor", ror_id(4))], [("same", "withdrawn", _BETA, _BETA, "")]),
+], ids=["none", "one successor", "two successors"])
+def test_a_withdrawn_record_stays_what_a_person_says_it_is(decide, relations, told):
+    records = [_record("pack-x", "third", "Words", pic=_pic(1)), _record("ror", ror_id(3), "Gamma"),
+               _record("ror", ror_id(4), "Delta"),
+               _record("ror", ror_id(2), "Beta", state="withdrawn", relations=relations)]
+    resolved = decide(records, [_judged(_BETA, _THIRD, Decision.SAME)])
+    assert _said_against(resolved) == told
+    ids = _ids(resolved)
+    assert ids[_BETA] == ids[_THIRD]
+    assert _said_against(decide(records, [_judged(_BETA, _THIRD, Decision.SAME, [f"withdrawn {_BETA}"])])) == []
+
+
+def test_a_number_that_appears_later_does_not_overrule_that_nothing_matches(decide):
+    alone = _judged(_THIRD, "", Decision.NO_MATCH)
+    records = [_record("pack-x", "third", "Words", pic=_pic(1)), _record("ror", ror_id(1), "Alpha", pic=_pic(1))]
+    resolved = decide(records, [alone])
+    assert _ids(resolved)[_THIRD] != _ids(resolved)[_ALPHA]
+    assert _said_against(resolved) == [("no match", "identifier", _ONE_NUMBER, _THIRD, _ALPHA)]
+
+
+def test_no_match_leaves_together_what_its_judge_knew_to_share_a_number(decide):
+    """Two registers' rows of one organisation, and a namesake of which a person said that it is another."""
+    records = [_record("cordis", _pic(1), "Alpha Institute"), _record("pack-x", "third", "Words", pic=_pic(1)),
+               _record("ror", ror_id(1), "Alpha Institute"), _record("ror", ror_id(2), "Beta", isni="000000012281955X"),
+               _record("pack-y", "fourth", "More Words", pic=_pic(1), isni="000000012281955X")]
+    seen = [f"identifier {_ONE_NUMBER}", "name alpha institute"]
+    resolved = decide(records[:4], [_judged(_RIGHT, "", Decision.NO_MATCH, seen)])
+    ids = _ids(resolved)
+    assert (ids[_RIGHT], ids[_RIGHT] == ids[_THIRD], ids[_ALPHA]) == ("pic:990000001", True, ror_id(1))
+    assert _said_against(resolved) == []
+    more = decide(records, [_judged(_RIGHT, "", Decision.NO_MATCH, seen)])
+    assert _ids(more)[_RIGHT] == _ids(more)["pack-y/fourth"] != ror_id(2)
+    assert [row[:3] for row in _said_against(more)] == [("no match", "identifier", "isni 000000012281955X")]
+
+
+def test_contradictions_do_not_hang_on_the_order_of_records_or_judgements(decide):
+    records = [_record("ror", ror_id(1), "Alpha"), _record("ror", ror_id(2), "Beta", pic=_pic(1)),
+               _record("pack-x", "third", "Words", pic=_pic(1)), _record("cordis", _pic(1), "Alpha")]
+    judgements = [_judged(_ALPHA, _THIRD, Decision.SAME), _judged(_RIGHT, _BETA, Decision.DIFFERENT)]
+    told = decide(records, judgements).contradictions
+    assert told.num_rows
+    assert decide(records[::-1], judgements[::-1]).contradictions == told
 
 
 # Ids that were given out before.

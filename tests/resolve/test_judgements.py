@@ -7,11 +7,14 @@ import subprocess
 import sys
 import textwrap
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openvalley.errors import BadInput, StorageFailed
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgements import Decision, Judgement, JudgementStore, in_force
 
 _A, _B, _C = "cordis/990000001", "pack-schelde/kaai", "ror/https://ror.org/0zzz00139"
 
@@ -57,12 +60,90 @@ def test_no_match_is_about_one_record(store):
     assert [(judgement.left, judgement.right) for judgement in store.in_force()] == [(_A, "")]
 
 
+def test_a_no_match_is_taken_back_like_any_other(store):
+    store.add(_judged(Decision.NO_MATCH))
+    store.add(Judgement(_A, "", Decision.UNDECIDED, "an", "it has one now"))
+    assert store.in_force() == []
+
+
+def test_that_nothing_matches_and_that_something_does_exclude_each_other(store):
+    store.add(_judged(Decision.SAME))
+    store.add(_judged(Decision.NO_MATCH))
+    assert [judgement.decision for judgement in store.in_force()] == [Decision.NO_MATCH]
+    store.add(_judged(Decision.SAME, right=_C))
+    assert [judgement.pair for judgement in store.in_force()] == [(_A, _C)]
+
+
+def test_what_is_taken_back_by_its_time_leaves_what_stood_before(store):
+    store.add(_judged(Decision.SAME, judge="bo"))
+    mistaken = store.add(_judged(Decision.DIFFERENT))
+    store.add(Judgement(_A, _B, Decision.UNDECIDED, "an", "a slip", undoes=mistaken.at))
+    assert [(judgement.decision, judgement.judge) for judgement in store.in_force()] == [(Decision.SAME, "bo")]
+
+
+def test_times_are_kept_in_utc_and_a_day_is_its_first_moment(store):
+    for at in ("2026-01-02", "2026-01-02T12:00:00+02:00", "2026-01-02T11:30:00Z", "2026-01-02T12:30:00"):
+        store.add(Judgement(_A, _B, Decision.SAME, "an", "why", at))
+    assert [judgement.at for judgement in store.history()] == [
+        "2026-01-02T00:00:00+00:00", "2026-01-02T10:00:00+00:00", "2026-01-02T11:30:00+00:00",
+        "2026-01-02T12:30:00+00:00"]
+
+
+def test_a_judgement_without_a_time_is_later_than_all_before_it(store):
+    ahead = (datetime.now(UTC) + timedelta(hours=5)).isoformat()
+    store.add(Judgement(_A, _B, Decision.SAME, "an", "a clock that is fast", ahead))
+    store.add(_judged(Decision.DIFFERENT))
+    assert [judgement.decision for judgement in store.in_force()] == [Decision.DIFFERENT]
+
+
+def test_a_store_of_an_earlier_version_keeps_its_judgements(home):
+    connection = sqlite3.connect(home.judgements)
+    connection.executescript("""
+        CREATE TABLE judgement (number INTEGER PRIMARY KEY, left_record TEXT NOT NULL, right_record TEXT NOT NULL,
+            decision TEXT NOT NULL, judge TEXT NOT NULL, at TEXT NOT NULL, why TEXT NOT NULL);
+        INSERT INTO judgement VALUES (1, 'a/1', 'b/1', 'same', 'an', '2026-01-02T00:00:00+00:00', 'why');
+    """)
+    connection.close()
+    for _ in range(2):
+        store = JudgementStore(home.judgements)
+        assert store.history() == [Judgement("a/1", "b/1", Decision.SAME, "an", "why", "2026-01-02T00:00:00+00:00")]
+    store.add(_judged(Decision.SAME))
+    assert len(store.history()) == 2
+
+
+def _timed(decision, day, judge="an", right=_B, **more):
+    return Judgement(_A, "" if decision is Decision.NO_MATCH else right, decision, judge, "why",
+                     f"2026-01-{day:02}T00:00:00+00:00", **more)
+
+
+def test_many_are_merged_and_what_is_there_already_is_not_added_again(store):
+    first = [_timed(Decision.SAME, 1), _timed(Decision.DIFFERENT, 2), _judged(Decision.NO_MATCH)]
+    assert store.merge(first).added == [0, 1, 2]
+    again = store.merge([*first, _timed(Decision.SAME, 3, right=_C)])
+    assert (again.added, again.known, again.contrary) == ([3], [0, 1, 2], [])
+    assert len(store.history()) == 4
+
+
+@pytest.mark.parametrize("arriving", [
+    [_timed(Decision.DIFFERENT, 1)], [_timed(Decision.SAME, 1, judge="bo")],
+    [_timed(Decision.SAME, 5), _timed(Decision.DIFFERENT, 5)], [_judged(Decision.SAME), _judged(Decision.DIFFERENT)],
+], ids=["another decision", "another judge", "two of one time", "two without a time"])
+def test_what_contradicts_of_one_time_is_named_and_nothing_is_added(store, arriving):
+    store.add(_timed(Decision.SAME, 1))
+    merged = store.merge([_timed(Decision.SAME, 9, right=_C), *arriving])
+    assert (merged.added, [place for place, _ in merged.contrary]) == ([], [len(arriving)])
+    assert len(store.history()) == 1
+
+
 @pytest.mark.parametrize("judgement", [
     Judgement(_A, _A, Decision.SAME, "an", "why"), Judgement(_A, "", Decision.SAME, "an", "why"),
     Judgement("", _A, Decision.DIFFERENT, "an", "why"), Judgement(_A, _B, Decision.NO_MATCH, "an", "why"),
     Judgement("", "", Decision.NO_MATCH, "an", "why"), Judgement(_A, _B, Decision.SAME, "", "why"),
-    Judgement(_A, _B, Decision.SAME, "an", ""),
-], ids=["itself", "no right", "no left", "no match of two", "no match of none", "no judge", "no reason"])
+    Judgement(_A, _B, Decision.SAME, "an", ""), Judgement(_A, _B, Decision.SAME, "an", "why", "yesterday"),
+    Judgement(_A, _B, Decision.SAME, "an", "why", "2999-01-01"),
+    Judgement(_A, _B, Decision.SAME, "an", "why", undoes="2026-01-01"),
+], ids=["itself", "no right", "no left", "no match of two", "no match of none", "no judge", "no reason", "no time",
+        "time to come", "nothing to take back"])
 def test_what_is_no_judgement_is_refused(store, judgement):
     with pytest.raises(BadInput) as refused:
         store.add(judgement)
@@ -159,3 +240,51 @@ def test_a_full_disk_is_said_so_and_nothing_is_half_written(home, store):
     with pytest.raises(StorageFailed, match="full"):
         FullStore(home.judgements).add(_judged(Decision.SAME, right=_C, why="x" * 100_000))
     assert len(store.history()) == 1
+
+
+# What holds, as laws.
+
+_RECORDS = st.sampled_from([_A, _B, _C])
+
+
+@st.composite
+def _histories(draw):
+    """Histories of few records, each judgement at a time of its own."""
+    found = []
+    for day in range(1, draw(st.integers(1, 10)) + 1):
+        left = draw(_RECORDS)
+        right = draw(st.sampled_from(["", *({_A, _B, _C} - {left})]))
+        decision = draw(st.sampled_from([Decision.SAME, Decision.DIFFERENT, Decision.UNDECIDED]))
+        if not right:
+            decision = draw(st.sampled_from([Decision.NO_MATCH, Decision.UNDECIDED]))
+        left, right = sorted((left, right)) if right else (left, right)
+        undoes = draw(st.sampled_from(["", *(one.at for one in found if one.pair == (left, right))]))
+        found.append(Judgement(left, right, decision, "an", "why", f"2026-01-{day:02}T00:00:00+00:00",
+                               undoes=undoes if decision is Decision.UNDECIDED else ""))
+    return found
+
+
+@given(_histories(), st.randoms(use_true_random=False))
+def test_the_order_in_which_judgements_came_says_nothing(history, random):
+    shuffled = random.sample(history, len(history))
+    assert in_force(shuffled) == in_force(history)
+
+
+@given(_histories(), st.integers(0, 2))
+def test_undoing_restores_what_held(history, place):
+    before = in_force(history)
+    pair = (sorted([_A, _B]), [_A, ""], sorted([_B, _C]))[place]
+    decision = Decision.SAME if pair[1] else Decision.NO_MATCH
+    judged = Judgement(*pair, decision, "bo", "why", "2026-02-01T00:00:00+00:00")
+    undone = Judgement(*pair, Decision.UNDECIDED, "bo", "a slip", "2026-02-02T00:00:00+00:00", undoes=judged.at)
+    assert judged in in_force([*history, judged])
+    assert in_force([*history, judged, undone]) == before
+
+
+@given(_histories())
+def test_of_a_pair_one_judgement_holds_at_most_and_no_match_is_alone(history):
+    holding = in_force(history)
+    assert len({judgement.pair for judgement in holding}) == len(holding)
+    unmatched = {judgement.left for judgement in holding if judgement.decision is Decision.NO_MATCH}
+    assert unmatched.isdisjoint(record for judgement in holding if judgement.decision is Decision.SAME
+                                for record in judgement.pair)

@@ -77,6 +77,7 @@ class Computation:
             "town": towns.filter(towns.country.isin(list(home))),
             "identity": identities,
             "decision": engine.table("decisions", resolved.decisions),
+            "contradiction": engine.table("contradictions", resolved.contradictions),
             "redirect": engine.table("redirects", resolved.redirects),
             **self._projects(wide, claims, identities),
             **self._trials(wide, names),

@@ -29,3 +29,17 @@ def safe_cell(value: object) -> object:
     if isinstance(value, str) and re.match(_FORMULA, value) and not re.fullmatch(_NUMBER, value):
         return f"{_MARK}{value}"
     return value
+
+
+def guarded(text: str) -> str:
+    """Return a cell made safe so that `unguarded` gives the same text back: a mark that stood there is marked too."""
+    return f"{_MARK}{text}" if _risky(text.lstrip(_MARK)) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text of a cell that `guarded` made."""
+    return text.removeprefix(_MARK) if _risky(text.lstrip(_MARK)) else text
+
+
+def _risky(text: str) -> bool:
+    return safe_cell(text) != text

@@ -41,7 +41,7 @@ _ALWAYS, _NEVER = ("town",), ("region_boundary",)
 #: the source that gives them with their boundaries is not.
 _LAW = "classification LIKE 'NUTS%'"
 #: Tables that speak of organisations beside their own rows: shown after organisations have been put right.
-_SPEAKING = ("trial_site", "trial_party", "curated_party", "decision", "redirect")
+_SPEAKING = ("trial_site", "trial_party", "curated_party", "decision", "contradiction", "redirect")
 #: Columns of these tables where organisations are not exported: a row stays, its link goes, and whether a trial
 #: concerns the region is told from who is left (as atlas/trials.py tells it).
 _UNLINKED = "CASE WHEN organisation_id IN (SELECT id FROM organisation) THEN organisation_id END AS organisation_id"
@@ -177,8 +177,8 @@ def _rules(not_exported: Collection[str], record_types: Collection[str]) -> dict
         if table in record_types) or "true"
     if ORGANISATION.name in record_types:
         rules["curated_party"] += " AND organisation_id IN (SELECT id FROM organisation)"
-        rules["decision"] = " AND ".join(f"split_part(\"{side}\", '/', 1) NOT IN ({names})"
-                                         for side in ("left", "right"))
+        for table, sides in (("decision", ("left", "right")), ("contradiction", ("left", "right", "one", "other"))):
+            rules[table] = " AND ".join(f"split_part(\"{side}\", '/', 1) NOT IN ({names})" for side in sides)
         rules["redirect"] = "target IS NULL OR target IN (SELECT id FROM organisation)"
     else:
         rules |= dict.fromkeys(("claim", *mending.TABLES), "true")

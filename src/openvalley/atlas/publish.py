@@ -35,6 +35,7 @@ ORDER: Mapping[str, str] = {
     "organisation_tag": "id, vocabulary, code", "claim": "subject, property, wins DESC, source, value",
     "scope_evidence": "id, rule, detail", "project": "id", "project_code": "project_id, scheme, code",
     "participation": "organisation_id, project_id", "identity": "id, record", "decision": '"left", "right"',
+    "contradiction": '"left", "right", rule, value',
     "redirect": "id", "life_science_project": "project_id", "town": "country, place",
     "trial": "id", "trial_term": "trial_id, kind, term", "trial_site": "trial_id, position, source_id",
     "trial_party": "trial_id, role, name", "trial_identifier": "trial_id, scheme, value",

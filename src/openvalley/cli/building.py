@@ -9,11 +9,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from openvalley import pipeline
+from openvalley.atlas.contradicted import contradictions
+from openvalley.atlas.reader import open_atlas
 from openvalley.cli.edge import EXIT, Edge
+from openvalley.cli.judging import as_data, print_contradictions
 from openvalley.errors import SourceUnavailable
 from openvalley.sources.sync import SyncResult
 
 _BY_HAND = "by hand"
+#: Contradictions that are told after a build: `openvalley review` shows all.
+_CONTRADICTIONS = 5
 #: Who says each time that a register is asked again; the table says once what became of it.
 _RETRYING = "stamina"
 
@@ -70,10 +75,12 @@ def build(edge: Edge, region: str | None, engine: str | None) -> None:
     with edge.progress() as report:
         published = pipeline.build(settings, report)
     manifest = published.manifest
+    against = contradictions(open_atlas(settings.home), settings)
     if edge.as_json:
         edge.print_json({"atlas": published.version, "new": published.new, "path": str(published.path),
                          "content_hash": manifest["content_hash"], "rows": manifest["rows"],
-                         "placed": manifest["placed"], "region": manifest["region"]["code"]})
+                         "placed": manifest["placed"], "region": manifest["region"]["code"],
+                         "contradictions": [as_data(entry) for entry in against]})
         return
     rows = manifest["rows"]
     edge.console.print(
@@ -84,6 +91,7 @@ def build(edge: Edge, region: str | None, engine: str | None) -> None:
     placed = manifest["placed"]
     edge.console.print(f"Placed on the map: {placed['region']:.0%} of the region's organisations in scope, "
                        f"{placed['all']:.0%} of all.")
+    print_contradictions(edge, against, _CONTRADICTIONS)
 
 
 def _as_json(result: SyncResult) -> dict[str, object]:

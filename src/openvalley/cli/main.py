@@ -13,6 +13,7 @@ import typer
 from openvalley.cli.chaining import chain
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 from openvalley.cli.educating import educate
+from openvalley.cli.matching import judgements_app, review
 from openvalley.cli.measuring import evaluate_app
 from openvalley.cli.ranking import rank
 
@@ -207,6 +208,9 @@ def confirm(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
 
     answer(Edge.of(context, home, as_json=as_json), row, at, by, undo=undo)
 
+
+app.command()(review)
+app.add_typer(judgements_app, name="judgements")
 
 DisputeNumber = Annotated[int, typer.Argument(metavar="NUMBER", help="The dispute's number in the list.", min=1)]
 DisputeReason = Annotated[str, typer.Option("--why", help="The reason; readers see it on the page.")]

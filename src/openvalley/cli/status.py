@@ -9,9 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from openvalley import pipeline
+from openvalley.atlas.contradicted import contradictions
 from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.unverified import unverified as to_check
 from openvalley.cli.edge import Edge
+from openvalley.cli.judging import as_data, print_contradictions
 from openvalley.doctor import Finding, findings
 from openvalley.pipeline import SourceStatus
 from openvalley.storage import CURRENT
@@ -23,6 +25,8 @@ _NUMBERS = ("rows", "quarantined", "withheld")
 _INDENT = 4
 #: Rows of the region pack that the terminal lists: a morning's work.
 _ROWS_TO_CHECK = 40
+#: Judgements that registers contradict which status lists: review shows all.
+_CONTRADICTIONS = 5
 
 
 def status(edge: Edge) -> None:
@@ -30,7 +34,9 @@ def status(edge: Edge) -> None:
     sources = pipeline.status(edge.settings)
     built = (edge.settings.atlases / CURRENT).exists()
     manifest = pipeline.current_manifest(edge.settings) if built else None
-    counts = open_atlas(edge.settings.home).counts() if built else {}
+    atlas = open_atlas(edge.settings.home) if built else None
+    counts = atlas.counts() if atlas else {}
+    against = contradictions(atlas, edge.settings) if atlas else []
     if edge.as_json:
         edge.print_json({
             "home": str(edge.settings.home),
@@ -38,6 +44,7 @@ def status(edge: Edge) -> None:
                                    "built_at": manifest["built_at"], "region": manifest["region"]["code"],
                                    "content_hash": manifest["content_hash"], "placed": manifest["placed"]},
             "counts": counts, "sources": [_as_json(entry) for entry in sources],
+            "contradictions": [as_data(entry) for entry in against],
         })
         return
     console = edge.console
@@ -47,6 +54,7 @@ def status(edge: Edge) -> None:
     else:
         listed = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count)
         console.print(f"Atlas of {manifest['region']['title']['en']}, built {manifest['built_at'][:16]}: {listed}")
+    print_contradictions(edge, against, _CONTRADICTIONS)
     console.print()
     table = _table()
     table.add_row(*(Text(title, style="bold") for title, _ in _COLUMNS))

@@ -43,6 +43,11 @@ class Rule:
 STRENGTH = {Rule.IDENTIFIER: 0, Rule.SUCCESSOR: 1, Rule.NAME: 2, Rule.DOMAIN: 3}
 
 
+def item(rule: str, value: str) -> str:
+    """Return one piece of evidence as the text by which it is known again in a later build."""
+    return f"{rule} {value}".replace("|", "/")
+
+
 @dataclass(frozen=True)
 class RecordTables:
     """The records taken apart for linking: one row a record, successor, identifier, name key and domain.

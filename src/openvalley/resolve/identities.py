@@ -5,15 +5,17 @@ never become one by machine; a human "different" keeps a pair apart for good, a 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from openvalley.engine import Engine
-from openvalley.resolve.evidence import MACHINE, STRENGTH, RecordTables, Rule, evidence
-from openvalley.resolve.judgements import Decision, Judgement
+from openvalley.resolve.clusters import Clusters
+from openvalley.resolve.decide import decide
+from openvalley.resolve.evidence import RecordTables, evidence
+from openvalley.resolve.judgements import Judgement
 from openvalley.vocabulary.identifiers import CONTENT_PREFIX, PUBLIC_ORDER, Identifier, Scheme
 
 #: Hex digits of a content-derived id: 16 (64 bits) keep the chance of two alike below one in a million for millions.
@@ -21,21 +23,18 @@ _CONTENT_DIGITS = 16
 
 IDENTITIES = pa.schema([("record", pa.string()), ("source", pa.string()), ("source_id", pa.string()),
                         ("id", pa.string())])
-#: Decisions about pairs of records: ``decision`` is same, different, no match or doubtful; a doubtful one waits for a
-#: person. ``rule`` and ``value`` are the reason.
-DECISIONS = pa.schema([("left", pa.string()), ("right", pa.string()), ("decision", pa.string()),
-                       ("judge", pa.string()), ("rule", pa.string()), ("value", pa.string()), ("at", pa.string())])
 #: Public ids that no longer stand for themselves; a null target is an organisation that no register names any more.
 REDIRECTS = pa.schema([("id", pa.string()), ("target", pa.string())])
 
 
 @dataclass(frozen=True)
 class Identities:
-    """Who is who: the public id of every record, why, and where earlier ids lead."""
+    """Who is who: the public id of every record, why, where earlier ids lead, and what contradicts people."""
 
     members: pa.Table
     decisions: pa.Table
     redirects: pa.Table
+    contradictions: pa.Table
 
 
 def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement], issued: pa.Table,
@@ -54,97 +53,15 @@ def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement
 
     """
     pairs = engine.arrow(evidence(engine, tables)).to_pylist()
-    pairs.sort(key=lambda pair: (STRENGTH[pair["rule"]], pair["left"], pair["right"], pair["value"]))
     records = engine.arrow(tables.records.select("record", "source", "source_id", "state", "anchor")).sort_by("record")
-    clusters = _Clusters(_anchors(records))
-    decisions = _decide(clusters, pairs, judgements)
+    anchors = _anchors(records)
+    clusters = Clusters(anchors)
+    withdrawn = set(records.filter(pc.equal(records["state"], "withdrawn"))["record"].to_pylist())
+    decided = decide(clusters, anchors, pairs, judgements, withdrawn)
     holders = _holders(engine, tables, records)
     members = _members(records, clusters, _public_ids(holders, clusters, records))
-    return Identities(members, decisions, _redirects(holders, members, numbered, issued))
-
-
-#: Why two clusters stay two although something speaks for one.
-_DIFFER = "a person decided that they differ"
-
-
-class _Clusters:
-    """Union-find over record names that knows which clusters must stay apart."""
-
-    def __init__(self, anchors: Mapping[str, str]) -> None:
-        self._parent: dict[str, str] = {}
-        self._anchor = dict(anchors)
-        self._apart: dict[str, set[str]] = {}
-
-    def find(self, record: str) -> str:
-        root = record
-        while (above := self._parent.get(root, root)) != root:
-            root = above
-        while record != root:
-            above = self._parent.get(record, record)
-            self._parent[record] = root
-            record = above
-        return root
-
-    def keep_apart(self, left: str, right: str) -> None:
-        self._apart.setdefault(left, set()).add(right)
-        self._apart.setdefault(right, set()).add(left)
-
-    def hindrance(self, left: str, right: str) -> str:
-        """Return why the clusters of two records may not become one; empty when they may."""
-        one, other = self.find(left), self.find(right)
-        if one == other:
-            return ""
-        if self._anchor.get(one) and self._anchor.get(other):
-            return "a register keeps them apart"
-        return _DIFFER if self.kept_apart(left, right) else ""
-
-    def kept_apart(self, left: str, right: str) -> bool:
-        """Return whether a person decided that two records, or what they were joined with, differ."""
-        one, other = self.find(left), self.find(right)
-        return any(self.find(stranger) == other for stranger in self._apart.get(one, ()))
-
-    def join(self, left: str, right: str) -> None:
-        one, other = sorted((self.find(left), self.find(right)))
-        if one == other:
-            return
-        self._parent[other] = one
-        anchor = min(filter(None, (self._anchor.get(one), self._anchor.get(other))), default=None)
-        if anchor:
-            self._anchor[one] = anchor
-        self._apart.setdefault(one, set()).update(self._apart.pop(other, ()))
-
-
-def _decide(clusters: _Clusters, pairs: Iterable[Mapping[str, str]], judgements: Sequence[Judgement]) -> pa.Table:
-    """Apply human judgements, then the evidence, strongest first; record each decision with its reason."""
-    unmatched = {judgement.left for judgement in judgements if judgement.decision is Decision.NO_MATCH}
-    for judgement in judgements:
-        if judgement.decision is Decision.DIFFERENT:
-            clusters.keep_apart(judgement.left, judgement.right)
-    rows: list[dict[str, str | None]] = []
-    for judgement in judgements:
-        contradicts = judgement.decision is Decision.SAME and clusters.kept_apart(judgement.left, judgement.right)
-        if judgement.decision is Decision.SAME and not contradicts:
-            clusters.join(judgement.left, judgement.right)
-        rows.append({
-            "left": judgement.left, "right": judgement.right, "judge": judgement.judge, "rule": "judgement",
-            "decision": "doubtful" if contradicts else judgement.decision.value, "at": judgement.at,
-            "value": f"{judgement.why}; {_DIFFER}" if contradicts else judgement.why,
-        })
-    seen = {(judgement.left, judgement.right) for judgement in judgements}
-    for pair in pairs:
-        left, right = sorted((pair["left"], pair["right"]))
-        if (left, right) in seen:
-            continue
-        seen.add((left, right))
-        if {left, right} & unmatched and pair["rule"] != Rule.IDENTIFIER:
-            continue
-        hindrance = clusters.hindrance(left, right)
-        if not hindrance:
-            clusters.join(left, right)
-        rows.append({"left": left, "right": right, "decision": "doubtful" if hindrance else Decision.SAME.value,
-                     "judge": MACHINE, "rule": pair["rule"], "at": None,
-                     "value": f"{pair['value']}; {hindrance}" if hindrance else pair["value"]})
-    return pa.Table.from_pylist(rows, DECISIONS).sort_by([("left", "ascending"), ("right", "ascending")])
+    return Identities(members, decided.decisions, _redirects(holders, members, numbered, issued),
+                      decided.contradictions)
 
 
 def _anchors(records: pa.Table) -> dict[str, str]:
@@ -170,7 +87,7 @@ def _holders(engine: Engine, tables: RecordTables, records: pa.Table) -> dict[Id
     return {identifier: record for identifier, (_, record) in sorted(best.items())}
 
 
-def _public_ids(holders: Mapping[Identifier, str], clusters: _Clusters, records: pa.Table) -> dict[str, str]:
+def _public_ids(holders: Mapping[Identifier, str], clusters: Clusters, records: pa.Table) -> dict[str, str]:
     """Return the public id of each cluster that has an identifier to make one of: the best scheme's smallest value.
 
     Any other identifier beats a ROR id that was withdrawn, if there is one.
@@ -185,7 +102,7 @@ def _public_ids(holders: Mapping[Identifier, str], clusters: _Clusters, records:
     return {root: identifier.public_id for root, (_, _, identifier) in best.items()}
 
 
-def _members(records: pa.Table, clusters: _Clusters, public: Mapping[str, str]) -> pa.Table:
+def _members(records: pa.Table, clusters: Clusters, public: Mapping[str, str]) -> pa.Table:
     names = records["record"].to_pylist()
     roots = [clusters.find(name) for name in names]
     ids = [public.get(root) or _content_id(root) for root in roots]

@@ -16,7 +16,8 @@ from openvalley.atlas.publish import ORDER
 from worlds import ror_id
 
 #: What only the program needs, or nobody may have: who judged what, where earlier ids lead, the gazetteer, boundaries.
-_STAY = {"identity", "decision", "redirect", "town", "organisation_domain", "region_boundary"}
+_STAY = {"identity", "decision", "contradiction", "redirect", "town", "organisation_domain",
+         "region_boundary"}
 
 
 def _csv(folder, table):
