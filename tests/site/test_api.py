@@ -14,6 +14,8 @@ from openvalley.vocabulary.terms import LANGUAGES
 _ASKED = {
     "chain": ({"stage": "clinical", "limit": "2"}, ["--stage", "clinical", "-n", "2"]),
     "educate": ({"stage": "manufacturing"}, ["--stage", "manufacturing"]),
+    "fund": ({"need": "gene therapy", "as_of": "2026-01-01", "limit": "3"},
+             ["--need", "gene therapy", "--as-of", "2026-01-01", "-n", "3"]),
     "rank": ({"level": "nuts2", "limit": "3", "as_of": "2026-01-01"},
              ["--level", "nuts2", "-n", "3", "--as-of", "2026-01-01"]),
 }

@@ -13,6 +13,7 @@ import typer
 from openvalley.cli.chaining import chain
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 from openvalley.cli.educating import educate
+from openvalley.cli.funding import fund
 from openvalley.cli.matching import judgements_app, review
 from openvalley.cli.measuring import evaluate_app
 from openvalley.cli.ranking import rank
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(evaluate_app, name="evaluate")
 app.command()(chain)
 app.command()(educate)
+app.command()(fund)
 app.command()(rank)
 disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
 app.add_typer(disputes_app, name="disputes")

@@ -1,0 +1,176 @@
+"""Money as an answer: what passed every rule, by fit; what did not, and by which rule."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from openvalley.atlas.funding import Standing
+from openvalley.atlas.reader import Atlas
+from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.fund.asker import Asker, asker, somebody
+from openvalley.insight.fund.members import members
+from openvalley.insight.fund.offers import Offer, newest_deadline, offers, on_day
+from openvalley.insight.fund.request import FundRequest
+from openvalley.insight.fund.rules import (
+    Checked,
+    Outcome,
+    call_rules,
+    consortium,
+    instrument_rules,
+    investor_rules,
+    outcome,
+)
+from openvalley.insight.needs import understood
+from openvalley.insight.subjects import DEAD, organisation_meant
+
+METHOD = "fund-1"
+#: A call must be this near (cosine of words, 0 to 1) to be named at all: below, it shares but common words.
+LEAST_FIT = 0.08
+#: How much an unknown fact takes off the score of an offer that is otherwise kept.
+_OPEN_RULE = 0.5
+_COMPANIES = ("company", "spin-off", "cro", "cmo", "cdmo", "service-provider")
+_CALL_STANDINGS = (Standing.OPEN, Standing.FORTHCOMING)
+
+
+def fund(atlas: Atlas, request: FundRequest) -> Answer:
+    """Say which money fits an organisation or a need on a day, or which members fit one call.
+
+    Each item is an instrument, call or investor; its ``values`` are ``dilutive``, ``eligibility`` (kept, or open with
+    ``open_rules``), ``fit``, ``amount`` (lowest and highest, euro), ``intensity`` (percent of costs), ``deadline``,
+    ``standing`` (of calls), ``rhythm``, ``action_type``, ``cumulation`` (what may not be joined, in the pack's words),
+    ``consortium`` (entities and countries that a valid one needs), ``provider``, ``page`` and ``verified``.
+    ``figures["excluded"]`` lists what failed, each with the rule. With ``call`` the items are members
+    (`openvalley.insight.fund.members`).
+
+    Raises:
+        BadInput: nothing to look for, an ambiguous organisation, a call without members, or members without a call.
+        UnknownIdentity: no such organisation or call.
+
+    """
+    request.check()
+    day = request.as_of or datetime.now(UTC).date()
+    if request.call:
+        return members(atlas, request, day)
+    need = understood(request.need) if request.need.strip() else None
+    organisation = organisation_meant(atlas, request.organisation) if request.organisation.strip() else None
+    asked: dict[str, Any] = {
+        "organisation": organisation.id if organisation else None, "need": request.need, "as_of": day.isoformat(),
+        "terms": dict(need.terms) if need else {}, "limit": request.limit}
+    if organisation is not None and organisation.state in DEAD:
+        return Answer("fund", asked, METHOD, atlas.version,
+                      cannot_tell=Statement("fund.not_alive", {"name": organisation.name, "state": organisation.state}))
+    home = atlas.manifest["region"]["countries"]
+    who = asker(atlas, organisation, need) if organisation else somebody(need or understood(request.need), home)
+    items, excluded = _sorted_out(atlas, who, day)
+    listed = [item for kind in ("instrument", "call", "investor")
+              for item in [found for found in items if found.type == kind][:request.limit]]
+    return Answer("fund", asked, METHOD, atlas.version, items=listed, total=len(items),
+                  summary=_summary(atlas, who, day, items), score_means=Statement("fund.score_means"),
+                  caveats=[Statement("fund.check_the_page"), *_unknown(who)], figures={"excluded": excluded})
+
+
+def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[dict[str, Any]]]:
+    """Return what passed, best first, and what did not with the failing rule."""
+    shelf = offers(atlas)
+    fit = shelf.texts.likeness(who.stems).tolist()
+    items: list[Item] = []
+    excluded: list[dict[str, Any]] = []
+    for offer, near in zip(shelf.offers, fit, strict=True):
+        if offer.type == "call" and (on_day(offer, day)[0] not in _CALL_STANDINGS or near < LEAST_FIT):
+            continue
+        checked = _checked(offer, who, day)
+        if outcome(checked) is Outcome.BROKEN:
+            failing = next(check for check in checked if check.outcome is Outcome.BROKEN)
+            excluded.append({"id": offer.id, "type": offer.type, "name": offer.name, "rule": failing.rule,
+                             "wanted": failing.wanted, "has": failing.has})
+        else:
+            items.append(_item(offer, checked, who, (near, day)))
+    return sorted(items, key=lambda item: (-(item.score or 0), item.id)), excluded
+
+
+def _checked(offer: Offer, who: Asker, day: date) -> Sequence[Checked]:
+    if offer.type == "instrument":
+        return instrument_rules(offer.row, who, day)
+    return call_rules(offer.row, who) if offer.type == "call" else investor_rules(offer.row, who)
+
+
+def _item(offer: Offer, checked: Sequence[Checked], who: Asker, near: tuple[float, date]) -> Item:
+    fit, day = near
+    row, cited = offer.row, [Citation(offer.id, offer.row["source"], offer.row["source_id"])]
+    evidence = [Statement(f"fund.{check.outcome}_{check.rule}", asdict(check), cited) for check in checked
+                if check.outcome is not Outcome.BROKEN]
+    non_profit = who.kind is not None and who.kind not in _COMPANIES
+    values: dict[str, Any] = {
+        "dilutive": offer.type == "investor" or bool(row.get("dilutive")), "eligibility": str(outcome(checked)),
+        "open_rules": [check.rule for check in checked if check.outcome is Outcome.OPEN], "fit": round(fit, 3),
+        "amount": [row.get("min_amount") or row.get("min_ticket"), row.get("max_amount") or row.get("max_ticket")],
+        "intensity": row.get("max_intensity"), "deadline": None, "rhythm": row.get("rhythm"),
+        "action_type": row.get("action_type"), "consortium": None, "cumulation": row.get("cumulation"),
+        "provider": row.get("provider"), "page": row.get("page") or row.get("url"),
+        "verified": row.get("verification", "register") != "unverified",
+    }
+    if offer.type == "call":
+        stands, deadline = on_day(offer, day)
+        wanted = consortium(row["action_type"], non_profit=non_profit)
+        values |= {"deadline": deadline, "standing": str(stands)}
+        evidence.insert(0, Statement(f"fund.call_{stands}" + ("" if deadline else "_undated"),
+                                     {"deadline": deadline, "opens": row["opens"]}, cited))
+        if wanted is not None:
+            values |= {"intensity": wanted.rate, "consortium": {"entities": wanted.entities,
+                                                                "countries": wanted.countries}}
+            evidence.append(Statement("fund.consortium", {"entities": wanted.entities, "countries": wanted.countries}))
+    evidence += _told_amounts(values, cited)
+    opened = sum(check.outcome is Outcome.OPEN for check in checked)
+    kept = sum(check.outcome is Outcome.KEPT for check in checked)
+    conditions = (kept + 1) / (kept + opened + 1) - _OPEN_RULE * bool(opened)
+    score = fit if offer.type == "call" else 0.5 * max(conditions, 0.0) + 0.25 * min(kept / 4, 1.0) + 0.25 * fit
+    return Item(offer.id, offer.type, offer.name, round(score, 4), evidence, values, offer.names)
+
+
+def _told_amounts(values: dict[str, Any], cited: Sequence[Citation]) -> list[Statement]:
+    low, high = values["amount"]
+    told: list[Statement] = []
+    if low and high and low != high:
+        told.append(Statement("fund.amount_between", {"low": low, "high": high}, cited))
+    elif high:
+        told.append(Statement("fund.amount_up_to", {"high": high}, cited))
+    elif low:
+        told.append(Statement("fund.amount_from", {"low": low}, cited))
+    if values["intensity"]:
+        told.append(Statement("fund.intensity", {"share": values["intensity"] / 100}, cited))
+    if cumulation := values["cumulation"]:
+        told.append(Statement("fund.cumulation", {"rule": cumulation}, cited))
+    if not values["verified"]:
+        told.append(Statement("fund.unverified", {}, cited))
+    return told
+
+
+def _summary(atlas: Atlas, who: Asker, day: date, items: Sequence[Item]) -> list[Statement]:
+    """Say how much passed, non-dilutive and dilutive apart, and since when no call is known to be open."""
+    money = [item for item in items if item.type != "call"]
+    kept = [item for item in money if item.values["eligibility"] == Outcome.KEPT]
+    dilutive = sum(bool(item.values["dilutive"]) for item in money)
+    summary = [Statement("fund.count", {"non_dilutive": len(money) - dilutive, "dilutive": dilutive,
+                                        "certain": len(kept)})]
+    calls = [item for item in items if item.type == "call"]
+    newest = newest_deadline(offers(atlas))
+    if calls:
+        summary.append(Statement("fund.calls", {"calls": len(calls), "day": day}))
+    elif newest is None:
+        summary.append(Statement("fund.no_calls_known"))
+    elif newest < day:
+        summary.append(Statement("fund.no_open_call_since", {"day": newest}))
+    else:
+        summary.append(Statement("fund.no_call_fits", {"day": day}))
+    if not who.stems:
+        summary.append(Statement("fund.work_unknown"))
+    return summary
+
+
+def _unknown(who: Asker) -> list[Statement]:
+    """Say which facts of the asker no source gives: they leave rules open."""
+    lacking = [name for name, value in (("kind", who.kind), ("size", who.sizes), ("seat", who.nuts),
+                                        ("age", who.founded), ("stage", who.stages), ("sector", who.sectors))
+               if not value]
+    return [Statement(f"fund.unknown_{name}") for name in lacking]

@@ -1,0 +1,150 @@
+"""Money as an answer: open by the dates alone, what is asked wrongly, members and strangers, files."""
+
+import csv
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from icalendar import Calendar
+
+import worlds
+from estuary import files_of, topic
+from openvalley.atlas.reader import open_atlas
+from openvalley.cli.main import app
+from openvalley.errors import BadInput, UnknownIdentity
+from openvalley.insight.answer import as_data
+from openvalley.insight.fund import FundRequest, fund
+from openvalley.insight.needs import understood
+from openvalley.vocabulary.terms import LANGUAGES
+from worlds import curated_row, pack_row
+
+_CALLS_FILE = "funding/HE_calls_2024-07-11.csv"
+_TOPIC = topic("HORIZON-H-1-01", "Gene therapy for rare diseases", status="Closed", openDate="2024-03-01",
+               closeDate="2024-09-19", destination="Therapies", callTitle="Rare")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    settings = worlds.home_at(tmp_path_factory.mktemp("fund") / "home")
+    worlds.build(settings, worlds.World(pack=[
+        pack_row("vectors", "Vector Works", city="Gent", nuts3="BE234", sectors="biopharma", platforms="gene-therapy",
+                 founded="2022", pic="990000011"),
+        pack_row("fields", "Field Works", city="Gent", nuts3="BE234", sectors="agro-food", pic="990000012"),
+        pack_row("gone", "Gone Works", state="insolvent", sectors="biopharma", pic="990000013"),
+        pack_row("purse", "Purse Fund", kind="investor", city="Gent", nuts3="BE234"),
+    ], curated={
+        "instruments.csv": [curated_row(key="grant", name_en="Gene therapy grant", provider="purse", level="flanders",
+                                        dilutive="no", who_seats="BE2", max_amount="250000", max_intensity="60")],
+        "investors.csv": [curated_row(organisation="purse", fields="biopharma", invests_in="BE")],
+    }, files={_CALLS_FILE: files_of([], [_TOPIC])[_CALLS_FILE]}))
+    return settings
+
+
+@pytest.fixture(scope="module")
+def atlas(home):
+    opened = open_atlas(home.home)
+    yield opened
+    opened.close()
+
+
+def _calls(answer):
+    return [item.id for item in answer.items if item.type == "call"]
+
+
+@pytest.mark.parametrize(("day", "standing"), [
+    (date(2024, 2, 1), "forthcoming"), (date(2024, 3, 1), "open"), (date(2024, 9, 19), "open"),
+    (date(2024, 9, 20), None)])
+def test_the_dates_decide_what_is_open_never_the_status(atlas, day, standing):
+    answer = fund(atlas, FundRequest("Vector Works", as_of=day))
+    standings = [item.values["standing"] for item in answer.items if item.type == "call"]
+    assert standings == ([standing] if standing else [])
+
+
+def test_after_the_newest_deadline_it_says_since_when_nothing_is_known(atlas):
+    told = as_data(fund(atlas, FundRequest("Vector Works", as_of=date(2026, 6, 1))), "en")
+    assert "No open call is known since September 19, 2024" in " ".join(said["text"] for said in told["summary"])
+
+
+def test_what_it_is_told_of_a_call(atlas):
+    (call,) = [item for item in fund(atlas, FundRequest("Vector Works", as_of=date(2024, 4, 1))).items
+               if item.type == "call"]
+    assert call.values["consortium"] == {"entities": 3, "countries": 3}
+    assert (call.values["deadline"], call.values["intensity"]) == (date(2024, 9, 19), 100)
+    assert all(cited.source_id == "HORIZON-H-1-01" for said in call.evidence for cited in said.citations)
+
+
+@pytest.mark.parametrize("text", ["gene therapy", "gentherapie", "thérapie génique",
+                                  "Gentherapie für seltene Krankheiten"])
+def test_a_need_in_four_languages_finds_the_call(atlas, text):
+    assert understood(text).terms["platforms"] == ["gene-therapy"]
+    assert _calls(fund(atlas, FundRequest(need=text, as_of=date(2024, 4, 1)))) == ["calls:HORIZON-H-1-01"]
+
+
+def test_money_for_another_field_is_not_offered_and_the_rule_is_named(atlas):
+    answer = fund(atlas, FundRequest("Field Works", as_of=date(2024, 4, 1)))
+    assert not [item for item in answer.items if item.type == "investor"]
+    assert {row["id"]: row["rule"] for row in answer.figures["excluded"]} == {"investor:purse": "sector"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dead_are_offered_nothing(atlas, language):
+    told = as_data(fund(atlas, FundRequest("Gone Works")), language)
+    assert (told["items"], bool(told["cannot_tell"]["text"])) == ([], True)
+
+
+@pytest.mark.parametrize(("asked", "says"), [
+    ({}, "Nothing was given"), ({"organisation": "  "}, "Nothing was given"), ({"need": "?!"}, "No word"),
+    ({"call": "HORIZON-H-1-01"}, "without any"), ({"members": ("x",)}, "Which call"),
+    ({"organisation": "Works", "as_of": date(2024, 4, 1)}, "more than one"), ({"need": "x y", "limit": 0}, "At least"),
+])
+def test_what_cannot_be_asked(atlas, asked, says):
+    with pytest.raises(BadInput, match=says) as raised:
+        fund(atlas, FundRequest(**asked))
+    assert raised.value.hint
+
+
+def test_an_unknown_organisation_or_call(atlas):
+    with pytest.raises(UnknownIdentity):
+        fund(atlas, FundRequest("qqxxyyzz"))
+    with pytest.raises(UnknownIdentity):
+        fund(atlas, FundRequest(call="HORIZON-NOTHING", members=("990000011",)))
+
+
+def test_which_members_fit_a_call_and_why_the_others_do_not(atlas):
+    given = ("990000011", "990000012", "990000013", "Stranger Inc.", "990000011", "")
+    answer = fund(atlas, FundRequest(call="HORIZON-H-1-01", members=given, as_of=date(2024, 4, 1)))
+    assert answer.items[0].values["fits"]
+    assert [(item.values["given"], item.values["rule"]) for item in sorted(
+        answer.items, key=lambda item: str(item.values["given"]))] == [
+        ("", "stranger"), ("990000011", ""), ("990000012", "other_field"), ("990000013", "not_alive"),
+        ("Stranger Inc.", "stranger")]
+
+
+def test_being_a_member_changes_no_score(atlas):
+    alone = fund(atlas, FundRequest(call="HORIZON-H-1-01", members=("990000011",)))
+    among = fund(atlas, FundRequest(call="HORIZON-H-1-01", members=("990000012", "990000011", "990000013")))
+    assert replace(alone.items[0]) == next(item for item in among.items if item.id == alone.items[0].id)
+
+
+def test_the_terminal_reads_members_and_writes_csv_and_calendar(home, tmp_path, capsys):
+    members, listed, calendar = (tmp_path / name for name in ("in.csv", "out.csv", "out.ics"))
+    members.write_text("name,match_id\nVector Works,pic:990000011\n=cmd(),\n", encoding="utf-8")
+    app(["--home", str(home.home), "fund", "--call", "HORIZON-H-1-01", "--members", str(members), "-o", str(listed),
+         "--json"], standalone_mode=False)
+    assert json.loads(capsys.readouterr().out)["asked"]["members"] == 2
+    rows = list(csv.DictReader(listed.read_text(encoding="utf-8").splitlines()))
+    assert [row["fits"] for row in rows] == ["True", "False"]
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
+    app(["--home", str(home.home), "fund", "Vector Works", "--as-of", "2024-04-01", "--calendar", str(calendar)],
+        standalone_mode=False)
+    (event,) = Calendar.from_ical(calendar.read_bytes()).walk("VEVENT")
+    assert event.decoded("dtstart") == date(2024, 9, 19)
+
+
+@pytest.mark.parametrize("text", ["", "organisation\nx\n"])
+def test_a_members_file_without_ids(home, tmp_path, text):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match="none of the columns"):
+        app(["--home", str(home.home), "fund", "--call", "X", "--members", str(tmp_path / "in.csv")],
+            standalone_mode=False)
