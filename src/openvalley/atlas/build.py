@@ -51,7 +51,7 @@ def build(settings: Settings, ingredients: Ingredients, report: Report) -> Publi
             report("writing the database", 0, None)
             counts, content_hash = write_database(paths, arrived / DATABASE, settings)
             report("indexing for search", 0, None)
-            indexed = write_index(arrived / DATABASE, arrived / INDEX, settings, report)
+            indexed = write_index(arrived / DATABASE, arrived / INDEX, report)
             manifest = _manifest(ingredients, counts, content_hash) | {
                 "indexed": indexed, "engine": settings.engine, "placed": placed(arrived / DATABASE)}
             published = publish(settings, arrived, manifest)

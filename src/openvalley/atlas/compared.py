@@ -1,5 +1,6 @@
 """Text of the search index in the form in which it is compared, and rows of the atlas one batch after another."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +27,11 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str
     """Yield rows batch by batch: the index takes documents one at a time."""
     for batch in connection.execute(query).to_arrow_reader(_ROWS_AT_A_TIME):
         yield from batch.to_pylist()
+
+
+def shown(of_document: Mapping[str, Any]) -> bytes:
+    """Return what a list shows of a document, as the index keeps it."""
+    return json.dumps(of_document, ensure_ascii=False).encode()
 
 
 def add_facets(document: tantivy.Document, facets: Mapping[str, Any]) -> None:

@@ -4,13 +4,12 @@ Reads the atlas's database; `openvalley.atlas.index` writes what these functions
 compared form here, with the same functions that `openvalley.atlas.search` brings the query into.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 
 import duckdb
 import tantivy
 
-from openvalley.atlas.compared import about_words, add_facets, rows
+from openvalley.atlas.compared import about_words, add_facets, rows, shown
 from openvalley.atlas.organisation_documents import organisations
 from openvalley.atlas.places import fold_place
 from openvalley.resolve.normalise import fold, likeness_words, name_key
@@ -36,12 +35,12 @@ def _projects(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Documen
             words=[" ".join(likened)], grams=[" ".join(likened)],
             text=[" ".join(text for text in (row["title"], row["objective"], row["titles"]) if text)],
             scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
-            stored=[json.dumps({
+            stored=[shown({
                 "type": "project", "name": row["acronym"] or row["title"], "title": row["title"],
                 "names": likened, "acronyms": [], "places": [], "tags": [],
                 "programme": row["programme"], "year": row["year"],
                 "participants": row["participants"], "in_scope": row["in_scope"], "projects": 0,
-            }, ensure_ascii=False)],
+            })],
         )
         if row["programme"]:
             document.add_text("programme", row["programme"])
@@ -88,7 +87,7 @@ def _trials(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]
             key=[fold(text) for text in (row["source_id"], row["acronym"], *(row["numbers"] or ())) if text],
             words=[" ".join(named)], grams=[" ".join(named)], places=[" ".join(places)],
             text=[" ".join([*told, row["summary"] or ""])],
-            stored=[json.dumps({
+            stored=[shown({
                 "type": "trial", "name": row["title"] or row["source_id"], "names": named, "tags": [], "places": places,
                 "acronyms": [fold(text) for text in (row["acronym"], *(row["numbers"] or ())) if text],
                 "about": about_words(told), "acronym": row["acronym"], "source": row["source"],
@@ -96,7 +95,7 @@ def _trials(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]
                 "source_id": row["source_id"],
                 "state": row["state"], "phases": row["phases"] or [], "sites": row["sites"], "year": row["year"],
                 "in_region": row["in_region"], "in_scope": True, "projects": 0,
-            }, ensure_ascii=False)],
+            })],
         )
         add_facets(document, {"country": row["countries"], "phase": row["phases"],
                         "status": [row["state"]] if row["state"] else ()})
@@ -110,13 +109,13 @@ def _calls(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Document]:
         document = tantivy.Document(
             id=[row["id"]], type=["call"], key=[fold(text) for text in (row["source_id"], row["call_id"]) if text],
             words=[" ".join(named)], grams=[" ".join(named)], text=[" ".join([*told, row["description"] or ""])],
-            stored=[json.dumps({
+            stored=[shown({
                 "type": "call", "name": row["title"] or row["source_id"], "names": named, "acronyms": [], "places": [],
                 "tags": [], "about": about_words([*told, row["description"] or ""]),
                 "programme": row["programme"],
                 "source_id": row["source_id"], "action_type": row["action_type"], "opens": row["opens"],
                 "deadlines": row["deadlines"] or [], "in_scope": None, "projects": 0,
-            }, ensure_ascii=False)],
+            })],
         )
         add_facets(document, {"programme": [row["programme"]] if row["programme"] else ()})
         yield document

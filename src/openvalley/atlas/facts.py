@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, Table
 
 from openvalley.atlas.places import FOLDED, fold_cities, gazetteer
 from openvalley.engine import Engine
@@ -13,7 +13,10 @@ from openvalley.vocabulary.properties import TAGS
 
 
 def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) -> Table:
-    """Return one row an organisation: the winning value of each property, and whether a verified row backs it."""
+    """Return one row an organisation: the winning value of each property, and whether a verified row backs it.
+
+    ``folded_city`` is the city's name as the gazetteer's are compared.
+    """
     won = claims.filter(claims.wins)
 
     def fact(name: str, column: str = "value") -> ibis.Value:
@@ -35,40 +38,42 @@ def organisations(engine: Engine, claims: Table, home_countries: Sequence[str]) 
         register_longitude=wide.point.split(",")[1].try_cast("float64"),
         named=wide.name.notnull(), in_region=wide.country.isin(list(home_countries)),
     )
-    return engine.keep("organisation_facts", wide)
+    cities = won.filter((won.property == "city") & won.value.notnull()).select(city="value").distinct()
+    cities = engine.map_batches(cities, fold_cities, FOLDED, "folded_cities")
+    return engine.keep("organisation_facts", wide.left_join(cities, "city").drop("city_right"))
 
 
 def towns(engine: Engine, wide: Table, region: Region) -> Table:
-    """Return the gazetteer of the countries whose organisations need it, the region's own always."""
-    needed = wide.filter(wide.city.notnull() & wide.register_latitude.isnull()).select("country").distinct()
-    countries = engine.arrow(needed)["country"].to_pylist()
-    others = [code for code in countries if code]
+    """Return the region's places by all their names, and elsewhere the towns of organisations without a place."""
+    needed = wide.filter(wide.folded_city.notnull() & ~_placed_by_register(wide)).group_by("country").aggregate(
+        places=wide.folded_city.collect(distinct=True))
+    others = {row["country"]: frozenset(row["places"]) for row in engine.arrow(needed).to_pylist() if row["country"]}
     return engine.table("towns", gazetteer(region.countries, others, region.towns))
+
+
+def _placed_by_register(rows: Table) -> BooleanValue:
+    return rows.register_latitude.notnull() & rows.register_longitude.notnull()
 
 
 def placed(engine: Engine, wide: Table, places: Table) -> Table:
     """Add coordinates to organisations; ``placed_by`` says whether the register gave them, or the gazetteer.
 
     Args:
-        engine: folds the cities' names.
+        engine: computes it.
         wide: what `organisations` returned.
         places: what `towns` returned.
 
     """
-    cities = engine.map_batches(wide.select("city").filter(wide.city.notnull()).distinct(), fold_cities, FOLDED,
-                                "folded_cities")
-    rows = wide.left_join(cities.rename(folded_city="city"), wide.city == cities.city).drop("folded_city")
     found = places.select(place_country="country", place_name="place", gazetteer_latitude="latitude",
                           gazetteer_longitude="longitude")
-    rows = rows.left_join(found, (rows.country == found.place_country) & (rows.place == found.place_name))
-    by_register = rows.register_latitude.notnull() & rows.register_longitude.notnull()
+    rows = wide.left_join(found, (wide.country == found.place_country) & (wide.folded_city == found.place_name))
     return engine.keep("organisation_placed", rows.mutate(
         latitude=ibis.coalesce(rows.register_latitude, rows.gazetteer_latitude),
         longitude=ibis.coalesce(rows.register_longitude, rows.gazetteer_longitude),
-        placed_by=ibis.cases((by_register, "register"), (rows.gazetteer_latitude.notnull(), "gazetteer"),
+        placed_by=ibis.cases((_placed_by_register(rows), "register"), (rows.gazetteer_latitude.notnull(), "gazetteer"),
                              else_=ibis.null(str)),
     ).drop("point", "register_latitude", "register_longitude", "gazetteer_latitude", "gazetteer_longitude",
-           "place_country", "place_name").rename(folded_city="place"))
+           "place_country", "place_name"))
 
 
 def names(claims: Table, keyed: Table) -> Table:

@@ -14,7 +14,6 @@ from openvalley.atlas import compared, documents, organisation_documents, places
 from openvalley.atlas.compared import stemmer
 from openvalley.atlas.documents import DOCUMENTS
 from openvalley.resolve import normalise
-from openvalley.settings import Settings
 from openvalley.vocabulary import terms
 
 #: Types of document; the values of `search --type`.
@@ -35,16 +34,16 @@ FACETS = ("type", "kind", "country", "city", "state", "stage", "platform", "sect
 def schema() -> tantivy.Schema:
     """Return the index's fields."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw")
-    builder.add_text_field("stored", stored=True, tokenizer_name="raw")
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("stored", stored=True)  # only read: indexed, each would be a term of its own
     for facet in FACETS:
-        builder.add_text_field(facet, fast=True, tokenizer_name="raw")
-    builder.add_text_field("key", tokenizer_name="raw")
-    builder.add_text_field("words", tokenizer_name="whitespace")
-    builder.add_text_field("places", tokenizer_name="whitespace")
-    builder.add_text_field("tags", tokenizer_name="whitespace")
-    builder.add_text_field(GRAMS, tokenizer_name=GRAMS)
-    builder.add_text_field("text", tokenizer_name=STEMS)
+        builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    # No query asks what stands beside what, so positions are not kept.
+    for field in ("words", "places", "tags"):
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(GRAMS, tokenizer_name=GRAMS, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=STEMS, index_option="freq")
     return builder.build()
 
 
@@ -72,12 +71,12 @@ def register(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-def write_index(database: Path, target: Path, settings: Settings,
-                report: Callable[[str, int, int | None], None]) -> dict[str, int]:
+def write_index(database: Path, target: Path, report: Callable[[str, int, int | None], None]) -> dict[str, int]:
     """Index an atlas's database; return the number of documents by type."""
     target.mkdir()
     index = register(tantivy.Index(schema(), path=str(target)))
-    writer = index.writer(_HEAP, num_threads=max(1, settings.threads))
+    # One thread: it keeps up with what makes the documents, and the same documents always lie in the same order.
+    writer = index.writer(_HEAP, num_threads=1)
     counts = dict.fromkeys(TYPES, 0)
     with duckdb.connect(str(database), read_only=True) as connection:
         total = sum(_count(connection, kind) for kind in TYPES)

@@ -1,6 +1,5 @@
 """The organisations of the search index: their names, where they are, what they are, do and give."""
 
-import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -9,7 +8,7 @@ import duckdb
 import tantivy
 from babel import Locale
 
-from openvalley.atlas.compared import about_words, add_facets, rows, stemmer
+from openvalley.atlas.compared import about_words, add_facets, rows, shown, stemmer
 from openvalley.atlas.places import fold_place
 from openvalley.resolve.normalise import fold, likeness_words, name_key
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
@@ -78,13 +77,13 @@ def organisations(connection: duckdb.DuckDBPyConnection) -> Iterator[tantivy.Doc
             tags=[" ".join([*tags, *_stems(tuple(tags))])],
             text=[" ".join(told)],
             scope=["in" if row["in_scope"] else "out"], region=["in" if row["in_region"] else "out"],
-            stored=[json.dumps({
+            stored=[shown({
                 "type": "organisation", "name": row["name"], "names": names, "acronyms": row["acronyms"] or [],
                 "places": places, "tags": tags, "offers": offers, **({"about": about_words(told)} if told else {}),
                 "kind": row["kind"], "country": row["country"], "city": row["city"], "state": row["state"],
                 "projects": row["projects"], "in_scope": row["in_scope"], "in_region": row["in_region"],
                 "verified": row["verified"],
-            }, ensure_ascii=False)],
+            })],
         )
         add_facets(document, {facet: [row[facet]] for facet in ("country", "city", "state") if row[facet]})
         add_facets(document, {facet: row[facet] for facet in ("stage", "platform", "sector")})

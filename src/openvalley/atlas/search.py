@@ -204,7 +204,7 @@ class SearchIndex:
 
     def _hit(self, address: tantivy.DocAddress, score: float) -> Hit:
         document = self._searcher.doc(address)
-        shown = json.loads(str(document.get_first("stored")))
+        shown = json.loads(bytes(document["stored"][0]))
         return Hit(str(document.get_first("id")), shown["type"], shown["name"], score, shown)
 
     def _compare(self, address: tantivy.DocAddress, found: float, query: Likeness) -> Hit:

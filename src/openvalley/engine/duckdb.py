@@ -15,14 +15,16 @@ _KERNEL_ROWS = 20_000
 
 
 class DuckDBEngine:
-    """Ibis on DuckDB. Temporary tables live in a database file below the work folder, so memory stays bounded."""
+    """Ibis on DuckDB. Tables live in memory; what passes the limit goes to a folder below the work folder.
+
+    DuckDB compresses what it keeps in a file, which costs more than most of the expressions whose results these are.
+    """
 
     name = "duckdb"
 
     def __init__(self, settings: Settings, work: Path) -> None:
-        """Open a scratch database in `work`, which must exist and be empty of one."""
+        """Open a scratch database that spills into `work`, which must exist."""
         self._backend = ibis.duckdb.connect(
-            work / "engine.duckdb",
             threads=settings.threads,
             memory_limit=f"{settings.memory_limit_mb}MB",
             temp_directory=str(work / "spill"),

@@ -56,8 +56,11 @@ def _joined(words: list[str]) -> str:
     return _SINGLE_LETTERS.sub(r"\1", text) if 1 in map(len, words) else text
 
 
-def _without_brackets(text: str) -> str:
-    return _BRACKETS.sub(" ", text) if "(" in text or "[" in text or "{" in text else text
+def _spoken(name: str) -> list[str]:
+    """Return the folded words of a name without brackets and what they hold, unless it holds nothing else."""
+    if "(" not in name and "[" not in name and "{" not in name:
+        return fold(name).split()
+    return (fold(_BRACKETS.sub(" ", name)) or fold(name)).split()
 
 
 def name_key(name: str) -> str:
@@ -66,7 +69,10 @@ def name_key(name: str) -> str:
     A name made of nothing else keeps what it has: ``"The"`` and ``"NV"`` have keys, only text without any letter or
     digit has the empty one.
     """
-    words = (fold(_without_brackets(name)) or fold(name)).split()
+    return _key(_spoken(name))
+
+
+def _key(words: list[str]) -> str:
     # What is taken away may bring two letters together, which are one abbreviation then, or another form to an end.
     while (bare := _joined(without_legal_form(without_fillers(words))).split()) != words:
         words = bare
@@ -119,10 +125,12 @@ def likeness_words(text: str) -> list[str]:
     ``Université de Liège`` and ``University of Liege`` give the same words, ``Nvidia (United States)`` and ``NVIDIA
     GmbH`` too. A text of nothing else keeps its words.
     """
-    words = (fold(_without_brackets(text)) or fold(text)).split()
-    bare = without_legal_form(without_fillers(words))
+    return _likened(_spoken(text))
+
+
+def _likened(words: list[str]) -> list[str]:
     generic = generic_words()
-    return [generic.get(word, word) for word in bare]
+    return [generic.get(word, word) for word in without_legal_form(without_fillers(words))]
 
 
 @cache
@@ -139,7 +147,7 @@ KEYED = pa.schema([pa.field("name", pa.string()), pa.field("key", pa.string()), 
 def key_names(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Add key and words to a batch of names (column ``name``); the kernel that every engine runs."""
     column = batch.column("name").cast(pa.string())
-    names = [name or "" for name in column.to_pylist()]
-    keys = pa.array([name_key(name) for name in names], pa.string())
-    words = pa.array([" ".join(likeness_words(name)) for name in names], pa.string())
+    spoken = [_spoken(name or "") for name in column.to_pylist()]
+    keys = pa.array(map(_key, spoken), pa.string())
+    words = pa.array([" ".join(_likened(words)) for words in spoken], pa.string())
     return pa.RecordBatch.from_arrays([column, keys, words], schema=KEYED)
