@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from openvalley.atlas.csvsafe import guarded, unguarded
+from openvalley.atlas.lists import lines, opened
 from openvalley.errors import BadInput
 from openvalley.resolve.conflicts import conflicts
 from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement, JudgementStore, sound
 
 COLUMNS = ("left", "right", "decision", "judge", "at", "why", "seen", "undoes")
 _NEEDED = ("left", "decision", "judge", "why")
-#: Longest cell that is read, in characters.
-_LONGEST_CELL = 1 << 20
 #: What separates the cells; spreadsheets of half of Europe write semicolons.
 _SEPARATORS = (",", ";")
 
@@ -68,20 +67,20 @@ def import_judgements(path: Path, store: JudgementStore) -> Imported:
         StorageFailed: the store cannot be read or written.
 
     """
-    lines, judgements, faults = [], [], []
+    numbers, judgements, faults = [], [], []
     for line, cells in _rows(path):
         try:
             judgements.append(_judgement(cells))
-            lines.append(line)
+            numbers.append(line)
         except BadInput as problem:
             faults.append(Fault(line, problem.message))
     if faults:
         return Imported(0, 0, faults)
     merged = store.merge(judgements)
-    contrary = [Fault(lines[place], _contrary(judgements[place], other)) for place, other in merged.contrary]
+    contrary = [Fault(numbers[place], _contrary(judgements[place], other)) for place, other in merged.contrary]
     if contrary:
         return Imported(0, 0, contrary)
-    named = {(*judgement.pair, judgement.decision): line for judgement, line in zip(judgements, lines, strict=True)}
+    named = {(*judgement.pair, judgement.decision): line for judgement, line in zip(judgements, numbers, strict=True)}
     return Imported(len(merged.added), len(merged.known), (), told(store.in_force(), named))
 
 
@@ -107,28 +106,20 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         BadInput: there is no such file, it lacks a column, or it is no CSV.
 
     """
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}.", hint="Name a file that openvalley judgements export wrote.")
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    csv.field_size_limit(_LONGEST_CELL)
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=first.count))
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
+    with opened(path) as stream:
+        first = stream.readline()
+        stream.seek(0)
+        reader = csv.reader(stream, delimiter=max(_SEPARATORS, key=first.count))
+        rows = lines(reader, path)
+        header = [cell.strip() for cell in next(rows, [])]
         missing = [column for column in _NEEDED if column not in header]
         if missing:
             raise BadInput(f"{path} has no column {', '.join(missing)}.", hint=f"Columns: {', '.join(COLUMNS)}.")
         line = reader.line_num + 1
-        for row in reader:
+        for row in rows:
             if any(cell.strip() for cell in row):
                 yield line, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=False))
             line = reader.line_num + 1
-    except csv.Error as problem:
-        raise BadInput(f"{path} is not a CSV file to its end: {problem}.", hint="Save it as CSV again.") from problem
 
 
 def _judgement(cells: dict[str, str]) -> Judgement:

@@ -1,8 +1,6 @@
 """Linking against an atlas: the index of its names, and whole lists, streamed in bounded memory."""
 
-import codecs
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -11,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from openvalley.atlas.csvsafe import safe_cell
+from openvalley.atlas.lists import lines, opened, writable
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.resolve.link import COLUMNS, LINKED, Linker, LinkIndex
@@ -19,8 +18,6 @@ from openvalley.storage import storage_errors
 
 #: Rows linked at a time: some megabytes, whatever the length of the list.
 _ROWS = 20_000
-#: Longest cell that is read, in characters.
-_LONGEST_CELL = 1 << 20
 
 
 def link_index(atlas: Atlas) -> LinkIndex:
@@ -66,14 +63,12 @@ def link_file(source: Path, target: Path, atlas: Atlas) -> Counter[str]:
             written then.
 
     """
-    if target.is_dir() or not target.parent.is_dir():
-        raise BadInput(f"{target} cannot be written: it is a folder, or in a folder that does not exist.",
-                       hint="Name a file in a folder that is there.")
+    writable(target)
     linker = Linker(link_index(atlas))
     counts: Counter[str] = Counter()
     temporary = target.with_name(f".{target.name}.part")
     try:
-        with _opened(source) as stream, storage_errors(target), \
+        with opened(source) as stream, storage_errors(target), \
                 temporary.open("w", encoding="utf-8", newline="") as out:
             reader = csv.reader(stream)
             header = _header(reader, source)
@@ -91,25 +86,8 @@ def link_file(source: Path, target: Path, atlas: Atlas) -> Counter[str]:
     return counts
 
 
-def _opened(source: Path) -> io.TextIOWrapper:
-    """Open a list for reading: UTF-8, or Windows-1252 where it is not (spreadsheets still save that)."""
-    if not source.is_file():
-        raise BadInput(f"There is no file {source}.", hint="Name a CSV file with a column called name.")
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with source.open("rb") as raw:
-        try:
-            for block in iter(lambda: raw.read(_LONGEST_CELL), b""):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-            encoding = "utf-8-sig"
-        except UnicodeDecodeError:
-            encoding = "cp1252"
-    return source.open(encoding=encoding, errors="replace", newline="")
-
-
 def _header(reader: Iterator[list[str]], source: Path) -> list[str]:
-    csv.field_size_limit(_LONGEST_CELL)
-    header = [column.strip().replace("\0", "") for column in next(_lines(reader, source), [])]
+    header = [column.strip().replace("\0", "") for column in next(lines(reader, source), [])]
     if "name" not in header:
         raise BadInput(f"{source} has no column called name (it has: {', '.join(header[:20])[:300] or 'nothing'}).",
                        hint=f"The first line names the columns: name, and any of {', '.join(COLUMNS[1:])}. "
@@ -119,16 +97,9 @@ def _header(reader: Iterator[list[str]], source: Path) -> list[str]:
 
 def _rows(reader: Iterator[list[str]], width: int, source: Path) -> Iterator[list[str]]:
     """Yield rows of the header's width, without NULs: short ones are filled, long ones cut."""
-    for row in _lines(reader, source):
+    for row in lines(reader, source):
         cells = [cell.replace("\0", "") for cell in row[:width]]
         yield cells + [""] * (width - len(cells))
-
-
-def _lines(reader: Iterator[list[str]], source: Path) -> Iterator[list[str]]:
-    try:
-        yield from reader
-    except csv.Error as problem:
-        raise BadInput(f"{source} is not a CSV file to its end: {problem}.", hint="Save it as CSV again.") from problem
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table:

@@ -42,7 +42,7 @@ class Side:
 
     Attributes:
         record: what a judgement calls it.
-        id: the organisation's public id.
+        id: the organisation's public id; None for a row of a list.
         name: its display name.
         names: all names in all languages, without the display name twice.
         kind: kind of organisation (a code), None where nothing says it.
@@ -59,7 +59,7 @@ class Side:
     """
 
     record: str
-    id: str
+    id: str | None
     name: str | None
     names: Sequence[SideName]
     kind: str | None

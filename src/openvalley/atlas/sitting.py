@@ -75,12 +75,12 @@ class Sitting:
 
     def skip(self) -> None:
         """Go to the next pair that is open."""
-        self.place = next((place for place in range(self.place + 1, len(self.doubts)) if self._open(place)),
+        self.place = next((place for place in range(self.place + 1, len(self.doubts)) if self.is_open(place)),
                           len(self.doubts))
 
     def back(self) -> None:
         """Go back to the pair before that is open; the first one stays."""
-        self.place = next((place for place in range(self.place - 1, -1, -1) if self._open(place)), self.place)
+        self.place = next((place for place in range(self.place - 1, -1, -1) if self.is_open(place)), self.place)
 
     def undo(self) -> Judgement | None:
         """Take the last decision of this sitting back and look at its pair again; None where there is none.
@@ -98,7 +98,7 @@ class Sitting:
         self.place = last.place
         return last.judgement
 
-    def _open(self, place: int) -> bool:
+    def is_open(self, place: int) -> bool:
         """Tell whether nothing that was decided in this sitting settles a pair."""
         doubt = self.doubts[place]
         for done in self.decided:

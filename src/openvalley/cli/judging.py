@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from openvalley.atlas import judgement_file
 from openvalley.atlas.contradicted import Contradiction, contradictions, judged
+from openvalley.atlas.lists import writable
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.cli.edge import EXIT, Edge
 from openvalley.errors import BadInput
@@ -60,9 +61,7 @@ def export_judgements(edge: Edge, target: str) -> None:
         sys.stdout.write(text)
         return
     path = Path(target)
-    if path.is_dir() or not path.parent.is_dir():
-        raise BadInput(f"{path} cannot be written: it is a folder, or in a folder that does not exist.",
-                       hint="Name a file in a folder that is there.")
+    writable(path)
     temporary = path.with_name(f".{path.name}.part")
     try:
         with storage_errors(path):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from openvalley.cli.edge import Edge, HomeOption, JsonOption
+from openvalley.errors import BadInput
 
 judgements_app = typer.Typer(no_args_is_help=True,
                              help="List, write to a file and take from one what people decided about who is who.")
@@ -58,11 +59,21 @@ def review(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     limit: Annotated[int, typer.Option("-n", "--limit", help="How many pairs to look at.", min=1, max=100_000)] = 100,
     country: Annotated[str | None, typer.Option(help="Only pairs of this country.")] = None,
     region_only: Annotated[bool, typer.Option("--region-only", help="Only pairs of the atlas's region.")] = False,
+    rows: Annotated[Path | None, typer.Option("--list", metavar="OUT.csv", help="Settle the rows that link left for "
+                                              "review in this file that it wrote.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="NEW.csv", help="With --list: where the "
+                                                "settled list goes; it takes its own place by default.")] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the doubtful pairs one by one, and keep at once what you decide; with --json: list them."""
-    from openvalley.cli.reviewing import Wanted  # noqa: PLC0415
+    from openvalley.cli.reviewing import Judge, Wanted, review_list  # noqa: PLC0415
     from openvalley.cli.reviewing import review as answer  # noqa: PLC0415
 
-    answer(Edge.of(context, home, as_json=as_json), Wanted(country, region_only, limit), by, note)
+    edge, wanted, judge = Edge.of(context, home, as_json=as_json), Wanted(country, region_only, limit), Judge(by, note)
+    if rows is not None:
+        review_list(edge, wanted, judge, rows, output or rows)
+    elif output is not None:
+        raise BadInput("Only a list is written.", hint="Name the file that link wrote: --list OUT.csv")
+    else:
+        answer(edge, wanted, judge)

@@ -1,24 +1,25 @@
 """review: the doubtful pairs side by side, one by one, settled with single keys."""
 
 import getpass
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from rich.markup import escape
-from rich.table import Table
 
 from openvalley.atlas.contradicted import judged
-from openvalley.atlas.doubts import Doubt, argue, doubts
+from openvalley.atlas.doubts import Doubt, doubts
+from openvalley.atlas.lists import writable
 from openvalley.atlas.reader import Atlas, open_atlas
+from openvalley.atlas.settling import waiting, write_settled
 from openvalley.atlas.sides import Side, sides
 from openvalley.atlas.sitting import Sitting, consequences
 from openvalley.cli.edge import Edge
 from openvalley.cli.keyboard import Answer, Answers, answers
+from openvalley.cli.side_by_side import pair_data, print_pair
 from openvalley.errors import BadInput
 from openvalley.resolve.countries import country_code
-from openvalley.resolve.judgements import Decision, JudgementStore
-from openvalley.vocabulary.terms import Vocabulary, label
+from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
 
 #: What keys mean. Where answers are lines, the words stand for them.
 _DECISIONS = {"s": Decision.SAME, "d": Decision.DIFFERENT, "n": Decision.NO_MATCH}
@@ -37,8 +38,6 @@ _HELP = """\
   q          quit; what was decided is kept
 Without a terminal each line is an answer: a key or its word, and behind it the reason."""
 _LAST = "That was the last pair.  [bold]u[/] undo  [bold]b[/] back  [bold]q[/] quit"
-#: Names and sources of a side that are shown; --json has all.
-_SHOWN = 12
 #: What the next build will do is listed up to so many lines.
 _LISTED = 10
 
@@ -66,43 +65,123 @@ class Wanted:
         return kept[:self.limit]
 
 
-def review(edge: Edge, wanted: Wanted, by: str | None, note: str) -> None:
-    """Show doubtful pairs one by one and keep what is decided; with ``--json`` list them.
+@dataclass(frozen=True)
+class Judge:
+    """Who decides (None: the system's user), and the reason of all decisions that get none of their own."""
 
-    Args:
-        edge: where to print.
-        wanted: which pairs.
-        by: who decides; the system's user when it is None.
-        note: the reason of all decisions that get none of their own.
+    by: str | None
+    note: str
+
+    @property
+    def name(self) -> str:
+        """Who decides.
+
+        Raises:
+            BadInput: the system does not say who its user is.
+
+        """
+        if self.by is not None:
+            return self.by
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError) as unknown:
+            raise BadInput("This system does not say who you are.", hint="Say it: --by NAME") from unknown
+
+
+@dataclass(frozen=True)
+class _Queue:
+    """Pairs that wait, those of them that are looked at, and sides that the atlas does not know."""
+
+    total: int
+    chosen: Sequence[Doubt]
+    given: Mapping[str, Side]
+
+
+def review(edge: Edge, wanted: Wanted, judge: Judge) -> None:
+    """Show doubtful pairs one by one and keep what is decided; with ``--json`` list them."""
+    atlas = open_atlas(edge.settings.home)
+    found = doubts(atlas, edge.settings)
+    queue = _Queue(len(found), wanted.chosen(found), {})
+    if edge.as_json:
+        _list(edge, atlas, queue)
+    elif not queue.chosen:
+        edge.console.print("None of the pairs that wait is like this." if found else "No pair waits for a person.")
+    else:
+        decided = _sit(edge, atlas, queue, judge)
+        told = consequences(atlas, decided)
+        if told:
+            edge.console.print("The next build will heed this:")
+        for words in told[:_LISTED]:
+            edge.console.print(f"  {escape(words)}", soft_wrap=True)
+        if len(told) > _LISTED:
+            edge.console.print(f"  ... and {len(told) - _LISTED:,} more: openvalley judgements list")
+
+
+def review_list(edge: Edge, wanted: Wanted, judge: Judge, source: Path, target: Path) -> None:
+    """Settle the rows of a list that link left for review, and write it; with ``--json`` list them.
+
+    Raises:
+        BadInput: link did not write the list, or it cannot be written.
 
     """
+    writable(target)
     atlas = open_atlas(edge.settings.home)
-    waiting = doubts(atlas, edge.settings)
-    chosen = wanted.chosen(waiting)
+    found = waiting(atlas, source, _in_force(edge))
+    queue = _Queue(len(found.doubts), wanted.chosen(found.doubts), found.sides)
     if edge.as_json:
-        edge.print_json({"total": len(waiting), "shown": len(chosen), "atlas_version": atlas.version,
-                         "pairs": _as_data(atlas, chosen)})
+        _list(edge, atlas, queue)
         return
-    if not chosen:
-        edge.console.print("None of the pairs that wait is like this." if waiting else "No pair waits for a person.")
-        return
-    sitting = Sitting(atlas, JudgementStore(edge.settings.judgements), chosen, by if by is not None else _user())
-    edge.console.print(f"{len(waiting):,} pairs wait for a person; {len(chosen):,} are shown.\n{_KEYS}")
+    if queue.chosen:
+        _sit(edge, atlas, queue, judge)
+    else:
+        edge.console.print("None of the rows that wait is like this." if queue.total else "No row waits for a person.")
+    counts = write_settled(atlas, source, target, _in_force(edge))
+    edge.console.print(f"{counts['settled']:,} rows settled; now {counts['match']:,} match, {counts['review']:,} for "
+                       f"review, {counts['none']:,} none. Written to {escape(str(target))}", soft_wrap=True)
+
+
+def _sit(edge: Edge, atlas: Atlas, queue: _Queue, judge: Judge) -> list[Judgement]:
+    """Ask about each pair of a queue and return what was decided."""
+    sitting = Sitting(atlas, JudgementStore(edge.settings.judgements), queue.chosen, judge.name)
+    edge.console.print(f"{queue.total:,} pairs wait for a person; {len(queue.chosen):,} are shown.\n{_KEYS}")
     with answers() as given:
         try:
-            _Table(edge, atlas, sitting, note).sit(given)
+            _Table(edge, atlas, sitting, queue.given, judge.note).sit(given)
         except KeyboardInterrupt:
             edge.console.print("Stopped.")
-    _end(edge, atlas, sitting)
+    decided = [done.judgement for done in sitting.decided]
+    left = sum(map(sitting.is_open, range(len(queue.chosen))))
+    edge.console.print(f"{len(decided):,} decided, {left:,} left for later.")
+    return decided
+
+
+def _in_force(edge: Edge) -> list[Judgement]:
+    """Return the judgements that hold; looking makes no store."""
+    path = edge.settings.judgements
+    return JudgementStore(path).in_force() if path.exists() else []
+
+
+def _list(edge: Edge, atlas: Atlas, queue: _Queue) -> None:
+    """Print a queue as data."""
+    known = {**sides(atlas, sorted({record for doubt in queue.chosen for record in doubt.pair})), **queue.given}
+    edge.print_json({"total": queue.total, "shown": len(queue.chosen), "atlas_version": atlas.version,
+                     "pairs": [pair_data(doubt, known[doubt.left], known[doubt.right]) for doubt in queue.chosen]})
+
+
+def _both(atlas: Atlas, doubt: Doubt, given: Mapping[str, Side]) -> tuple[Side, Side]:
+    """Return the two sides of a pair."""
+    known = {**sides(atlas, doubt.pair), **given}
+    return known[doubt.left], known[doubt.right]
 
 
 class _Table:
     """The table at which a person sits: shows the current pair, takes answers."""
 
-    def __init__(self, edge: Edge, atlas: Atlas, sitting: Sitting, note: str) -> None:
+    def __init__(self, edge: Edge, atlas: Atlas, sitting: Sitting, given: Mapping[str, Side], note: str) -> None:
         self._edge = edge
         self._atlas = atlas
         self._sitting = sitting
+        self._given = given
         self._usual = note
         self._note = note
         self._ways: dict[str, Callable[[], object]] = {
@@ -154,83 +233,5 @@ class _Table:
         self._edge.console.print(_HELP)
 
     def _show(self, doubt: Doubt) -> None:
-        console = self._edge.console
-        found = sides(self._atlas, doubt.pair)
-        left, right = (found[record] for record in doubt.pair)
-        argued = argue(doubt, left, right)
-        console.rule(f"{self._sitting.place + 1} of {len(self._sitting.doubts)}")
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), expand=True)
-        table.add_column(style="dim", no_wrap=True)
-        for _ in doubt.pair:
-            table.add_column(ratio=1, overflow="fold")
-        for (what, ours), (_, theirs) in zip(_lines(left), _lines(right), strict=True):
-            if ours or theirs:
-                table.add_row(what, escape(ours), escape(theirs))
-        console.print(table)
-        console.print(f"for:      {escape('; '.join(argued.one) or '-')}")
-        console.print(f"against:  {escape('; '.join(argued.two) or '-')}")
-        if doubt.probability is not None:
-            console.print(f"machine:  {doubt.probability:.0%} that they are one")
-        if doubt.asked:
-            console.print(f"n:        nothing matches {escape(doubt.asked)}", style="dim", soft_wrap=True)
-
-
-def _lines(side: Side) -> list[tuple[str, str]]:
-    """Return what is shown of a side, line by line."""
-    names = [f"{name.value}{f' ({told})' if (told := ', '.join(filter(None, (name.language, name.kind)))) else ''}"
-             for name in side.names]
-    what = [label(Vocabulary.KIND, side.kind, "en")] if side.kind else []
-    state = [label(Vocabulary.STATE, side.state, "en")] if side.state else []
-    counted = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in (
-        (side.projects, "project"), (side.trials, "trial")) if count]
-    return [
-        ("", side.name or side.id), ("names", _cut(names)), ("what", ", ".join([*what, *state])),
-        ("town", ", ".join(side.towns)), ("country", side.country or ""),
-        ("numbers", _cut([f"{scheme.upper()} {value}" for scheme, value in side.identifiers])),
-        ("websites", _cut(side.websites)),
-        ("sources", _cut([f"{source.record} ({source.title}{f', {source.as_of}' if source.as_of else ''})"
-                          for source in side.sources])),
-        ("does", ", ".join(counted)),
-    ]
-
-
-def _cut(lines: Sequence[str]) -> str:
-    more = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    return "\n".join([*lines[:_SHOWN], *more])
-
-
-def _end(edge: Edge, atlas: Atlas, sitting: Sitting) -> None:
-    """Tell what was decided and what the next build will make of it."""
-    decided = [done.judgement for done in sitting.decided]
-    left = len(sitting.doubts) - len(decided)
-    edge.console.print(f"{len(decided):,} decided, {left:,} left for later.")
-    told = consequences(atlas, decided)
-    if told:
-        edge.console.print("The next build will heed this:")
-    for words in told[:_LISTED]:
-        edge.console.print(f"  {escape(words)}", soft_wrap=True)
-    if len(told) > _LISTED:
-        edge.console.print(f"  ... and {len(told) - _LISTED:,} more: openvalley judgements list")
-
-
-def _user() -> str:
-    """Return the name of the system's user; a system that knows none has nobody to decide."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as unknown:
-        raise BadInput("This system does not say who you are.", hint="Say it: --by NAME") from unknown
-
-
-def _as_data(atlas: Atlas, chosen: Sequence[Doubt]) -> list[dict[str, Any]]:
-    """Return pairs for ``--json``, each with its sides and what speaks for and against."""
-    found = sides(atlas, sorted({record for doubt in chosen for record in doubt.pair}))
-    data = []
-    for doubt in chosen:
-        left, right = (found[record] for record in doubt.pair)
-        argued = argue(doubt, left, right)
-        data.append({
-            "left": asdict(left), "right": asdict(right), "doubt": doubt.kind.value, "probability": doubt.probability,
-            "for": argued.one, "against": argued.two, "no_match_is_about": doubt.asked or None,
-            "judgement": asdict(doubt.judgement) if doubt.judgement else None, "in_scope": doubt.in_scope,
-            "in_region": doubt.in_region, "weight": doubt.weight})
-    return data
+        self._edge.console.rule(f"{self._sitting.place + 1} of {len(self._sitting.doubts)}")
+        print_pair(self._edge.console, doubt, *_both(self._atlas, doubt, self._given))
