@@ -60,7 +60,7 @@ def test_without_facts_that_stay_behind_everything_is_as_it_was(free):
 
 def test_with_them_it_is_as_if_the_source_had_never_been(left, free):
     assert (left.not_exported, left.mended) == (("regions", "secrets"), True)
-    for table in set(ORDER) - {"region_boundary", "redirect", "claim", "decision"}:
+    for table in set(ORDER) - {"region_boundary", "redirect", "claim", "decision", "mention_link", "probable_link"}:
         assert _table(left, table) == _table(free, table), table
     claims = "SELECT * EXCLUDE (rank) FROM claim ORDER BY ALL"
     assert left.rows(claims) == free.rows(claims)
@@ -113,6 +113,16 @@ def test_a_link_to_whom_is_gone_is_cut(whole, left):
     region = "SELECT source_id FROM trial WHERE in_region ORDER BY ALL"
     assert "NCT90000004" in {row["source_id"] for row in whole.rows(region)}
     assert [row["source_id"] for row in left.rows(region)] == ["NCT90000001", "NCT90000003"]
+
+
+def test_links_quote_nothing_of_it(whole, left):
+    for table in ("mention_link", "probable_link"):
+        assert HUSH not in str(left.rows(f"FROM {table}"))
+    reasons = "SELECT DISTINCT reason.detail FROM (SELECT unnest(reasons) AS reason FROM mention_link)"
+    assert any(row["detail"] for row in whole.rows(reasons))
+    assert [row["detail"] for row in left.rows(reasons)] == [""]
+    assert {"id": "Quiet Cells"} in whole.rows("SELECT text AS id FROM mention_link")
+    assert {"id": "Quiet Cells"} not in left.rows("SELECT text AS id FROM mention_link")
 
 
 def test_figures_are_of_what_is_left(left, free):

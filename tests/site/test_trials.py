@@ -7,6 +7,11 @@ from html import unescape
 import pytest
 
 from estuary import SCRIPT
+from openvalley.atlas import clinical
+from openvalley.atlas.meant import Link, Written
+from openvalley.resolve.linker.reasons import WORDS, Reason
+from openvalley.site.pages.link_words import REASONS
+from openvalley.site.pages.views import organisation
 from worlds import ror_id
 
 TRIAL = "/en/trial/clinicaltrials/NCT99000001"
@@ -39,14 +44,48 @@ def test_the_answer_comes_first(page):
 
 def test_sites_of_the_region_stand_first_with_their_organisations(page):
     sites = _section(page(TRIAL), "sites")
-    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', sites)
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', sites, re.DOTALL)
     assert [(name, town) for name, _, town in rows] == [("Dike Clinic", "Gent"), ("Kaai University Hospital", "Leuven")]
     assert "not linked to an organisation" in rows[0][1]
     assert f'<a href="{HOSPITAL}">UZ Kaai</a>' in rows[1][1]
+    assert "the same name in its country: “kaai university hospital”; the same town." in rows[1][1]
     abroad = sites.partition("In other countries")[2]
     assert re.search(r"<summary>Netherlands <span[^>]*>2 sites</span></summary>", abroad)
     assert "Elsewhere Clinic, Utrecht" in abroad
     assert "not named</span>, Amsterdam" in abroad
+
+
+@pytest.mark.parametrize(("language", "probably", "told", "share"), [
+    ("en", "probably", "shares words with “kaai”; another town.", "about 4 are right. It is not counted."),
+    ("nl", "waarschijnlijk", "heeft woorden gemeen met “kaai”; een andere plaats.", "kloppen er ongeveer 4."),
+    ("fr", "probablement", "a des mots en commun avec « kaai » ; une autre ville.".replace(" ; ", "; "), "environ 4"),
+    ("de", "wahrscheinlich", "teilt Wörter mit „kaai“; ein anderer Ort.", "stimmen etwa 4."),
+])
+def test_what_is_only_probable_is_said_so_with_its_reasons(page, monkeypatch, language, probably, told, share):
+    reasons = (Reason("shares-words", "kaai"), Reason("other-town"))
+    link = Link(ror_id(2), "UZ Kaai", sure=False, score=0.41, method="likeness", reasons=reasons, why="")
+    monkeypatch.setattr(clinical, "links_of", lambda _atlas, _said: {"mention/BE/Gent/Dike Clinic": link})
+    sites = _section(page(TRIAL.replace("/en/", f"/{language}/") + "?once"), "sites")
+    (said,) = re.findall(r"Dike Clinic</th><td>(.*?)</td>", sites, re.DOTALL)
+    assert said.startswith(f'{probably} <a href="{HOSPITAL.replace("/en/", f"/{language}/")}">UZ Kaai</a>')
+    assert told in unescape(said)
+    assert share in unescape(said)
+
+
+def test_every_reason_of_a_link_has_words():
+    assert set(REASONS) == set(WORDS)
+
+
+def test_an_organisation_lists_what_is_written_of_it_and_what_probably_is(page, monkeypatch):
+    text = page(HOSPITAL)
+    assert 'aria-labelledby="probably"' not in text
+    assert "Kaai University Hospital</a>, Leuven" in _section(text, "trials").partition("What registers write")[2]
+    link = Link(ror_id(2), "UZ Kaai", sure=False, score=0.41, method="likeness", reasons=(), why="")
+    entry = Written("Kaai Klinik", "Gent", "BE", None, "clinicaltrials:NCT99000001", 3, link)
+    monkeypatch.setattr(organisation, "probably", lambda *_: [entry])
+    said = _section(page(HOSPITAL + "?once"), "probably")
+    assert f'<a href="{TRIAL}">Kaai Klinik</a>, Gent' in said
+    assert "3 trials" in said
 
 
 def test_parties_numbers_and_what_it_is_about(page):

@@ -11,6 +11,7 @@ from typing import Any
 
 from openvalley.atlas.clinical import Trial, trials_of
 from openvalley.atlas.funding import Call
+from openvalley.atlas.meant import probably, probably_of, written
 from openvalley.atlas.model import Claim, Organisation, Participation, Project
 from openvalley.atlas.pack_rows import rows_about
 from openvalley.atlas.reader import Atlas
@@ -19,6 +20,8 @@ from openvalley.atlas.sourced import source_of
 
 #: Partners, participations and trials of an organisation that are given at most.
 PARTNERS, PARTICIPATIONS, TRIALS = 20, 200, 200
+#: Texts of registers that mean an organisation, and what only probably does, as far as they are given.
+WRITTEN = 100
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,11 @@ def about_organisation(atlas: Atlas, organisation: Organisation, beside: Beside)
     return {
         "organisation": organisation, "claims": beside.claims, "participations": beside.participations,
         "partners": beside.partners, "region": region_of(atlas, organisation.id),
-        "trials": {"total": total, "newest": newest}, "curated": rows_about(atlas, organisation.id),
+        "trials": {"total": total, "newest": newest},
+        "links": {"sure": written(atlas, organisation.id, WRITTEN),
+                  "probable": probably(atlas, organisation.id, WRITTEN),
+                  "probably_itself": probably_of(atlas, organisation.id, WRITTEN)},
+        "curated": rows_about(atlas, organisation.id),
         "disputes": beside.disputes, "atlas_version": atlas.version,
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from openvalley.atlas.meant import Link, links_of
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.errors import UnknownIdentity
@@ -14,7 +15,8 @@ from openvalley.errors import UnknownIdentity
 class Party:
     """Who runs a trial, as its register writes it; ``role`` is sponsor or collaborator.
 
-    The organisation is the one it is linked to, if any; ``party_class`` is the register's own class.
+    The organisation is the one it is linked to, if any, and ``link`` says why; a link that is only probable is there
+    without an organisation. ``party_class`` is the register's own class.
     """
 
     role: str
@@ -22,11 +24,12 @@ class Party:
     party_class: str | None
     organisation_id: str | None
     organisation_name: str | None
+    link: Link | None
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a trial runs, as its register writes it, and the organisation it is linked to, if any."""
+    """Where a trial runs, as its register writes it, and the organisation it is linked to, as of a `Party`."""
 
     position: int
     facility: str | None
@@ -38,6 +41,7 @@ class Site:
     longitude: float | None
     organisation_id: str | None
     organisation_name: str | None
+    link: Link | None
 
 
 @dataclass(frozen=True)
@@ -174,24 +178,30 @@ def trial(atlas: Atlas, text: str) -> Trial:
 
 
 def _parties(atlas: Atlas, known: str) -> list[Party]:
-    rows = atlas.rows("""
-        SELECT p.role, p.name, p.party_class, p.organisation_id, o.name AS organisation_name
+    return [Party(**row) for row in _meaning(atlas, atlas.rows("""
+        SELECT p.* EXCLUDE (trial_id), o.name AS organisation_name
         FROM trial_party AS p LEFT JOIN organisation AS o ON o.id = p.organisation_id
         WHERE p.trial_id = ? ORDER BY p.role DESC, p.name
-    """, [known])
-    return [Party(**row) for row in rows]
+    """, [known]))]
 
 
 def _sites(atlas: Atlas, known: str) -> list[Site]:
     """Return the sites, the region's first."""
     home = list(atlas.manifest["region"]["countries"])
+    own = {field.name for field in fields(Site)} | {"mention"}
     rows = atlas.rows("""
-        SELECT s.position, s.facility, s.city, s.postcode, s.country, s.status, s.latitude, s.longitude,
-               s.organisation_id, o.name AS organisation_name
+        SELECT s.*, o.name AS organisation_name
         FROM trial_site AS s LEFT JOIN organisation AS o ON o.id = s.organisation_id
         WHERE s.trial_id = ? ORDER BY list_contains(?, s.country) DESC, s.country, s.city, s.facility, s.position
     """, [known, home])
-    return [Site(**row) for row in rows]
+    return [Site(**row) for row in _meaning(atlas, [{name: row[name] for name in own & set(row)} for row in rows])]
+
+
+def _meaning(atlas: Atlas, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put in place of the mention of each row what it means; an atlas of an earlier version has no mentions."""
+    said = [row.pop("mention", None) for row in rows]
+    links = links_of(atlas, [mention for mention in said if mention])
+    return [{**row, "link": links.get(mention or "")} for row, mention in zip(rows, said, strict=True)]
 
 
 def trials_of(atlas: Atlas, known_id: str, limit: int) -> tuple[int, list[TrialOfOrganisation]]:

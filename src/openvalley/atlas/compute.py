@@ -10,13 +10,14 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from openvalley.atlas import claims as claim_tables
-from openvalley.atlas import curated, facts, projects, reference, regions, scope, trials
+from openvalley.atlas import curated, facts, probable, projects, reference, regions, scope, trial_links, trials
 from openvalley.atlas.confirmed import confirmed
 from openvalley.atlas.row_ids import row_id
 from openvalley.engine import Engine
 from openvalley.resolve.confirmations import IN_FORCE
 from openvalley.resolve.evidence import take_apart
 from openvalley.resolve.identities import resolve
+from openvalley.resolve.judged_mentions import mention_of
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.sources.pack.region import Region
 from openvalley.sources.specification import SourceSpecification
@@ -59,7 +60,9 @@ class Computation:
         engine = self._engine
         organisations = self._checked("organisation")
         apart = take_apart(engine, organisations, self._ingredients.declaring("anchors"))
-        resolved = resolve(engine, apart, store.in_force(), store.public_ids(), self._ingredients.declaring("numbered"))
+        judgements = store.in_force()
+        of_records = [judgement for judgement in judgements if not any(map(mention_of, judgement.pair))]
+        resolved = resolve(engine, apart, of_records, store.public_ids(), self._ingredients.declaring("numbered"))
         identities = engine.table("identities", resolved.members)
         specifications = [specification for specification, _ in self._ingredients.sources]
         claims = claim_tables.claims(engine, organisations, identities, specifications)
@@ -68,6 +71,8 @@ class Computation:
         towns = facts.towns(engine, unplaced, self._ingredients.region)
         wide = regions.in_regions(engine, facts.placed(engine, unplaced, towns), self._records("region"))
         names = engine.keep("organisation_names", facts.names(claims, apart.keyed))
+        rows_of_pack = self._curated(identities, engine.table("all_redirects", resolved.redirects))
+        towns_of_sites = curated.towns(rows_of_pack["curated_party"], rows_of_pack["site"])
         return {
             "organisation_name": names,
             "organisation_domain": facts.domains(claims),
@@ -80,9 +85,9 @@ class Computation:
             "contradiction": engine.table("contradictions", resolved.contradictions),
             "redirect": engine.table("redirects", resolved.redirects),
             **self._projects(wide, claims, identities),
-            **self._trials(wide, names),
+            **self._trials(trial_links.Named(wide, names, towns_of_sites, identities, judgements)),
             **self._reference(),
-            **self._curated(identities, engine.table("all_redirects", resolved.redirects)),
+            **rows_of_pack,
         }
 
     def _projects(self, wide: Table, claims: Table, identities: Table) -> dict[str, Table]:
@@ -104,18 +109,16 @@ class Computation:
             "participation": participations,
         }
 
-    def _trials(self, wide: Table, names: Table) -> dict[str, Table]:
+    def _trials(self, named: trial_links.Named) -> dict[str, Table]:
         """Return trials, what they are about, who runs them and where."""
         engine = self._engine
         records, sites = self._records("trial"), self._records("trial_site")
-        placed = names.filter(names.kind != "acronym").join(
-            wide.filter(wide.state != "merged").select("id", "country", "folded_city"), "id")
-        links = trials.links(engine, trials.mentions(records, sites),
-                             placed.select("id", "key", "country", "folded_city"))
-        linked_sites = engine.keep("trial_sites", trials.sites(sites, links))
-        parties = engine.keep("trial_parties", trials.parties(records, links))
+        links = trial_links.links(engine, trial_links.mentions(records, sites), named)
+        linked_sites = engine.keep("trial_sites", trial_links.sites(sites, links))
+        parties = engine.keep("trial_parties", trial_links.parties(records, links))
+        uses = engine.keep("mention_uses", trial_links.uses(linked_sites, parties))
         numbers = engine.keep("trial_identifiers", trials.identifiers(records))
-        at_home = wide.filter(wide.in_region).select("id")
+        at_home = named.organisations.filter(named.organisations.in_region).select("id")
         home = self._ingredients.region.countries
         return {
             "trial": trials.trials(trials.TrialInputs(records, parties, linked_sites, at_home, home)),
@@ -124,6 +127,8 @@ class Computation:
             "trial_party": parties,
             "trial_identifier": numbers,
             "trial_twin": trials.twins(numbers),
+            "mention_link": trial_links.certain(links, uses),
+            "probable_link": probable.of_mentions(links, uses, named.identities),
         }
 
     def _reference(self) -> dict[str, Table]:

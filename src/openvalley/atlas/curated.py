@@ -58,3 +58,9 @@ def parties(engine: Engine, tables: Mapping[str, Table], identities: Table, redi
     found = found.filter(found.organisation_id.notnull())
     return found.select("record_type", "row_id", "role", "organisation_id").distinct()
 
+
+
+def towns(parties: Table, sites: Table) -> Table:
+    """Return the towns of organisations' sites (``id``, ``city``), as the pack knows them."""
+    known = sites.filter(sites.city.notnull()).select(row_id="id", city="city")
+    return parties.join(known, "row_id").select(id="organisation_id", city="city").distinct()

@@ -41,12 +41,15 @@ _ALWAYS, _NEVER = ("town",), ("region_boundary",)
 #: the source that gives them with their boundaries is not.
 _LAW = "classification LIKE 'NUTS%'"
 #: Tables that speak of organisations beside their own rows: shown after organisations have been put right.
-_SPEAKING = ("trial_site", "trial_party", "curated_party", "decision", "contradiction", "redirect")
+_SPEAKING = ("trial_site", "trial_party", "mention_link", "probable_link", "curated_party", "decision", "contradiction",
+             "redirect")
 #: Columns of these tables where organisations are not exported: a row stays, its link goes, and whether a trial
 #: concerns the region is told from who is left (as atlas/trials.py tells it).
 _UNLINKED = "CASE WHEN organisation_id IN (SELECT id FROM organisation) THEN organisation_id END AS organisation_id"
+#: Reasons of links may quote a name that only such a source has, so they are left with their codes.
+_UNQUOTED = "list_transform(reasons, reason -> {{'code': reason.code, 'detail': ''}}) AS reasons"
 _REPLACED: Mapping[str, str] = {
-    "trial_site": _UNLINKED, "trial_party": _UNLINKED,
+    "trial_site": _UNLINKED, "trial_party": _UNLINKED, "mention_link": _UNQUOTED, "probable_link": _UNQUOTED,
     "trial": """id IN (
         SELECT trial_id FROM whole.trial_site WHERE country IN ({home}) UNION ALL SELECT trial_id
         FROM whole.trial_party WHERE organisation_id IN (SELECT id FROM organisation WHERE in_region)) AS in_region""",
@@ -175,7 +178,15 @@ def _rules(not_exported: Collection[str], record_types: Collection[str]) -> dict
     rules["curated_party"] = " AND ".join(
         f"(record_type <> '{table}' OR row_id IN (SELECT id FROM {table}))" for table in curated.TABLES
         if table in record_types) or "true"
+    if "trial" in record_types:
+        said = "(SELECT mention FROM trial_site UNION ALL SELECT mention FROM trial_party)"
+        rules |= {"mention_link": f"mention IN {said}", "probable_link": f"(kind <> 'mention' OR asked IN {said})"}
     if ORGANISATION.name in record_types:
+        rules["mention_link"] += " AND organisation_id IN (SELECT id FROM organisation)"
+        rules["probable_link"] += (
+            " AND candidate_id IN (SELECT id FROM organisation) AND (asked_id IS NULL OR asked_id IN (SELECT id FROM "
+            f"organisation)) AND split_part(asked, '/', 1) NOT IN ({names}) AND split_part(candidate, '/', 1) NOT IN "
+            f"({names})")
         rules["curated_party"] += " AND organisation_id IN (SELECT id FROM organisation)"
         for table, sides in (("decision", ("left", "right")), ("contradiction", ("left", "right", "one", "other"))):
             rules[table] = " AND ".join(f"split_part(\"{side}\", '/', 1) NOT IN ({names})" for side in sides)

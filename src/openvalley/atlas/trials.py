@@ -1,4 +1,4 @@
-"""Trials, who runs them and where: sites and sponsors with the organisation they are linked to, if any."""
+"""Trials as registers tell them: what they are about, their numbers, their state. Who is meant: trial_links.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ import ibis
 from ibis.expr.types import BooleanValue, Table
 
 from openvalley.atlas.row_ids import row_id
-from openvalley.engine import Engine
-from openvalley.resolve.mentions import MentionInputs, link_mentions
 from openvalley.vocabulary.identifiers import Scheme
 from openvalley.vocabulary.terms import Vocabulary
 from openvalley.vocabulary.terms import terms as terms_of
@@ -101,40 +99,3 @@ def terms(records: Table) -> Table:
     countries = records.select(trial_id=public, kind=ibis.literal("country"), term=records.countries.unnest())
     joined = ibis.union(*parts, countries)
     return joined.filter(joined.term.notnull()).distinct()
-
-
-def sites(records: Table, links: Table) -> Table:
-    """Return the sites of trials with the organisation each is linked to (null: text only)."""
-    rows = records.mutate(trial_id=row_id(records, "trial_id"))
-    known = links.select(facility_named="mention", country_named="country", organisation_id="organisation_id")
-    joined = rows.left_join(known, (rows.facility == known.facility_named) & (rows.country == known.country_named))
-    return joined.drop("facility_named", "country_named")
-
-
-def parties(records: Table, links: Table) -> Table:
-    """Return who runs trials: ``trial_id``, ``role`` (sponsor, collaborator), ``name``, class, ``organisation_id``."""
-    public = row_id(records)
-    sponsors = records.select(trial_id=public, role=ibis.literal("sponsor"), name=records.sponsor,
-                              party_class=records.sponsor_class)
-    helping = records.select(trial_id=public, item=records.collaborators.unnest())
-    helping = helping.select("trial_id", role=ibis.literal("collaborator"), name=helping.item["name"],
-                             party_class=helping.item["class"])
-    rows = ibis.union(sponsors, helping)
-    rows = rows.filter(rows.name.notnull()).distinct()
-    known = links.filter(links.country.isnull()).select(named="mention", organisation_id="organisation_id")
-    return rows.left_join(known, rows.name == known.named).drop("named")
-
-
-def mentions(records: Table, site_records: Table) -> Table:
-    """Return all mentions of trials once: ``mention``, ``country`` (null for sponsors)."""
-    facilities = site_records.select(mention="facility", country="country")
-    sponsors = records.select(mention="sponsor", country=ibis.null(str))
-    helping = records.select(item=records.collaborators.unnest())
-    helping = helping.select(mention=helping.item["name"], country=ibis.null(str))
-    joined = ibis.union(facilities, sponsors, helping)
-    return joined.filter(joined.mention.notnull()).distinct()
-
-
-def links(engine: Engine, found: Table, names: Table) -> Table:
-    """Link the mentions to organisations by their names (``id``, ``key``, ``country``, ``folded_city``)."""
-    return engine.keep("mention_links", link_mentions(engine, MentionInputs(found, names)))

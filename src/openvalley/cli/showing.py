@@ -31,6 +31,7 @@ from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.atlas.regional import Region
 from openvalley.cli.disputing import mention
 from openvalley.cli.edge import Edge
+from openvalley.cli.meaning import print_meant, said_of
 from openvalley.cli.offering import print_offers
 from openvalley.errors import BadInput
 from openvalley.vocabulary import figures
@@ -87,6 +88,7 @@ def _organisation(edge: Edge, asked: _Asked) -> None:
         edge.console.print(f"  {trial.start_date or '?'}  {', '.join(trial.roles):<12} "
                            f"{escape(trial.name)} {escape(trial.id)}")
     _print_more(edge, trials, "trials")
+    print_meant(edge, atlas, known, claims=asked.claims)
     if asked.claims:
         edge.console.print(_claims_table(atlas.claims(known)))
     mention(edge, disputes, whole=asked.claims)
@@ -206,8 +208,10 @@ def _print_trial(edge: Edge, trial: Trial, asked: _Asked) -> None:
     ))
     for site in at_home[:_LISTED]:
         console.print(f"  site  {escape(site.facility or 'not named')}, {escape(site.city or '?')} - "
-                      f"{site.organisation_id or 'not linked to an organisation'}")
+                      f"{said_of(site.organisation_id, site.link, why=asked.claims)}")
     _print_more(edge, len(at_home), "sites in the region")
+    for party in trial.parties if asked.claims else ():
+        console.print(f"  {party.role}  {escape(party.name)} - {said_of(party.organisation_id, party.link, why=True)}")
 
 
 def _print_call(edge: Edge, call: Call, standing: Standing) -> None:

@@ -24,7 +24,7 @@ from openvalley.vocabulary.identifiers import ROR_PREFIX, Scheme, is_valid, pars
 METHOD = "scorecard-1"
 
 #: How far each certain way of matching is trusted; the scores of likeness are calibrated probabilities.
-_SCORES = {"identifier": 1.0, "name and city": 0.97, "name": 0.95, "domain": 0.90, "name only": 0.80}
+SCORES = {"identifier": 1.0, "name and city": 0.97, "name": 0.95, "domain": 0.90, "name only": 0.80}
 
 _BY_NAME = ("name and city", "name", "name only")
 #: Columns of a list that linking looks at; all but the name may be missing.
@@ -155,7 +155,7 @@ FROM spellings AS s LEFT JOIN (SELECT id, list(DISTINCT city ORDER BY city) AS t
 WHERE len($countries) = 0 OR list_contains($countries, s.country) GROUP BY s.id ORDER BY s.id
 """
 _HOST = "regexp_extract(lower(website), '^(?:https?://)?(?:www[0-9]?\\.)?([a-z0-9.-]+\\.[a-z]{2,24})', 1)"
-_CASES = " ".join(f"WHEN '{way}' THEN {score}" for way, score in _SCORES.items())
+_CASES = " ".join(f"WHEN '{way}' THEN {score}" for way, score in SCORES.items())
 
 #: Ways of matching, strongest first; within the first way that finds anything, one organisation is a match, more than
 #: one a case for a person.

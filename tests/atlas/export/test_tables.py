@@ -15,9 +15,10 @@ from openvalley.atlas.export.tables import _flat
 from openvalley.atlas.publish import ORDER
 from worlds import ror_id
 
-#: What only the program needs, or nobody may have: who judged what, where earlier ids lead, the gazetteer, boundaries.
-_STAY = {"identity", "decision", "contradiction", "redirect", "town", "organisation_domain",
-         "region_boundary"}
+#: What only the program needs, or nobody may have: who judged what, why texts are linked and what is only probable,
+#: where earlier ids lead, the gazetteer, boundaries.
+_STAY = {"identity", "decision", "contradiction", "mention_link", "probable_link", "redirect", "town",
+         "organisation_domain", "region_boundary"}
 
 
 def _csv(folder, table):

@@ -29,7 +29,7 @@ TABLES: Mapping[str, str] = {
 #: Tables whose rows name their source.
 _WITH_SOURCE = frozenset({"claim", *(known.name for known in RECORD_TYPES if known is not ORGANISATION)})
 #: Columns that only serve the program.
-_INTERNAL = frozenset({"folded_city", "key", "words", "rank"})
+_INTERNAL = frozenset({"folded_city", "key", "words", "rank", "mention"})
 _REGION = "SELECT id FROM organisation WHERE in_region AND in_scope AND named"
 #: Rows that are in memory at a time, however many there are.
 ROWS_AT_A_TIME = 20_000

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from openvalley.site.pages import addresses, trial_words, wording
+from openvalley.site.pages import addresses, link_words, trial_words, wording
 
 register = template.Library()
 
@@ -24,6 +24,8 @@ register.filter("language_name", wording.language_name)
 register.filter("trial_state", trial_words.state_of)
 register.filter("party_class", trial_words.party_class)
 register.filter("age", trial_words.age)
+register.filter("link_reasons", link_words.reasons)
+register.filter("in_ten", link_words.in_ten)
 
 _MILLION = 1_000_000
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from openvalley.atlas.answers import PARTICIPATIONS, PARTNERS, Beside, about_organisation
 from openvalley.atlas.clinical import trials_of
 from openvalley.atlas.disputed import public_data
+from openvalley.atlas.meant import probably, probably_of, written
 from openvalley.atlas.model import Participation
 from openvalley.atlas.network import participations, partners
 from openvalley.atlas.reader import Atlas
@@ -28,6 +29,8 @@ from openvalley.site.shelf import home_settings
 
 #: Trials that a page lists; the count of all is always given.
 _TRIALS = 10
+#: Texts of registers that mean the organisation, and what only probably does, as far as a page lists them.
+_TEXTS = 20
 #: Facts whose absence the page says: disputes about them stand there.
 _SAID_UNKNOWN = ("name", "state", "city", "website")
 
@@ -59,6 +62,9 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "projects_url": addresses.search_url(type="project", organisation=organisation.id),
         "trials": trials, "newest_trials": newest,
         "trials_url": addresses.search_url(type="trial", organisation=organisation.id),
+        "written": written(atlas, organisation.id, _TEXTS) if trials else [],
+        "probably": probably(atlas, organisation.id, _TEXTS),
+        "probably_of": probably_of(atlas, organisation.id, _TEXTS),
         "region": region, "offers": offers(atlas, organisation.id),
         "partners": partners(atlas, organisation.id, PARTNERS) if taken else [],
         "elsewhere": elsewhere, "loose": [fact for name, fact in elsewhere.items()
