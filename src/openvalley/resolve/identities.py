@@ -5,9 +5,11 @@ never become one by machine; a human "different" keeps a pair apart for good, a 
 """
 
 import hashlib
+from collections import ChainMap, Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +18,7 @@ from openvalley.resolve.clusters import Clusters
 from openvalley.resolve.decide import decide
 from openvalley.resolve.evidence import RecordTables, evidence
 from openvalley.resolve.judgements import Judgement
-from openvalley.vocabulary.identifiers import CONTENT_PREFIX, PUBLIC_ORDER, Identifier, Scheme
+from openvalley.vocabulary.identifiers import CONTENT_PREFIX, PUBLIC_ORDER, Scheme, made_public
 
 #: Hex digits of a content-derived id: 16 (64 bits) keep the chance of two alike below one in a million for millions.
 _CONTENT_DIGITS = 16
@@ -58,7 +60,7 @@ def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement
     clusters = Clusters(anchors)
     withdrawn = set(records.filter(pc.equal(records["state"], "withdrawn"))["record"].to_pylist())
     decided = decide(clusters, anchors, pairs, judgements, withdrawn)
-    holders = _holders(engine, tables, records)
+    holders = _holders(engine, tables)
     members = _members(records, clusters, _public_ids(holders, clusters, records))
     return Identities(members, decided.decisions, _redirects(holders, members, numbered, issued),
                       decided.contradictions)
@@ -69,37 +71,45 @@ def _anchors(records: pa.Table) -> dict[str, str]:
     return dict(zip(anchored["record"].to_pylist(), anchored["anchor"].to_pylist(), strict=True))
 
 
-def _holders(engine: Engine, tables: RecordTables, records: pa.Table) -> dict[Identifier, str]:
-    """Return for each identifier that makes public ids the record that bears it.
+@dataclass(frozen=True)
+class _Holder:
+    """An identifier that makes public ids, the id it makes, and the record that bears it."""
 
-    Where several do, it is the row that its own register keeps under it, else the first in name order: two
-    organisations that a person keeps apart never answer to one id.
+    scheme: str
+    value: str
+    public_id: str
+    record: str
+
+
+def _holders(engine: Engine, tables: RecordTables) -> list[_Holder]:
+    """Return the identifiers that make public ids, in their order.
+
+    Where several records bear one, its holder is the row that its own register keeps under it, else the first in name
+    order: two organisations that a person keeps apart never answer to one id.
     """
-    keys = dict(zip(records["record"].to_pylist(), records["source_id"].to_pylist(), strict=True))
-    usable = [scheme.value for scheme in PUBLIC_ORDER]
-    rows = engine.arrow(tables.identifiers.filter(tables.identifiers.scheme.isin(usable)))
-    best: dict[Identifier, tuple[bool, str]] = {}
-    for record, scheme, value in zip(rows["record"].to_pylist(), rows["scheme"].to_pylist(),
-                                     rows["value"].to_pylist(), strict=True):
-        identifier = Identifier(Scheme(scheme), value)
-        rank = (keys[record] != value, record)
-        best[identifier] = min(best.get(identifier, rank), rank)
-    return {identifier: record for identifier, (_, record) in sorted(best.items())}
+    rows = tables.identifiers.filter(tables.identifiers.scheme.isin([scheme.value for scheme in PUBLIC_ORDER]))
+    rows = rows.join(tables.records.select("record", "source_id"), "record")
+    best = rows.group_by("scheme", "value").aggregate(
+        record=ibis.coalesce(rows.record.min(where=rows.source_id == rows.value), rows.record.min()))
+    columns = engine.arrow(best.order_by("scheme", "value").select("scheme", "value", "record")).to_pydict()
+    return [_Holder(scheme, value, made_public(scheme, value), record)
+            for scheme, value, record in zip(columns["scheme"], columns["value"], columns["record"], strict=True)]
 
 
-def _public_ids(holders: Mapping[Identifier, str], clusters: Clusters, records: pa.Table) -> dict[str, str]:
+def _public_ids(holders: Sequence[_Holder], clusters: Clusters, records: pa.Table) -> dict[str, str]:
     """Return the public id of each cluster that has an identifier to make one of: the best scheme's smallest value.
 
     Any other identifier beats a ROR id that was withdrawn, if there is one.
     """
     withdrawn = set(records.filter(pc.equal(records["state"], "withdrawn"))["source_id"].to_pylist())
-    best: dict[str, tuple[bool, int, Identifier]] = {}
-    for identifier, record in holders.items():
-        root = clusters.find(record)
-        gone = identifier.scheme is Scheme.ROR and identifier.value in withdrawn
-        rank = (gone, PUBLIC_ORDER.index(identifier.scheme), identifier)
+    order = {scheme.value: place for place, scheme in enumerate(PUBLIC_ORDER)}
+    best: dict[str, tuple[bool, int, str, str]] = {}
+    for holder in holders:
+        root = clusters.find(holder.record)
+        gone = holder.scheme == Scheme.ROR.value and holder.value in withdrawn
+        rank = (gone, order[holder.scheme], holder.value, holder.public_id)
         best[root] = min(best.get(root, rank), rank)
-    return {root: identifier.public_id for root, (_, _, identifier) in best.items()}
+    return {root: public for root, (_, _, _, public) in best.items()}
 
 
 def _members(records: pa.Table, clusters: Clusters, public: Mapping[str, str]) -> pa.Table:
@@ -107,11 +117,9 @@ def _members(records: pa.Table, clusters: Clusters, public: Mapping[str, str]) -
     roots = [clusters.find(name) for name in names]
     ids = [public.get(root) or _content_id(root) for root in roots]
     rows = records.select(["record", "source", "source_id"]).append_column("id", pa.array(ids, pa.string()))
-    lone = pa.array([root == name for root, name in zip(roots, names, strict=True)], pa.bool_())
-    sizes = pc.value_counts(pa.array(roots, pa.string()))
-    single = {entry["values"].as_py() for entry in sizes if entry["counts"].as_py() == 1}
-    gone = pc.and_(pc.equal(records["state"], "withdrawn"),
-                   pc.and_(lone, pa.array([root in single for root in roots], pa.bool_())))
+    sizes = Counter(roots)
+    lone = pa.array([root == name and sizes[root] == 1 for root, name in zip(roots, names, strict=True)], pa.bool_())
+    gone = pc.and_(pc.equal(records["state"], "withdrawn"), lone)
     return rows.filter(pc.invert(pc.fill_null(gone, fill_value=False))).cast(IDENTITIES)
 
 
@@ -120,15 +128,15 @@ def _content_id(record: str) -> str:
     return CONTENT_PREFIX + hashlib.sha256(record.encode()).hexdigest()[:_CONTENT_DIGITS]
 
 
-def _redirects(holders: Mapping[Identifier, str], members: pa.Table, numbered: Collection[str],
+def _redirects(holders: Sequence[_Holder], members: pa.Table, numbered: Collection[str],
                issued: pa.Table) -> pa.Table:
     """Lead every id that an identity might be asked by, or was once issued, to the id it has now."""
     current = dict(zip(members["record"].to_pylist(), members["id"].to_pylist(), strict=True))
     standing = set(current.values())
     targets: dict[str, str | None] = {}
-    for identifier, record in holders.items():
-        if identifier.public_id not in standing:
-            targets[identifier.public_id] = current.get(record)
+    for holder in holders:
+        if holder.public_id not in standing:
+            targets[holder.public_id] = current.get(holder.record)
     for record, public in current.items():
         content = _content_id(record)
         if content != public and record.partition("/")[0] not in numbered:
@@ -136,7 +144,7 @@ def _redirects(holders: Mapping[Identifier, str], members: pa.Table, numbered: C
     before = dict(zip(issued["id"].to_pylist(), issued["target"].to_pylist(), strict=True))
     for public, target in before.items():
         if public not in standing and public not in targets:
-            targets[public] = _follow(target, standing, {**before, **targets})
+            targets[public] = _follow(target, standing, ChainMap(targets, before))
     ordered = sorted(targets.items())
     return pa.table({"id": [public for public, _ in ordered], "target": [target for _, target in ordered]}, REDIRECTS)
 

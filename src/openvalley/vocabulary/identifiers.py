@@ -138,7 +138,12 @@ class Identifier:
     @property
     def public_id(self) -> str:
         """How it is written as a public id: a ROR id is its own address, the others carry their scheme."""
-        return self.value if self.scheme is Scheme.ROR else f"{self.scheme}:{self.value}"
+        return made_public(self.scheme, self.value)
+
+
+def made_public(scheme: str, value: str) -> str:
+    """Return the public id that an identifier in canonical form makes (`Identifier.public_id`)."""
+    return value if scheme == Scheme.ROR else f"{scheme}:{value}"
 
 
 def parse(scheme: Scheme, text: str) -> Identifier:
