@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 MIRROR ?= ../shared/mirror
+# A home folder with an atlas of the whole mirror, for benchmarks that only read it.
+HOME_DIR ?= .bench-home
 PYTEST_ARGS ?=
 # Tests run side by side on all cores; the tests of one file stay together and share what they build.
 WORKERS ?= auto
@@ -13,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench bench-tenfold bench-educate docs clean
+.PHONY: help setup up test browser check lint types layers licences coverage bench bench-tenfold bench-educate bench-test docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +63,14 @@ bench: setup ## the benchmarks, each beside its peers
 
 bench-tenfold: setup ## sync and build with ten times the rows (TENFOLD_ARGS="--times 3" for three times)
 	$(BIN)/python benchmarks/atlas/tenfold.py --mirror $(MIRROR) $(TENFOLD_ARGS)
+
+# The whole mirror, taken in and built once for the benchmarks that only read it.
+$(HOME_DIR)/atlas/current: | $(STAMP)
+	$(BIN)/openvalley --home $(HOME_DIR) sync --mirror $(MIRROR)
+	$(BIN)/openvalley --home $(HOME_DIR) build
+
+bench-test: setup $(HOME_DIR)/atlas/current ## sites of later trials among those listed first, beside baselines 
+	$(BIN)/python benchmarks/test/run.py --home $(HOME_DIR)
 
 bench-educate: setup ## titles of shortage lists against hand-judged ones
 	$(BIN)/python benchmarks/educate/run.py --mirror $(MIRROR)

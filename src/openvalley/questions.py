@@ -14,6 +14,7 @@ from openvalley.insight.chain import ChainRequest, chain
 from openvalley.insight.educate import EducateRequest, educate
 from openvalley.insight.fund import FundRequest, fund
 from openvalley.insight.rank import RankRequest, rank
+from openvalley.insight.test import TestRequest, test
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Question:
     answer: Callable[[Atlas, Any], Answer]
 
 
-__all__ = ["QUESTIONS", "Question", "chain", "educate", "fund", "rank"]
+__all__ = ["QUESTIONS", "Question", "chain", "educate", "fund", "rank", "test"]
 
 #: Every question by its name; the edges make a verb, a route and a page of each.
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
@@ -36,4 +37,5 @@ QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
     Question("educate", EducateRequest, educate),
     Question("fund", FundRequest, fund),
     Question("rank", RankRequest, rank),
+    Question("test", TestRequest, test),
 )}

@@ -16,6 +16,7 @@ _ASKED = {
     "educate": ({"stage": "manufacturing"}, ["--stage", "manufacturing"]),
     "fund": ({"need": "gene therapy", "as_of": "2026-01-01", "limit": "3"},
              ["--need", "gene therapy", "--as-of", "2026-01-01", "-n", "3"]),
+    "test": ({"condition": "influenza", "limit": "3"}, ["--condition", "influenza", "-n", "3"]),
     "rank": ({"level": "nuts2", "limit": "3", "as_of": "2026-01-01"},
              ["--level", "nuts2", "-n", "3", "--as-of", "2026-01-01"]),
 }

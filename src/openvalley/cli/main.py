@@ -17,6 +17,7 @@ from openvalley.cli.funding import fund
 from openvalley.cli.matching import judgements_app, review
 from openvalley.cli.measuring import evaluate_app
 from openvalley.cli.ranking import rank
+from openvalley.cli.siting import sites_for_study
 
 app = typer.Typer(
     name="openvalley", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -29,6 +30,7 @@ app.command()(chain)
 app.command()(educate)
 app.command()(fund)
 app.command()(rank)
+app.command("test")(sites_for_study)
 disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
 app.add_typer(disputes_app, name="disputes")
 

@@ -36,6 +36,7 @@ class Vocabulary(StrEnum):
     UNIT = "units"
     BREAKDOWN = "breakdowns"
     RANKING_INDICATOR = "ranking_indicators"
+    CONDITION = "conditions"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""Experience: what each site has behind it - trials of the condition and phase, all trials, load, kinds of sponsor.
+
+Only sites that are linked to an organisation count; a probable link does not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from openvalley.atlas.reader import Atlas
+from openvalley.insight.subjects import DEAD
+from openvalley.insight.test.conditions import Condition
+
+#: Sponsors that registers call industry.
+INDUSTRY = ("INDUSTRY", "Pharmaceutical company")
+
+
+@dataclass(frozen=True)
+class Site:
+    """One organisation as a trial site; all counts are of trials of the atlas.
+
+    Attributes:
+        id, name, country, city, nuts: who and where.
+        trials: all its trials.
+        same: of the condition.
+        same_phase: of the condition and a phase that is asked for.
+        early: of phase 1, whatever the condition.
+        industry: of the condition, with an industrial sponsor.
+        competing: of the condition, recruiting now.
+        treated: of the condition, with an intervention like the one asked for.
+        enrolled: median number of participants of its trials of the condition, all sites together; None unknown.
+        newest: first day of its newest trial of the condition.
+        example: source and number of that trial.
+
+    """
+
+    id: str
+    name: str
+    country: str
+    city: str | None
+    nuts: str | None
+    trials: int
+    same: int
+    same_phase: int
+    early: int
+    industry: int
+    competing: int
+    treated: int
+    enrolled: float | None
+    newest: date | None
+    example: tuple[str, str] | None
+
+
+def experience(atlas: Atlas, condition: Condition, phases: Sequence[str], intervention: str) -> list[Site]:
+    """Return every linked, living site of the atlas with its experience.
+
+    Args:
+        atlas: the atlas that is asked.
+        condition: as understood.
+        phases: phases of the register; none for all.
+        intervention: a folded phrase; empty for any.
+
+    """
+    rows = atlas.rows(_SITES, [condition.pattern, condition.pattern, intervention, intervention, list(phases),
+                               list(phases), list(INDUSTRY), list(DEAD)])
+    return [Site(**{**row, "example": (row["example"]["source"], row["example"]["source_id"]) if row["example"]
+                    else None}) for row in rows]
+
+
+def trials_by_country(atlas: Atlas) -> dict[str, int]:
+    """Return how many trials with a site each country has in the atlas, linked or not: what a ranking rests on."""
+    return {row["country"]: row["n"] for row in atlas.rows(
+        "SELECT country, count(DISTINCT trial_id) AS n FROM trial_site WHERE country IS NOT NULL GROUP BY ALL")}
+
+
+def unnamed(atlas: Atlas, condition: Condition) -> dict[str, int]:
+    """Return how many trials of a condition each country has whose site there no register names, or none could link."""
+    return {row["country"]: row["n"] for row in atlas.rows(_UNNAMED, [condition.pattern, condition.pattern])}
+
+
+#: A text as `fold` makes it, near enough for matching: small letters without accents, anything else a space.
+_FOLDED = "trim(regexp_replace(strip_accents(lower({0})), '[^a-z0-9]+', ' ', 'g'))"
+_ABOUT = f"""
+    SELECT trial_id AS id FROM trial_term
+    WHERE kind IN ('condition', 'keyword') AND regexp_matches({_FOLDED.format('term')}, ?)
+    UNION SELECT id FROM trial WHERE title IS NOT NULL AND regexp_matches({_FOLDED.format('title')}, ?)
+"""
+_UNNAMED = f"""
+WITH about AS ({_ABOUT})
+SELECT country, count(*) AS n FROM (
+    SELECT s.country, s.trial_id FROM trial_site AS s JOIN about AS a ON a.id = s.trial_id WHERE s.country IS NOT NULL
+    GROUP BY ALL HAVING count(s.organisation_id) = 0
+) GROUP BY country
+"""
+_SITES = f"""
+WITH about AS ({_ABOUT}), treating AS (
+    SELECT DISTINCT trial_id AS id FROM trial_term
+    WHERE kind = 'intervention' AND ? <> '' AND contains({_FOLDED.format('term')}, ?)
+), held AS (
+    SELECT DISTINCT s.organisation_id, s.trial_id FROM trial_site AS s WHERE s.organisation_id IS NOT NULL
+), counted AS (
+    SELECT h.organisation_id AS id, count(*) AS trials, count(a.id) AS same,
+        count(a.id) FILTER (len(?) > 0 AND list_has_any(coalesce(t.phases, []), ?)) AS same_phase,
+        count(*) FILTER (list_has_any(coalesce(t.phases, []), ['EARLY_PHASE1', 'PHASE1'])) AS early,
+        count(a.id) FILTER (t.sponsor_class IN (SELECT unnest(?))) AS industry,
+        count(a.id) FILTER (t.state IN ('recruiting', 'not-yet-recruiting')) AS competing,
+        count(w.id) FILTER (a.id IS NOT NULL) AS treated,
+        median(t.enrolment) FILTER (a.id IS NOT NULL) AS enrolled,
+        max(t.start_date) FILTER (a.id IS NOT NULL) AS newest,
+        arg_max({{'source': t.source, 'source_id': t.source_id}}, (coalesce(t.start_date, DATE '1900-01-01'), t.id))
+            FILTER (a.id IS NOT NULL) AS example
+    FROM held AS h JOIN trial AS t ON t.id = h.trial_id LEFT JOIN about AS a ON a.id = t.id
+    LEFT JOIN treating AS w ON w.id = t.id GROUP BY h.organisation_id
+)
+SELECT c.id, o.name, o.country, o.city, o.nuts, c.trials, c.same, c.same_phase, c.early, c.industry, c.competing,
+    c.treated, c.enrolled, c.newest, c.example
+FROM counted AS c JOIN organisation AS o USING (id) WHERE o.named AND o.state NOT IN (SELECT unnest(?)) ORDER BY c.id
+"""

@@ -1,0 +1,138 @@
+"""Sites for a study: experience counted, conditions in four languages, what cannot be told, the backtest."""
+
+import json
+from datetime import date
+
+import pytest
+
+import worlds
+from estuary import files_of, study
+from openvalley.atlas.reader import open_atlas
+from openvalley.cli.main import app
+from openvalley.errors import BadInput
+from openvalley.insight.answer import as_data
+from openvalley.insight.test import TestRequest
+from openvalley.insight.test import test as sites_for
+from openvalley.insight.test.backtest import backtest
+from openvalley.insight.test.conditions import condition_meant
+from openvalley.vocabulary.terms import LANGUAGES
+from worlds import curated_row, pack_row, ror
+
+_KAAI = {"facility": "Kaai University Hospital", "city": "Leuven", "country": "Belgium"}
+_DIKE = {"facility": "Dike Hospital", "city": "Gent", "country": "Belgium"}
+_GONE = {"facility": "Gone Hospital", "city": "Gent", "country": "Belgium"}
+
+
+def _study(number, sites, condition="Multiple Sclerosis", phase="PHASE3", state="COMPLETED", sponsor="OTHER"):
+    return study(number, f"Study {number}", sites, conditions={"conditions": [condition]},
+                 design={"studyType": "INTERVENTIONAL", "phases": [phase], "enrollmentInfo": {"count": 40}},
+                 status={"overallStatus": state, "startDateStruct": {"date": f"20{number + 9:02}-02-03"}},
+                 sponsorCollaborators={"leadSponsor": {"name": "Somebody", "class": sponsor}})
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    settings = worlds.home_at(tmp_path_factory.mktemp("sites") / "home")
+    studies = [_study(1, [_KAAI, _GONE]), _study(2, [_KAAI, _DIKE], sponsor="INDUSTRY"),
+               _study(3, [_DIKE], "Asthma", "PHASE1"), _study(4, [_DIKE], "Asthma"), _study(5, [_DIKE], "Asthma"),
+               _study(6, [_KAAI], state="RECRUITING"), _study(7, [{"city": "Gent", "country": "Belgium"}])]
+    files = files_of(studies, [])
+    worlds.build(settings, worlds.World(
+        ror=[ror(1, "Kaai University Hospital", types=["healthcare"], place=("Leuven", 50.88, 4.70)),
+             ror(2, "Dike Hospital", types=["healthcare"], place=("Gent", 51.05, 3.72)),
+             ror(3, "Gone Hospital", types=["healthcare"], place=("Gent", 51.05, 3.72), status="inactive")],
+        pack=[pack_row("phase-one", "Phase One", kind="cro", city="Gent", nuts3="BE234"),
+              pack_row("dike", "Dike Hospital", kind="general-hospital", city="Gent", nuts3="BE234",
+                       ror=worlds.ror_id(2))],
+        curated={"capabilities.csv": [curated_row(key="ops", organisation="phase-one", activity="clinical-operations",
+                                                  city="Gent", nuts3="BE234")]},
+        files={name: content for name, content in files.items() if name.startswith("clinicaltrials")}))
+    return settings
+
+
+@pytest.fixture(scope="module")
+def atlas(home):
+    opened = open_atlas(home.home)
+    yield opened
+    opened.close()
+
+
+def _named(answer):
+    return {item.name: item for item in answer.items}
+
+
+@pytest.mark.parametrize("text", ["multiple sclerosis", "Multiple sclerose", "sclérose en plaques", "Multiple Sklerose",
+                                  "RRMS"])
+def test_a_condition_in_any_language_finds_those_with_experience_first(atlas, text):
+    answer = sites_for(atlas, TestRequest(text))
+    assert answer.items[0].name == "Kaai University Hospital"
+    assert answer.items[0].values["same"] == 3
+
+
+def test_the_counts_are_those_of_the_register(atlas):
+    dike = _named(sites_for(atlas, TestRequest("multiple sclerosis", phase="III")))["Dike Hospital"].values
+    assert {name: dike[name] for name in ("trials", "same", "same_phase", "early", "industry", "competing")} == {
+        "trials": 4, "same": 1, "same_phase": 1, "early": 1, "industry": 1, "competing": 0}
+    assert dike["enrolled"] == 40
+    assert dike["nearby"] == {"clinical-operations": ["Phase One"]}
+    kaai = _named(sites_for(atlas, TestRequest("multiple sclerosis")))["Kaai University Hospital"].values
+    assert kaai["competing"] == 1
+
+
+def test_what_the_pack_does_not_say_stays_empty(atlas):
+    for item in sites_for(atlas, TestRequest("asthma")).items:
+        assert (item.values["gmo_authorised"], item.values["start_up_days"], item.values["phase_1_beds"]) == (
+            None, None, None)
+
+
+def test_a_hospital_that_is_gone_is_not_suggested(atlas):
+    assert "Gone Hospital" not in _named(sites_for(atlas, TestRequest("multiple sclerosis")))
+
+
+def test_it_says_when_there_are_too_few_trials_and_of_which_the_site_is_unknown(atlas):
+    codes = {said.code: said.values for said in sites_for(atlas, TestRequest("multiple sclerosis")).summary}
+    assert codes["test.not_enough"]["trials"] == 7
+    assert codes["test.unnamed"]["trials"] == 1
+
+
+@pytest.mark.parametrize(("asked", "says"), [
+    ({"condition": "  "}, "Nothing was given"), ({"condition": "multipel sclerosys"}, "about"),
+    ({"condition": "asthma", "phase": "9"}, "'9' is no phase"), ({"condition": "asthma", "limit": 0}, "At least one"),
+    ({"condition": "x" * 3000}, "about"),
+])
+def test_what_cannot_be_asked(atlas, asked, says):
+    with pytest.raises(BadInput, match=says) as raised:
+        sites_for(atlas, TestRequest(**asked))
+    assert raised.value.hint
+
+
+def test_a_misspelt_condition_is_answered_with_the_nearest(atlas):
+    with pytest.raises(BadInput) as raised:
+        condition_meant(atlas, "multipel sclerosys")
+    assert "Multiple sclerosis" in raised.value.hint
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("region", ["NL", "BE3"])
+def test_nowhere_to_go_is_said(atlas, language, region):
+    told = as_data(sites_for(atlas, TestRequest("asthma", region=region)), language)
+    assert (told["items"], bool(told["cannot_tell"]["text"])) == ([], True)
+
+
+def test_an_atlas_without_trials_cannot_tell(tmp_path_factory):
+    opened = open_atlas(worlds.river(tmp_path_factory).home)
+    assert sites_for(opened, TestRequest("influenza")).cannot_tell.code == "test.no_trials"
+    opened.close()
+
+
+def test_the_backtest_asks_for_the_sites_of_later_trials_among_those_known_before(atlas):
+    found = backtest(atlas, date(2014, 1, 1), covid=False)
+    assert (found.questions, found.trials) == (2, 2)
+    assert set(found.recall) == {"model", "most active", "same condition"}
+    assert all(0 <= share <= 1 for figures in found.recall.values() for share in figures.values())
+
+
+def test_the_terminal_asks_the_same(home, atlas, capsys):
+    app(["--home", str(home.home), "test", "--condition", "astma", "--language", "nl", "--json"], standalone_mode=False)
+    told = json.loads(capsys.readouterr().out)
+    assert [item["id"] for item in told["items"]] == [item.id for item in sites_for(atlas, TestRequest("astma")).items]
