@@ -11,6 +11,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer
 from openvalley.insight.chain import ChainRequest, chain
+from openvalley.insight.discover import DiscoverRequest, discover
 from openvalley.insight.educate import EducateRequest, educate
 from openvalley.insight.fund import FundRequest, fund
 from openvalley.insight.rank import RankRequest, rank
@@ -29,11 +30,12 @@ class Question:
     answer: Callable[[Atlas, Any], Answer]
 
 
-__all__ = ["QUESTIONS", "Question", "chain", "educate", "fund", "rank", "test"]
+__all__ = ["QUESTIONS", "Question", "chain", "discover", "educate", "fund", "rank", "test"]
 
 #: Every question by its name; the edges make a verb, a route and a page of each.
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
     Question("chain", ChainRequest, chain),
+    Question("discover", DiscoverRequest, discover),
     Question("educate", EducateRequest, educate),
     Question("fund", FundRequest, fund),
     Question("rank", RankRequest, rank),

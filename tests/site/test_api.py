@@ -13,6 +13,7 @@ from openvalley.vocabulary.terms import LANGUAGES
 #: For each question, words of the command line that ask what the parameters ask.
 _ASKED = {
     "chain": ({"stage": "clinical", "limit": "2"}, ["--stage", "clinical", "-n", "2"]),
+    "discover": ({"topic": "cell therapy", "limit": "3"}, ["--topic", "cell therapy", "-n", "3"]),
     "educate": ({"stage": "manufacturing"}, ["--stage", "manufacturing"]),
     "fund": ({"need": "gene therapy", "as_of": "2026-01-01", "limit": "3"},
              ["--need", "gene therapy", "--as-of", "2026-01-01", "-n", "3"]),

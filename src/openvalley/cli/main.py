@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from openvalley.cli.chaining import chain
+from openvalley.cli.discovering import discover
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 from openvalley.cli.educating import educate
 from openvalley.cli.funding import fund
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate_app, name="evaluate")
 app.command()(chain)
+app.command()(discover)
 app.command()(educate)
 app.command()(fund)
 app.command()(rank)

@@ -1,0 +1,100 @@
+"""Nearness: an index of how near the research of an organisation is to the market, from what it did up to a year.
+
+The index rests on who it works with and under which parts of the programmes, not on texts: most projects of the
+register have none. Its weights are declared here; `openvalley.insight.discover.backtest` says how often it comes true.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openvalley.atlas.reader import Atlas
+
+Floats = NDArray[np.float64]
+
+#: Parts of the programmes that pay for innovation in industry and small companies.
+INDUSTRIAL = r"^(H2020-EU\.2\.[13]|HORIZON\.2\.4|HORIZON\.3\.)"
+#: Parts that pay for work on the problems of society: nearer to use than the frontier of research.
+APPLIED = r"^(H2020-EU\.3\.|HORIZON\.2\.)"
+#: Weights of the logarithms of the counts, of the share of companies among partners, and of the money in 100,000 euro.
+WEIGHTS = {"recent": 1.0, "with_companies": 0.8, "applied": 0.8, "partners": 0.3, "money": 0.5}
+COMPANY_SHARE = 0.8
+#: Years that count as recent, the last one included.
+RECENT_YEARS = 2
+_MONEY_UNIT = 1e5
+#: An index of this much is 1: that of the best hundredth of research organisations in the mirror's registers.
+_FULL = 16.0
+
+
+@dataclass(frozen=True)
+class Researcher:
+    """A research organisation (university, institute, hospital) and what it did up to a year, one project once.
+
+    Attributes:
+        id: public id.
+        projects, recent: projects that began, in all and in the last years.
+        with_companies: of them with a company.
+        company_share: mean share of companies among their participants, 0 to 1.
+        applied, industrial: under applied and under industrial parts.
+        partners: places beside its own in all its projects.
+        money: EU contribution, euro.
+        newest: year of the newest project.
+
+    """
+
+    id: str
+    projects: int
+    recent: int
+    with_companies: int
+    company_share: float
+    applied: int
+    industrial: int
+    partners: int
+    money: float
+    newest: int
+
+
+def researchers(atlas: Atlas, until: int | None = None) -> list[Researcher]:
+    """Return every research organisation with a project that began up to a year (None: the newest in the atlas)."""
+    if until is None:
+        (row,) = atlas.rows("SELECT year(max(start_date)) AS year FROM project")
+        until = row["year"] or 0
+    return [Researcher(**row) for row in atlas.rows(_RESEARCHERS, [until - RECENT_YEARS + 1, until])]
+
+
+def index(found: Sequence[Researcher]) -> Floats:
+    """Return the index of each, 0 (far) to 1 (near)."""
+    if not found:
+        return np.zeros(0)
+    points = np.array([one.company_share for one in found]) * COMPANY_SHARE
+    for name, weight in WEIGHTS.items():
+        amount = np.array([float(getattr(one, name)) for one in found])
+        points = points + weight * np.log1p(amount / _MONEY_UNIT if name == "money" else amount)
+    return np.clip(points / _FULL, 0.0, 1.0)
+
+
+_RESEARCHERS = f"""
+WITH part AS (
+    SELECT p.organisation_id AS id, p.project_id, year(j.start_date) AS began, p.activity_type, p.eu_contribution
+    FROM participation AS p JOIN project AS j ON j.id = p.project_id
+    WHERE j.start_date IS NOT NULL AND p.organisation_id IS NOT NULL
+), codes AS (
+    SELECT project_id, bool_or(regexp_matches(code, '{INDUSTRIAL}')) AS industrial,
+        bool_or(regexp_matches(code, '{APPLIED}')) AS applied
+    FROM project_code WHERE scheme = 'legal_basis' GROUP BY project_id
+), whole AS (
+    SELECT project_id, count(*) AS places, count(*) FILTER (activity_type = 'PRC') AS companies FROM part GROUP BY ALL
+), research AS (SELECT id FROM part GROUP BY id HAVING mode(activity_type) IN ('HES', 'REC')),
+own AS (
+    SELECT id, project_id, min(began) AS began, sum(eu_contribution) AS money FROM part GROUP BY ALL
+)
+SELECT o.id, count(*) AS projects, count(*) FILTER (o.began >= ?) AS recent,
+    count(*) FILTER (w.companies > 0) AS with_companies, avg(w.companies / w.places) AS company_share,
+    count(*) FILTER (coalesce(c.applied, false)) AS applied,
+    count(*) FILTER (coalesce(c.industrial, false)) AS industrial, sum(w.places - 1) AS partners,
+    coalesce(sum(o.money), 0) AS money, max(o.began) AS newest
+FROM own AS o JOIN research USING (id) JOIN whole AS w USING (project_id) LEFT JOIN codes AS c USING (project_id)
+WHERE o.began <= ? GROUP BY o.id ORDER BY o.id
+"""

@@ -1,0 +1,116 @@
+"""Research near the market: who and what comes first, the way to it, what cannot be told, and the backtest."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import worlds
+from openvalley.atlas.reader import open_atlas
+from openvalley.errors import BadInput, UnknownIdentity
+from openvalley.insight.answer import as_data
+from openvalley.insight.discover import DiscoverRequest, discover
+from openvalley.insight.discover.backtest import auc, backtest
+from openvalley.insight.discover.nearness import Researcher, index, researchers
+from openvalley.vocabulary.terms import LANGUAGES
+from worlds import curated_row, pack_row, participant, project, ror
+
+
+@pytest.fixture(scope="module")
+def atlas(tmp_path_factory):
+    settings = worlds.home_at(tmp_path_factory.mktemp("discover") / "home")
+    worlds.build(settings, worlds.World(
+        ror=[ror(1, "Schelde University", place=("Gent", 51.05, 3.72)),
+             ror(2, "Leie University", place=("Gent", 51.05, 3.72))],
+        projects=[project(1, "NEARBY", title="Gene therapy close to patients", startDate="2018-01-01"),
+                  project(2, "FRONTIER", title="Gene puzzles", startDate="2015-01-01", legalBasis="H2020-EU.3.1."),
+                  project(3, "", title="", startDate="2016-01-01"),
+                  project(4, "FACTORY", title="Factories", startDate="2019-01-01", legalBasis="H2020-EU.2.1.4.")],
+        participants=[participant(1, 990000001, "SCHELDE UNIVERSITY", city="GENT"),
+                      participant(1, 990000009, "VECTOR WORKS", activityType="PRC", order="2"),
+                      participant(2, 990000002, "LEIE UNIVERSITY", city="GENT"),
+                      participant(3, 990000002, "LEIE UNIVERSITY", city="GENT"),
+                      participant(4, 990000002, "LEIE UNIVERSITY", city="GENT"),
+                      participant(4, 990000009, "VECTOR WORKS", activityType="PRC", order="2")],
+        pack=[pack_row("schelde", "Schelde University", kind="university", ror=worlds.ror_id(1), city="Gent"),
+              pack_row("leie", "Leie University", kind="university", ror=worlds.ror_id(2), city="Gent"),
+              pack_row("office", "Schelde Transfer", kind="technology-transfer-office", parent="schelde"),
+              pack_row("young", "Young Vectors", kind="spin-off", platforms="gene-therapy"),
+              pack_row("gone", "Gone Vectors", kind="spin-off", platforms="gene-therapy", state="insolvent")],
+        curated={"spin_offs.csv": [
+            curated_row(company=company, parent="schelde", year="2021", field="gene therapy")
+            for company in ("young", "gone")]}))
+    opened = open_atlas(settings.home)
+    yield opened
+    opened.close()
+
+
+def test_organisations_by_nearness_with_the_way_to_them(atlas):
+    answer = discover(atlas, DiscoverRequest())
+    by_name = {item.name: item for item in answer.items}
+    assert set(by_name) == {"Schelde University", "Leie University"}
+    assert by_name["Schelde University"].values["contact"] is not None
+    assert by_name["Leie University"].values["industrial"] == 1
+    scores = [item.score for item in answer.items]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("topic", ["gene therapy", "gentherapie", "thérapie génique"])
+def test_results_on_a_topic_in_any_language(atlas, topic):
+    answer = discover(atlas, DiscoverRequest(topic=topic))
+    assert answer.items[0].name == "Young Vectors"
+    assert "Gone Vectors" not in {item.name for item in answer.items}
+
+
+def test_results_of_one_organisation_say_what_the_register_leaves_out(atlas):
+    answer = discover(atlas, DiscoverRequest(organisation="Leie University"))
+    silent = [item for item in answer.items if item.id.endswith("/3") or item.values.get("text") is False]
+    assert silent
+    assert "discover.no_text" in {said.code for said in silent[0].evidence}
+    assert {said.code for said in answer.caveats} >= {"discover.silent"}
+
+
+@pytest.mark.parametrize(("asked", "problem"), [
+    ({"limit": 0}, BadInput), ({"topic": "?!"}, BadInput), ({"organisation": "qqxxyyzz"}, UnknownIdentity),
+    ({"organisation": "University"}, BadInput)])
+def test_what_cannot_be_asked(atlas, asked, problem):
+    with pytest.raises(problem) as raised:
+        discover(atlas, DiscoverRequest(**asked))
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_that_fits_is_said(atlas, language):
+    told = as_data(discover(atlas, DiscoverRequest(topic="quantum submarines")), language)
+    assert (told["items"], bool(told["cannot_tell"]["text"])) == ([], True)
+
+
+def _one(**changed):
+    return Researcher(**{"id": "x", "projects": 3, "recent": 1, "with_companies": 1, "company_share": 0.2, "applied": 1,
+                         "industrial": 0, "partners": 8, "money": 5e5, "newest": 2018, **changed})
+
+
+@given(st.sampled_from(["recent", "with_companies", "applied", "partners"]), st.integers(1, 20))
+def test_more_of_what_speaks_for_it_is_never_farther(name, more):
+    base = _one()
+    assert index([_one(**{name: getattr(base, name) + more})])[0] >= index([base])[0]
+
+
+def test_only_what_happened_up_to_a_year_counts(atlas):
+    known = {one.projects for one in researchers(atlas, 2015)}
+    assert known == {1}
+    assert researchers(atlas, 2010) == []
+
+
+@pytest.mark.parametrize(("scores", "happened", "area"), [
+    ([1, 2, 3, 4], [0, 0, 1, 1], 1.0), ([4, 3, 2, 1], [0, 0, 1, 1], 0.0), ([1, 1, 1, 1], [0, 1, 0, 1], 0.5),
+    ([1, 2, 3, 4], [0, 1, 0, 1], 0.75)])
+def test_the_area_under_the_curve(scores, happened, area):
+    assert auc(np.array(scores, float), np.array(happened, bool)) == area
+    assert np.isnan(auc(np.array(scores, float), np.zeros(len(scores), bool)))
+
+
+def test_the_backtest_asks_only_those_to_whom_it_had_not_happened(atlas):
+    (industrial, company) = backtest(atlas, [2016])
+    assert (industrial.asked, industrial.happened) == (1, 1)
+    assert (company.asked, company.happened) == (1, 1)
