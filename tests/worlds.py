@@ -288,41 +288,16 @@ RIVER = World(
 
 
 
-def _isni(number: str) -> list[dict[str, Any]]:
-    """Return what ROR says of an organisation's ISNI."""
-    return [{"type": "isni", "all": [number], "preferred": None}]
-
-
-#: A world that leaves doubts: a clinic of the pack with the ROR id of one hospital and the name of another, two ROR
-#: institutes with one ISNI in the region, and two far away.
-DOUBTFUL = World(
-    ror=[
-        ror(31, "Dock Institute", place=("Gent", 51.05, 3.72), external_ids=_isni("0000000121032683"),
-            others=[("Dokinstituut", "nl", "label"), ("Institut du Dock", "fr", "label")]),
-        ror(32, "Dock Institute North", place=("Ghent", 51.05, 3.72), external_ids=_isni("0000000121032683")),
-        ror(33, "Sluis Hospital", types=["healthcare"], place=("Leuven", 50.88, 4.70)),
-        ror(34, "Kade Clinic", types=["healthcare"], place=("Brussels", 50.85, 4.35), website="https://kade.example"),
-        ror(35, "Bosphorus Laboratory", "TR", external_ids=_isni("000000012281955X")),
-        ror(36, "Golden Horn Laboratory", "TR", external_ids=_isni("000000012281955X")),
-    ],
-    pack=[pack_row("kade-clinic", "Kade Clinic", ror=ror_id(33), kind="university-hospital", city="Leuven",
-                   stages="clinical")],
-)
-
 _published: dict[str, Settings] = {}
 
 
 def river(factory: pytest.TempPathFactory) -> Settings:
     """Return the home folder in which the atlas of `RIVER` is published; built once a run, never to be written to."""
-    return _once("river", RIVER, factory)
+    return once("river", RIVER, factory)
 
 
-def doubtful(factory: pytest.TempPathFactory) -> Settings:
-    """Return the home folder in which the atlas of `DOUBTFUL` is published; as that of the river."""
-    return _once("doubtful", DOUBTFUL, factory)
-
-
-def _once(name: str, world: World, factory: pytest.TempPathFactory) -> Settings:
+def once(name: str, world: World, factory: pytest.TempPathFactory) -> Settings:
+    """Return the home folder in which the atlas of a world is published; as that of the river."""
     if name not in _published:
         settings = home_at(factory.mktemp(name) / "home")
         build(settings, world)

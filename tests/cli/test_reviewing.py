@@ -13,9 +13,10 @@ from contextlib import contextmanager
 
 import pytest
 
+import doubtful
 import worlds
+from doubtful import CLINIC, DOCK, FAR, NAMESAKE, NORTH
 from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
-from worlds import ror_id
 
 #: The command in a session whose terminal is the one that it reads from, so that Ctrl-C reaches it.
 _PROGRAM = """
@@ -25,8 +26,6 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 run()
 """
 _COMMAND = [sys.executable, "-c", _PROGRAM, "review"]
-_CLINIC, _NAMESAKE = "pack-schelde/kade-clinic", f"ror/{ror_id(34)}"
-_DOCK, _NORTH = f"ror/{ror_id(31)}", f"ror/{ror_id(32)}"
 #: Seconds after which a program that says nothing has failed.
 _SILENT = 60
 
@@ -34,11 +33,7 @@ _SILENT = 60
 @pytest.fixture
 def waiting(tmp_path, tmp_path_factory):
     """A home in which three pairs wait, whose judgements a test may change."""
-    home = tmp_path / "home"
-    (home / "atlas").mkdir(parents=True)
-    atlas = worlds.doubtful(tmp_path_factory).atlases / "current"
-    (home / "atlas" / "current").symlink_to(atlas.resolve())
-    return home
+    return doubtful.waiting(tmp_path_factory, tmp_path / "home").home
 
 
 def _kept(home):
@@ -96,7 +91,7 @@ def test_keys_alone_settle_pairs(waiting):
         terminal.wait("1 of 3")
         terminal.wait("Kade Clinic")
         terminal.press("s")
-        terminal.wait(f"kept: {_CLINIC} is {_NAMESAKE}")
+        terminal.wait(f"kept: {CLINIC} is {NAMESAKE}")
         terminal.wait("2 of 3")
         terminal.wait("Institut du Dock (fr, label)")
         terminal.press("?")
@@ -106,7 +101,7 @@ def test_keys_alone_settle_pairs(waiting):
         terminal.press("n")
         terminal.wait("Each of the two is an organisation of its register")
         terminal.press("d")
-        terminal.wait(f"kept: {_DOCK} is not {_NORTH}")
+        terminal.wait(f"kept: {DOCK} is not {NORTH}")
         terminal.wait("3 of 3")
         terminal.press("\x1b[C")
         terminal.wait("That was the last pair")
@@ -115,7 +110,7 @@ def test_keys_alone_settle_pairs(waiting):
         terminal.press("\x1b")
         terminal.wait("'escape' is no answer")
         terminal.press("u")
-        terminal.wait(f"taken back: {_DOCK} is not {_NORTH}")
+        terminal.wait(f"taken back: {DOCK} is not {NORTH}")
         terminal.wait("2 of 3")
         terminal.press("k")
         terminal.wait("3 of 3")
@@ -123,7 +118,7 @@ def test_keys_alone_settle_pairs(waiting):
         terminal.wait("1 decided, 2 left for later")
         terminal.wait("become one")
         assert terminal.program.wait(_SILENT) == 0
-    assert _kept(waiting) == [(_CLINIC, _NAMESAKE, "same"), (_DOCK, _NORTH, "different"), (_DOCK, _NORTH, "undecided")]
+    assert _kept(waiting) == [(CLINIC, NAMESAKE, "same"), (DOCK, NORTH, "different"), (DOCK, NORTH, "undecided")]
     assert JudgementStore(waiting / "judgements.sqlite").history()[0].judge == "an"
 
 
@@ -146,7 +141,7 @@ def test_what_was_decided_is_kept_however_it_ends(waiting, how):
     with _terminal(waiting) as terminal:
         terminal.wait("1 of 3")
         terminal.press("n")
-        terminal.wait(f"kept: nothing matches {_CLINIC}")
+        terminal.wait(f"kept: nothing matches {CLINIC}")
         terminal.wait("2 of 3")
         if how.startswith("Ctrl"):
             terminal.press({"Ctrl-C": "\x03", "Ctrl-D": "\x04"}[how])
@@ -154,7 +149,7 @@ def test_what_was_decided_is_kept_however_it_ends(waiting, how):
         else:
             terminal.program.send_signal(getattr(signal, how))
         assert terminal.program.wait(_SILENT) == {"SIGTERM": 143, "SIGKILL": -9}.get(how, 0)
-    assert _kept(waiting) == [(_CLINIC, "", "no match")]
+    assert _kept(waiting) == [(CLINIC, "", "no match")]
 
 
 @pytest.fixture
@@ -181,16 +176,16 @@ def test_the_queue_is_listed_without_asking(say, waiting):
     said = say("review", "--json", "--home", waiting).json
     assert (said["total"], said["shown"]) == (3, 3)
     first = said["pairs"][0]
-    assert (first["left"]["record"], first["right"]["record"], first["doubt"]) == (_CLINIC, _NAMESAKE, "hindered")
+    assert (first["left"]["record"], first["right"]["record"], first["doubt"]) == (CLINIC, NAMESAKE, "hindered")
     assert "same name: Kade Clinic" in first["for"]
     assert "a register keeps them apart" in first["against"]
-    assert (first["no_match_is_about"], first["probability"], first["in_region"]) == (_CLINIC, None, True)
+    assert (first["no_match_is_about"], first["probability"], first["in_region"]) == (CLINIC, None, True)
     assert not (waiting / "judgements.sqlite").exists()
 
 
 @pytest.mark.parametrize(("options", "pairs"), [
-    (["--limit", "1"], [_CLINIC]), (["--country", "Türkiye"], []), (["--country", "TR"], [f"ror/{ror_id(35)}"]),
-    (["--region-only"], [_CLINIC, _DOCK]), (["--region-only", "--country", "TR"], []),
+    (["--limit", "1"], [CLINIC]), (["--country", "Türkiye"], []), (["--country", "TR"], [FAR[0]]),
+    (["--region-only"], [CLINIC, DOCK]), (["--region-only", "--country", "TR"], []),
 ])
 def test_the_queue_can_be_narrowed(say, waiting, options, pairs):
     said = say("review", "--json", "--home", waiting, *options)
@@ -221,9 +216,9 @@ def test_before_anything_is_built_that_is_said(say, tmp_path):
 def test_a_contradiction_is_looked_at_first_and_settled_with_what_is_known_now(say, waiting, typed, tmp_path_factory):
     """The world as it is knows more than the judge did: nothing was seen when it was judged."""
     store = JudgementStore(waiting / "judgements.sqlite")
-    store.add(Judgement(_DOCK, _NORTH, Decision.DIFFERENT, "Bo", "two houses", "2026-01-02T00:00:00+00:00"))
+    store.add(Judgement(DOCK, NORTH, Decision.DIFFERENT, "Bo", "two houses", "2026-01-02T00:00:00+00:00"))
     settings = worlds.home_at(tmp_path_factory.mktemp("contradicted") / "home")
-    worlds.take_in(settings, worlds.DOUBTFUL)
+    worlds.take_in(settings, doubtful.DOUBTFUL)
     (waiting / "judgements.sqlite").rename(settings.judgements)
     assert "registers now say" in say("build", "--region", worlds.REGION, "--home", settings.home).out
     said = say("review", "--json", "--home", settings.home).json

@@ -168,7 +168,8 @@ def test_evaluate_search_beside_baselines(say, river_home, tmp_path):
 
 def test_build_with_nothing_synced_is_the_starter_atlas(say, tmp_path):
     said = say("build", "--home", tmp_path / "home", "--json").json
-    assert {"atlas", "new", "path", "content_hash", "rows", "placed", "region"} == set(said)
+    assert {"atlas", "new", "path", "content_hash", "rows", "placed", "region", "contradictions"} == set(
+        said)
     assert (said["region"], said["new"], said["rows"]["project"]) == ("belgium", True, 0)
     assert said["rows"]["organisation"] > 20
 

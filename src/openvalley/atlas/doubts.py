@@ -4,7 +4,7 @@ Reads what a build left open: pairs that evidence would join and something keeps
 other judgements contradict, and likely links below the match line. What was judged since is left out. Next: sitting.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log2
@@ -14,8 +14,10 @@ from openvalley.atlas.contradicted import Contradiction, contradictions, phrase
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sides import Side, weigh
 from openvalley.resolve.evidence import item
+from openvalley.resolve.judged_mentions import mention_of
 from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement, JudgementStore
-from openvalley.resolve.link import MATCH
+from openvalley.resolve.link import MATCH, REVIEW
+from openvalley.resolve.linker.reasons import Reason, in_words
 from openvalley.settings import Settings
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 
@@ -49,6 +51,7 @@ class Doubt:
         in_region: whether one of the two is of the region.
         countries: where the two are.
         weight: projects, trials and curated rows that hang on the two.
+        asks: of a likely link the one that may match nothing.
 
     """
 
@@ -64,6 +67,7 @@ class Doubt:
     in_region: bool = False
     countries: Sequence[str] = ()
     weight: int = 0
+    asks: str = ""
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -75,7 +79,7 @@ class Doubt:
         """The one that may match nothing; empty where a register keeps both as organisations."""
         if self.judgement is not None and self.judgement.decision is Decision.NO_MATCH:
             return self.judgement.left
-        return next((record for record in self.pair if not _anchored(record)), "")
+        return self.asks or next((record for record in self.pair if not _anchored(record)), "")
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -112,7 +116,7 @@ def doubts(atlas: Atlas, settings: Settings) -> list[Doubt]:
     holding = JudgementStore(settings.judgements).in_force() if settings.judgements.exists() else []
     contradicted = [doubt for entry in contradictions(atlas, settings) for doubt in _contradicted(entry)]
     open_ = _Settled(holding)
-    found = [*contradicted, *(doubt for doubt in (*_conflicting(atlas, holding), *_hindered(atlas))
+    found = [*contradicted, *(doubt for doubt in (*_conflicting(atlas, holding), *_hindered(atlas), *_likely(atlas))
                               if doubt.kind is Kind.CONFLICTING or not open_.holds(doubt))]
     once = {doubt.pair: doubt for doubt in reversed(found)}
     return sorted(_placed(atlas, list(once.values())), key=lambda doubt: doubt.rank)
@@ -164,9 +168,23 @@ def _hindered(atlas: Atlas) -> Iterator[Doubt]:
         yield Doubt(row["left"], row["right"], Kind.HINDERED, told, [hindrance])
 
 
+def _likely(atlas: Atlas) -> Iterator[Doubt]:
+    """Yield the links that likeness found below the match line: texts of trials, and rows of registers."""
+    # An atlas that an earlier version built does not have the table.
+    if not atlas.manifest["rows"].get("probable_link"):
+        return
+    for row in atlas.rows("SELECT * FROM probable_link"):
+        told = [Reason(**reason) for reason in row["reasons"] or ()]
+        near = row["rival_score"] is not None and row["rival_score"] >= REVIEW
+        left, right = sorted((row["asked"], row["candidate"]))
+        yield Doubt(left, right, Kind.LIKELY, [in_words(told)] if told else [],
+                    [f"{row['rival_id']} is nearly as near"] if near else [], row["score"],
+                    weight=row["uses"] if mention_of(row["asked"]) else 0, asks=row["asked"])
+
+
 def _placed(atlas: Atlas, found: Sequence[Doubt]) -> Iterator[Doubt]:
     """Yield the doubts with where they are and what hangs on them; those of which a side is unknown are left out."""
-    records = sorted({record for doubt in found for record in doubt.pair})
+    records = sorted({record for doubt in found for record in doubt.pair if not mention_of(record)})
     known = {row["record"]: row for row in atlas.rows("""
         SELECT i.record, i.id, o.in_scope, o.in_region, o.country,
                o.projects + coalesce(t.trials, 0) + coalesce(c.curated, 0) AS weight
@@ -179,14 +197,24 @@ def _placed(atlas: Atlas, found: Sequence[Doubt]) -> Iterator[Doubt]:
             ON c.organisation_id = i.id
         WHERE i.record IN (SELECT unnest(?))
     """, [records])}
+    home = set(atlas.manifest["region"]["countries"])
     for doubt in found:
-        ends = [known[record] for record in doubt.pair if record in known]
+        ends = [end for record in doubt.pair if (end := known.get(record) or _mention_end(record, home))]
         if len(ends) < len(doubt.pair) or (doubt.kind is Kind.HINDERED and ends[0]["id"] == ends[1]["id"]):
             continue
         yield replace(doubt, in_scope=any(end["in_scope"] for end in ends),
                       in_region=any(end["in_region"] for end in ends),
                       countries=sorted({end["country"] for end in ends if end["country"]}),
                       weight=sum(end["weight"] for end in ends) + doubt.weight)
+
+
+def _mention_end(record: str, home: set[str]) -> Mapping[str, Any] | None:
+    """Return what `_placed` needs of a text of trials; None where a record is none."""
+    mention = mention_of(record)
+    if mention is None:
+        return None
+    return {"id": record, "in_scope": True, "in_region": mention.country in home, "country": mention.country,
+            "weight": 0}
 
 
 def _anchored(record: str) -> bool:

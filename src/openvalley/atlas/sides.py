@@ -1,6 +1,7 @@
 """Sides: what is known of each of two records, and what speaks for and against that they are one organisation.
 
-Reads an atlas: the organisation that a record is part of now. Next: the terminal, which shows both sides together.
+Reads an atlas: the organisation that a record is part of now, or the text of trials. Next: the terminal, which shows
+both sides together.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import sources_of
+from openvalley.resolve.judged_mentions import Mention, mention_of
 from openvalley.resolve.linker.wording import town
 from openvalley.resolve.normalise import fold, name_key
 from openvalley.vocabulary.terms import Vocabulary, label
@@ -42,7 +44,7 @@ class Side:
 
     Attributes:
         record: what a judgement calls it.
-        id: the organisation's public id; None for a row of a list.
+        id: the organisation's public id; None for a text.
         name: its display name.
         names: all names in all languages, without the display name twice.
         kind: kind of organisation (a code), None where nothing says it.
@@ -75,13 +77,15 @@ class Side:
 
 
 def sides(atlas: Atlas, records: Collection[str]) -> dict[str, Side]:
-    """Return the sides of records by what judgements call them; what the atlas lacks is left out."""
+    """Return the sides of records and texts by what judgements call them; what the atlas lacks is left out."""
+    mentions = {record: mention for record in sorted(records) if (mention := mention_of(record))}
     rows = atlas.rows("SELECT record, id FROM identity WHERE record IN (SELECT unnest(?)) ORDER BY record",
-                      [sorted(set(records))])
+                      [sorted(set(records) - set(mentions))])
     ids = sorted({row["id"] for row in rows})
     known = {row["id"]: row for row in atlas.rows("SELECT * FROM organisation WHERE id IN (SELECT unnest(?))", [ids])}
     told = _Told(atlas, ids)
-    return {row["record"]: told.side(row["record"], known[row["id"]]) for row in rows if row["id"] in known}
+    found = {row["record"]: told.side(row["record"], known[row["id"]]) for row in rows if row["id"] in known}
+    return {**found, **_mentioned(atlas, mentions)}
 
 
 class _Told:
@@ -113,6 +117,23 @@ class _Told:
                      for one in self._records.get(known, ())],
             related=[other for other in (row["parent"], row["successor"]) if other],
             projects=row["projects"], trials=trials[0]["trials"] if trials else 0)
+
+
+def _mentioned(atlas: Atlas, mentions: Mapping[str, Mention]) -> dict[str, Side]:
+    """Return the sides of texts of trials, by how judgements name them."""
+    if not mentions:
+        return {}
+    rows = atlas.rows("""
+        WITH said AS (SELECT mention, trial_id FROM trial_site UNION ALL SELECT mention, trial_id FROM trial_party)
+        SELECT mention, count(DISTINCT trial_id) AS trials, list(DISTINCT t.source ORDER BY t.source) AS sources
+        FROM said JOIN trial AS t ON t.id = said.trial_id WHERE mention IN (SELECT unnest(?)) GROUP BY mention
+    """, [list(mentions)])
+    sources = sources_of(atlas)
+    return {row["mention"]: Side(
+        record=row["mention"], id=None, name=mention.text, names=(), kind=None, state=None,
+        country=mention.country or None, towns=[mention.town] if mention.town else [], identifiers=(), websites=(),
+        sources=[SideSource(source, *_dated(sources, source)) for source in row["sources"]], related=(), projects=0,
+        trials=row["trials"]) for row in rows for mention in [mentions[row["mention"]]]}
 
 
 #: What is compared: what it is called, the values of both sides, and what is the same of two values that agree.

@@ -15,6 +15,7 @@ from openvalley.atlas.lists import writable
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.cli.edge import EXIT, Edge
 from openvalley.errors import BadInput
+from openvalley.resolve.judged_mentions import mention_of
 from openvalley.resolve.judgements import Judgement, JudgementStore
 from openvalley.storage import CURRENT, storage_errors
 
@@ -145,7 +146,8 @@ def _names(atlas: Atlas | None, judgements: Sequence[Judgement]) -> Mapping[str,
 
 
 def _named(judgement: Judgement, names: Mapping[str, str]) -> str:
-    left, right = (names.get(record, record.rpartition("/")[2]) for record in judgement.pair)
+    left, right = (names.get(record) or (mention.text if (mention := mention_of(record)) else record)
+                   for record in judgement.pair)
     return f"{judgement.decision.value}: {left}{f' / {right}' if right else ''}"
 
 

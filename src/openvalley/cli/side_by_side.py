@@ -49,7 +49,7 @@ def _lines(side: Side) -> list[tuple[str, str]]:
     """Return what is shown of a side, line by line."""
     names = [f"{name.value}{f' ({told})' if (told := ', '.join(filter(None, (name.language, name.kind)))) else ''}"
              for name in side.names]
-    what = [label(Vocabulary.KIND, side.kind, "en")] if side.kind else []
+    what = [label(Vocabulary.KIND, side.kind, "en")] if side.kind else ["a text"] if side.id is None else []
     state = [label(Vocabulary.STATE, side.state, "en")] if side.state else []
     counted = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in (
         (side.projects, "project"), (side.trials, "trial")) if count]
