@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import worlds
+from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput
 from worlds import ror_id
 
@@ -134,3 +136,27 @@ def test_what_cannot_be_asked_is_said_so(atlas, asked):
 def test_organisations_without_a_name_are_never_suggested(atlas):
     assert all(hit.name for hit in atlas.search("", limit=100).items)
     assert "pic:990000006" not in {hit.id for hit in atlas.search("990000006").items}
+
+
+@pytest.fixture(scope="module")
+def offering(tmp_path_factory):
+    """An atlas in which one organisation fills and finishes, and says so only by its capability."""
+    settings = worlds.home_at(tmp_path_factory.mktemp("offering") / "home")
+    worlds.build(settings, worlds.World(
+        pack=[worlds.pack_row("quiet", "Quiet Works", city="Gent"), worlds.pack_row("syringe", "Syringe Museum")],
+        curated={"capabilities.csv": [worlds.curated_row(key="quiet-filling", organisation="quiet",
+                                                         activity="fill-finish", city="Gent")]}))
+    opened = open_atlas(settings.home)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("text", ["company that fills vials", "bedrijf dat spuiten vult", "wer kann Spritzen abfüllen"])
+def test_who_does_it_is_found_by_meaning_where_words_fail(offering, text):
+    answer = offering.search(text)
+    assert answer.items[0].name == "Quiet Works"
+    assert "meanings" in answer.method
+
+
+def test_a_name_is_never_pushed_aside_by_a_meaning(offering):
+    assert offering.search("Syringe Museom").items[0].name == "Syringe Museum"

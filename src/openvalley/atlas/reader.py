@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from openvalley.atlas import headline
+from openvalley.atlas.meaning import by_meaning
 from openvalley.atlas.model import (
     Claim,
     Figures,
@@ -96,11 +97,15 @@ class Atlas:
     def search(self, text: str, **options: Any) -> SearchAnswer:  # noqa: ANN401 - the fields of SearchRequest
         """Search; the options are the fields of `SearchRequest` (types, filters, limit, offset, facets).
 
+        Where no hit holds every word, organisations come first that do what the words mean (`by_meaning`).
+
         Raises:
             BadInput: an unknown type or facet, or numbers out of range.
 
         """
-        return self._index.search(SearchRequest(text, **options))
+        request = SearchRequest(text, **options)
+        answer = self._index.search(request)
+        return answer if answer.whole else by_meaning(self._index, request, answer)
 
     def plain_search(self, text: str, limit: int) -> list[str]:
         """Return organisation ids by words alone (BM25): what a common full-text search would answer."""

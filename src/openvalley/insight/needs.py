@@ -13,6 +13,7 @@ from importlib import resources
 
 from openvalley.errors import BadInput
 from openvalley.resolve.normalise import fold
+from openvalley.vocabulary.meanings import activities_meant
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
 
 #: Term lists in which a need is looked up.
@@ -60,6 +61,11 @@ def understood(text: str) -> Need:
             if any(f" {phrase} " in folded for phrase in phrases):
                 found.setdefault(vocabulary.value, []).append(code)
                 added += stems(terms(vocabulary)[code].labels["en"])
+    for code in activities_meant(folded.strip()):
+        if code not in found.setdefault(Vocabulary.ACTIVITY.value, []):
+            found[Vocabulary.ACTIVITY.value].append(code)
+            added += stems(terms(Vocabulary.ACTIVITY)[code].labels["en"])
+    found = {name: codes for name, codes in found.items() if codes}
     return Need(text.strip(), found, tuple(dict.fromkeys([*own, *added])))
 
 

@@ -1,0 +1,30 @@
+"""Meanings: questions in other words than the table's own, and words that mean nothing of the kind."""
+
+import pytest
+
+from openvalley.resolve.normalise import fold
+from openvalley.vocabulary.meanings import _phrases, activities_meant
+from openvalley.vocabulary.terms import Vocabulary, terms
+
+
+@pytest.mark.parametrize(("text", "activity"), [
+    ("company that fills syringes", "fill-finish"), ("wie kan er spuiten vullen?", "fill-finish"),
+    ("qui remplit des seringues stériles", "fill-finish"), ("Wer kann Spritzen abfüllen", "fill-finish"),
+    ("somebody to test our compound in mice", "animal-models"), ("où stocker des échantillons humains", "biobank"),
+    ("labo huren in Leuven", "wet-lab-space"), ("Transport von Impfstoff in der Kühlkette", "logistics-cold-chain"),
+    ("first-in-human study unit", "phase-1-beds"), ("getting marketing authorisation", "regulatory-affairs"),
+])
+def test_what_is_meant(text, activity):
+    assert activity in activities_meant(fold(text))
+
+
+@pytest.mark.parametrize("text", ["", "KU Leuven", "Université de Liège", "university hospital ghent", "12345",
+                                  "x" * 5000])
+def test_names_mean_no_activity(text):
+    assert activities_meant(fold(text)) == ()
+
+
+def test_the_table_names_activities_and_is_folded():
+    assert set(_phrases()) <= set(terms(Vocabulary.ACTIVITY))
+    for phrases in _phrases().values():
+        assert all(fold(word) == word for phrase in phrases for word in phrase)
