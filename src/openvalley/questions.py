@@ -1,7 +1,7 @@
 """The questions as the edges call them: each takes an atlas and a request, and gives an `Answer`.
 
-What needs two questions is composed here: Fund asks Connect for missing partners. The command line, the API, the pages
-and the Python API all call these functions, so all four give the same answer.
+The command line, the API and programs in Python call these functions, so all give the same answer. Questions never call
+each other: what needs two of them is composed here.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +30,10 @@ class Question:
     answer: Callable[[Atlas, Any], Answer]
 
 
-__all__ = ["QUESTIONS", "Question", "chain", "discover", "educate", "fund", "rank", "test"]
+__all__ = [
+    "QUESTIONS", "ChainRequest", "DiscoverRequest", "EducateRequest", "FundRequest", "Question", "RankRequest",
+    "TestRequest", "chain", "discover", "educate", "fund", "rank", "test",
+]
 
 #: Every question by its name; the edges make a verb, a route and a page of each.
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
