@@ -1,6 +1,7 @@
 """evaluate: answers measured beside their baselines."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from openvalley.atlas.evaluate import evaluate_search
 from openvalley.atlas.evaluate_link import evaluate_link
 from openvalley.atlas.reader import open_atlas
 from openvalley.cli.edge import Edge
+from openvalley.errors import BadInput
+from openvalley.insight.connect.backtest import evaluate_connect
 
 
 def search(edge: Edge, gold: Path) -> None:
@@ -32,6 +35,33 @@ def link(edge: Edge, gold: Path) -> None:
         return
     _print(edge, result, "rows_per_second")
     edge.console.print(f"{result['n']:,} rows; {gold.name}")
+
+
+def connect(edge: Edge, future: Path, cut: str | None, askers: int) -> None:
+    """Measure Connect on later projects and print model and baselines side by side.
+
+    Raises:
+        BadInput: the cut is no day.
+
+    """
+    try:
+        day = date.fromisoformat(cut) if cut else None
+    except ValueError as problem:
+        raise BadInput(f"{str(cut)[:40]!r} is no day.", hint="Write the cut as 2019-01-01.") from problem
+    with edge.progress() as report:
+        result = evaluate_connect(open_atlas(edge.settings.home), future, report, cut=day, askers=askers)
+    if edge.as_json:
+        edge.print_json(result)
+        return
+    ways = [result["model"], *result["baselines"].values()]
+    flat = [{**{name: way[name] for name in ("p_at_10", "r_at_50", "mrr")},
+             **{f"new {name}": way["newcomers"][name] for name in ("p_at_10", "r_at_50", "mrr")},
+             "p95_ms": way["p95_ms"]} for way in ways]
+    _print(edge, {"model": flat[0], "baselines": dict(zip(result["baselines"], flat[1:], strict=True))}, "p95_ms")
+    edge.console.print(f"{result['n']:,} askers, {result['model']['newcomers']['n']:,} of them newcomers; cut "
+                       f"{result['cut']}; {future.name}")
+    if result["in_sample"]:
+        edge.console.print(f"The ranker learnt from projects up to {result['learnt_until']}: this is no fair test.")
 
 
 def _print(edge: Edge, result: Mapping[str, Any], in_units: str) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from openvalley.cli.chaining import chain
+from openvalley.cli.connecting import connect
 from openvalley.cli.discovering import discover
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 from openvalley.cli.educating import educate
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate_app, name="evaluate")
 app.command()(chain)
+app.command()(connect)
 app.command()(discover)
 app.command()(educate)
 app.command()(fund)

@@ -34,3 +34,19 @@ def evaluate_link(
     from openvalley.cli.evaluating import link as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json), gold)
+
+
+@evaluate_app.command("connect")
+def evaluate_connect(
+    context: typer.Context,
+    future: Annotated[Path, typer.Option(help="CSV with project,pic,start: who worked together later.")],
+    cut: Annotated[str | None, typer.Option(help="The day (YYYY-MM-DD) from which on is later; by default the earliest "
+                                                 "start in the file.")] = None,
+    askers: Annotated[int, typer.Option(help="Measure a sample of so many askers; 0 measures all.", min=0)] = 0,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure connect on later projects: P@10, R@50 and MRR, of newcomers too, beside baselines."""
+    from openvalley.cli.evaluating import connect as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), future, cut, askers)

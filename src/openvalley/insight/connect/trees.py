@@ -1,0 +1,69 @@
+"""A ranker as text: boosted regression trees, written by tools/train_connect.py and read here with numpy alone.
+
+A line ``learnt_until DAY`` says until when the labels reach; ``features NAME ...`` names the columns. Each further line
+is a tree: its nodes in order, ``column:threshold:low:high`` (go to node ``low`` where the value is at most the
+threshold, else to ``high``) or ``=value`` for a leaf.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Trees as arrays of nodes: all trees one after the other; a leaf leads to itself."""
+
+    learnt_until: date
+    features: tuple[str, ...]
+    roots: Whole
+    column: Whole
+    threshold: Floats
+    low: Whole
+    high: Whole
+    value: Floats
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read trees from text."""
+        lines = text.splitlines()
+        until, named = lines[0].split()[1], tuple(lines[1].split()[1:])
+        roots: list[int] = []
+        nodes: list[tuple[float, float, int, int, float]] = []
+        for line in lines[2:]:
+            first = len(nodes)
+            roots.append(first)
+            for place, node in enumerate(line.split(), start=first):
+                if node.startswith("="):
+                    nodes.append((0.0, 0.0, place, place, float(node[1:])))
+                else:
+                    column, threshold, low, high = node.split(":")
+                    nodes.append((float(column), float(threshold), first + int(low), first + int(high), 0.0))
+        column, threshold, low, high, value = np.array(nodes, float).T
+        return cls(date.fromisoformat(until), named, np.array(roots), column.astype(int), threshold, low.astype(int),
+                   high.astype(int), value)
+
+    def score(self, table: Floats) -> Floats:
+        """Return the sum of all trees for each row; ``table`` is rows x features, a higher sum is likelier."""
+        at = np.repeat(self.roots[None, :], len(table), axis=0)
+        rows = np.arange(len(table))[:, None]
+        while True:
+            below = np.where(table[rows, self.column[at]] <= self.threshold[at], self.low[at], self.high[at])
+            if np.array_equal(below, at):
+                total: Floats = self.value[at].sum(axis=1)
+                return total
+            at = below
+
+
+@cache
+def ranker() -> Trees:
+    """Return the ranker that is delivered."""
+    return Trees.read(resources.files(__package__).joinpath("ranker.txt").read_text(encoding="utf-8"))

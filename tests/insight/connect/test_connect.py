@@ -1,0 +1,169 @@
+"""New partners: who is ranked, what a ranking is measured by, and what cannot be read."""
+
+import csv
+import json
+from datetime import date
+
+import numpy as np
+import pytest
+
+import worlds
+from openvalley.atlas.reader import open_atlas
+from openvalley.cli.main import app
+from openvalley.errors import BadInput
+from openvalley.insight.connect.backtest import evaluate_connect, new_partners, outcome
+from openvalley.insight.connect.past import end_of_data, past
+from openvalley.insight.connect.ranking import rank_batch, ranked
+from openvalley.insight.connect.signals import Signals
+from openvalley.insight.connect.trees import Trees, ranker
+from worlds import participant, project
+
+_FIRST = 900_000_001
+#: Projects in the order of their start: number, start, and which of the participants take part.
+_PROJECTS = (
+    (1, "2018-01-01", (0, 1, 2)), (2, "2018-02-01", (1, 3, 4)), (3, "2018-03-01", (2, 4, 5)),
+    (4, "2018-04-01", (5, 6, 7)), (5, "2018-05-01", (8,)), (6, "2019-02-01", (0, 3, 4, 5)), (7, "2019-03-01", (0, 8)),
+)
+
+
+def _pic(number):
+    return str(_FIRST + number)
+
+
+def _participants():
+    return [participant(number, _pic(who), f"Works {chr(65 + who)}", country="BE" if who % 2 else "NL")
+            for number, _, people in _PROJECTS for who in people]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    settings = worlds.home_at(tmp_path_factory.mktemp("connect") / "home")
+    worlds.build(settings, worlds.World(
+        projects=[project(number, f"P{number}", startDate=start, endDate="2020-12-31")
+                  for number, start, _ in _PROJECTS],
+        participants=_participants()))
+    return settings
+
+
+@pytest.fixture(scope="module")
+def atlas(home):
+    opened = open_atlas(home.home)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def later(tmp_path):
+    """What came from 2019 on, as a file of `evaluate connect`."""
+    path = tmp_path / "later.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("project", "pic", "start"), *(
+            (f"f{number}", _pic(who), start) for number, start, people in _PROJECTS for who in people
+            if start >= "2019")])
+    return path
+
+
+def test_partners_of_before_and_the_asker_are_never_ranked(atlas):
+    prepared = Signals(past(atlas, date(2019, 1, 1)))
+    for asker in range(len(prepared.past.pics)):
+        partners, scores = ranked(prepared, asker)
+        assert not set(partners.tolist()) & {asker, *prepared.partners_of(asker).tolist()}
+        assert (np.diff(scores) <= 0).all()
+        assert ((scores > 0) & (scores < 1)).all()
+
+
+def test_nothing_after_the_cut_is_known(atlas):
+    prepared = Signals(past(atlas, date(2019, 1, 1)))
+    assert {prepared.past.pics[other] for other in prepared.partners_of(prepared.number[_pic(0)])} == {
+        _pic(1), _pic(2)}
+    assert (prepared.past.age > 0).all()
+
+
+def test_common_partners_are_counted_as_by_hand(atlas):
+    prepared = Signals(past(atlas, date(2019, 1, 1)))
+    columns = prepared.scores(prepared.number[_pic(0)]).columns
+    common = {pic: columns["CN"][place] for pic, place in prepared.number.items()}
+    # 4 shares the partners 1 and 2 with 0; 3 only 1; 5 only 2; 6 neither
+    assert [common[_pic(who)] for who in (4, 3, 5, 6)] == [2, 1, 1, 0]
+    # 1 and 2 have four partners each: 2 / ln 4
+    assert columns["AA"][prepared.number[_pic(4)]] == pytest.approx(2 / np.log(4))
+
+
+def test_new_partners_are_those_of_after_that_were_none_before(atlas):
+    prepared = Signals(past(atlas, date(2019, 1, 1)))
+    rows = [("a", _pic(who), date(2019, 2, 1)) for who in (0, 1, 3)] + [("a", "999", date(2019, 2, 1))]
+    new = new_partners(prepared, rows)
+    assert {prepared.past.pics[found] for found in new[prepared.number[_pic(0)]]} == {_pic(3)}
+    assert new[prepared.number[_pic(1)]] == set()
+
+
+def test_consortia_above_sixty_tell_of_no_partners(atlas):
+    prepared = Signals(past(atlas, date(2019, 1, 1)))
+    crowd = [("a", pic, date(2019, 2, 1)) for pic in (_pic(0), _pic(6), *(str(number) for number in range(59)))]
+    assert new_partners(prepared, crowd) == {}
+    assert set(new_partners(prepared, crowd[:60])) == {prepared.number[_pic(0)], prepared.number[_pic(6)]}
+
+
+@pytest.mark.parametrize(("ranking", "right", "expected"), [
+    ([4, 7, 9], {7, 9, 11}, (2 / 3, 2 / 3, 1 / 2)), ([], {1}, (0, 0, 0)),
+    (list(range(20)), set(range(5, 25)), (5 / 10, 15 / 20, 1 / 6)),
+])
+def test_metrics_are_as_counted_by_hand(ranking, right, expected):
+    assert outcome(np.array(ranking, int), right) == pytest.approx(expected)
+
+
+def test_the_backtest_measures_model_and_baselines(atlas, later):
+    found = evaluate_connect(atlas, later, worlds.quiet)
+    assert (found["task"], found["n"], found["cut"]) == ("connect", 1, "2019-02-01")
+    assert set(found["baselines"]) == {"popularity", "popularity within programme", "common neighbours", "Adamic-Adar"}
+    # 0 is the one asker with three new partners or more (3, 4, 5, 8); all with a common partner are right, and first
+    assert found["baselines"]["Adamic-Adar"]["mrr"] == 1
+    assert found["baselines"]["Adamic-Adar"]["p_at_10"] == pytest.approx(3 / 4)
+    assert found["baselines"]["popularity"]["p_at_10"] == pytest.approx(3 / 4)
+    assert found["model"]["newcomers"]["n"] == 1
+    assert found["in_sample"] == (date(2019, 2, 1) <= ranker().learnt_until)
+
+
+def test_a_list_is_ranked_into_a_file(home, tmp_path, capsys):
+    askers, output = tmp_path / "askers.csv", tmp_path / "out.csv"
+    askers.write_text(f"pic\n{_pic(6)}\n123456789\n", encoding="utf-8")
+    app(["--home", str(home.home), "connect", "--batch", str(askers), "-o", str(output), "-k", "2", "--json"],
+        standalone_mode=False)
+    assert {name: json.loads(capsys.readouterr().out)[name] for name in ("askers",)} == {"askers": 1}
+    rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
+    assert [(row["asker"], row["rank"]) for row in rows] == [(_pic(6), "1"), (_pic(6), "2")]
+    assert not {row["partner"] for row in rows} & {_pic(5), _pic(6), _pic(7)}
+
+
+def test_stray_later_rows_do_not_move_the_end_of_the_data(atlas):
+    assert end_of_data(atlas) == date(2019, 4, 1)
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("project,pic\n1,2\n", "lacks the column start"), ("project,pic,start\n", "has no rows"),
+    ("project,pic,start\n1,2,soon\n", "'soon' is no day"), ("project,pic,start\n1,2,2019-02-01\n", "Nobody in"),
+])
+def test_a_future_that_cannot_be_used_is_refused(atlas, tmp_path, text, says):
+    path = tmp_path / "future.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=says):
+        evaluate_connect(atlas, path, worlds.quiet)
+
+
+def test_a_list_that_cannot_be_used_is_refused(atlas, tmp_path):
+    with pytest.raises(BadInput, match="There is no file"):
+        rank_batch(atlas, tmp_path / "none.csv", tmp_path / "out.csv", 5, worlds.quiet)
+    (tmp_path / "bytes.csv").write_bytes(b"pic\n\xff\n")
+    with pytest.raises(BadInput, match="UTF-8"):
+        rank_batch(atlas, tmp_path / "bytes.csv", tmp_path / "out.csv", 5, worlds.quiet)
+
+
+def test_trees_add_up_their_leaves():
+    trees = Trees.read("learnt_until 2018-12-31\nfeatures a b\n0:0.5:1:2 =1 1:2:3:4 =10 =20\n=0.5\n")
+    assert trees.score(np.array([[0.5, 9], [0.6, 2], [0.6, 2.1]])).tolist() == [1.5, 10.5, 20.5]
+
+
+def test_the_delivered_ranker_reads_only_columns_that_there_are(atlas):
+    prepared = Signals(past(atlas, date(2019, 1, 1)))
+    scores = prepared.scores(0)
+    assert set(ranker().features) <= set(prepared.table(0, scores, prepared.candidates(0, scores)))
