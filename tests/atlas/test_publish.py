@@ -204,7 +204,7 @@ def _full_index(*_given, **_named):
 
 
 @pytest.mark.parametrize(("owner", "name", "failing"), [
-    (building, "_computed", _full_database), (building, "write_index", _full_index), (storage, "_flush", _full),
+    (building, "_compute", _full_database), (building, "write_index", _full_index), (storage, "_flush", _full),
     (publishing, "point", _full),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_a_full_disk_leaves_the_published_atlas(small_home, monkeypatch, owner, name, failing):

@@ -11,6 +11,7 @@ import pytest
 
 from openvalley.engine import open_engine
 from openvalley.errors import EngineUnavailable
+from openvalley.resolve.normalise import KEYED, key_names
 from openvalley.settings import ENGINES
 
 _SPARK = find_spec("pyspark") is not None and find_spec("openvalley.engine.spark") is not None
@@ -70,9 +71,21 @@ def test_a_kernel_sees_every_row_once(engine):
     assert result["shouted"][49_999].as_py() == "CITY 49999"
 
 
-def test_a_kernel_over_no_rows_gives_an_empty_table_of_its_schema(engine):
+@pytest.mark.parametrize("rows", [30, 3_000])
+def test_a_kernel_gets_the_rows_of_one_value_together(engine, rows):
+    """Many rows of many values are mapped by several processes, and few by one; nobody sees the difference."""
+    names = pa.table({"name": [f"Kaai {number % 7} NV" for number in range(rows)]})
+    mapped = engine.map_batches(engine.table("names", names), key_names, KEYED, "keyed", "name")
+    counted = mapped.group_by("name", "key").aggregate(rows=mapped.count()).order_by("name")
+    assert engine.arrow(counted).to_pylist() == [
+        {"name": f"Kaai {number} NV", "key": f"kaai {number}", "rows": len(range(number, rows, 7))}
+        for number in range(7)]
+
+
+@pytest.mark.parametrize("by", [None, "city"])
+def test_a_kernel_over_no_rows_gives_an_empty_table_of_its_schema(engine, by):
     places = engine.table("places", _PLACES)
-    mapped = engine.map_batches(places.filter(ibis.literal(value=False)), _shout, _SHOUTED, "mapped")
+    mapped = engine.map_batches(places.filter(ibis.literal(value=False)), _shout, _SHOUTED, "mapped", by)
     result = engine.arrow(mapped)
     assert (result.num_rows, result.schema.names) == (0, ["people", "shouted"])
 

@@ -8,15 +8,16 @@ from typing import Any
 import openvalley
 from openvalley.atlas.compute import Computation, Ingredients
 from openvalley.atlas.index import code_fingerprint, write_index
+from openvalley.atlas.loading import Loader, loading
 from openvalley.atlas.publish import (
     DATABASE,
     INDEX,
+    ORDER,
     Published,
     is_whole,
     open_database,
     placed,
     publish,
-    write_database,
 )
 from openvalley.engine import Engine, open_engine
 from openvalley.resolve.judgements import JudgementStore
@@ -44,12 +45,13 @@ def build(settings: Settings, ingredients: Ingredients, report: Report) -> Publi
         work_root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=work_root) as folder:
             work = Path(folder)
-            with open_engine(settings, work) as engine:
-                paths = _computed(engine, ingredients, store, work, report)
             arrived = work / "atlas"
             arrived.mkdir()
-            report("writing the database", 0, None)
-            counts, content_hash = write_database(paths, arrived / DATABASE, settings)
+            with loading(work, arrived / DATABASE, settings) as loader:
+                with open_engine(settings, work) as engine:
+                    _compute(engine, ingredients, store, loader, report)
+                report("writing the database", 0, None)
+                counts, content_hash = loader.finish()
             report("indexing for search", 0, None)
             indexed = write_index(arrived / DATABASE, arrived / INDEX, report)
             manifest = _manifest(ingredients, counts, content_hash) | {
@@ -59,17 +61,14 @@ def build(settings: Settings, ingredients: Ingredients, report: Report) -> Publi
     return published
 
 
-def _computed(engine: Engine, ingredients: Ingredients, store: JudgementStore, work: Path,
-              report: Report) -> dict[str, Path]:
-    """Compute every table of the atlas into Parquet."""
+def _compute(engine: Engine, ingredients: Ingredients, store: JudgementStore, loader: Loader,
+             report: Report) -> None:
+    """Compute every table of the atlas and hand it to the loader."""
     report("deciding who is who", 0, None)
-    tables = Computation(engine, ingredients).tables(store)
-    paths = {}
-    for done, (name, table) in enumerate(tables.items()):
-        report(f"computing {name}", done, len(tables))
-        paths[name] = work / f"{name}.parquet"
-        engine.write(table, paths[name])
-    return paths
+    for done, (name, table) in enumerate(Computation(engine, ingredients).tables(store)):
+        report(f"computing {name}", done, len(ORDER))
+        engine.write(table, loader.folder / f"{name}.parquet")
+        loader.load(name)
 
 
 def _manifest(ingredients: Ingredients, counts: Mapping[str, int], content_hash: str) -> dict[str, Any]:

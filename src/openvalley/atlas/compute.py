@@ -1,6 +1,6 @@
 """Computing an atlas: which tables it holds, and from which records each is made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -55,8 +55,8 @@ class Computation:
         self._engine = engine
         self._ingredients = ingredients
 
-    def tables(self, store: JudgementStore) -> dict[str, Table]:
-        """Return every table of the atlas by name."""
+    def tables(self, store: JudgementStore) -> Iterator[tuple[str, Table]]:
+        """Yield every table of the atlas with its name, as soon as it can be computed."""
         engine = self._engine
         organisations = self._checked("organisation")
         apart = take_apart(engine, organisations, self._ingredients.declaring("anchors"))
@@ -66,29 +66,28 @@ class Computation:
         identities = engine.table("identities", resolved.members)
         specifications = [specification for specification, _ in self._ingredients.sources]
         claims = claim_tables.claims(engine, organisations, identities, specifications)
+        yield "claim", claims  # the largest by far: it is loaded while all others are computed
+        redirects = engine.table("redirects", resolved.redirects)
+        yield "identity", identities
+        yield "decision", engine.table("decisions", resolved.decisions)
+        yield "contradiction", engine.table("contradictions", resolved.contradictions)
+        yield "redirect", redirects
         home = self._ingredients.region.countries
         unplaced = facts.organisations(engine, claims, home)
         towns = facts.towns(engine, unplaced, self._ingredients.region)
+        yield "town", towns.filter(towns.country.isin(list(home)))
         wide = regions.in_regions(engine, facts.placed(engine, unplaced, towns), self._records("region"))
         names = engine.keep("organisation_names", facts.names(claims, apart.keyed))
-        rows_of_pack = self._curated(identities, engine.table("all_redirects", resolved.redirects))
+        yield "organisation_name", names
+        yield "organisation_domain", facts.domains(claims)
+        yield "organisation_identifier", facts.identifiers(claims)
+        yield "organisation_tag", facts.tags(claims)
+        yield from self._projects(wide, claims, identities).items()
+        yield from self._reference().items()
+        rows_of_pack = self._curated(identities, redirects)
+        yield from rows_of_pack.items()
         towns_of_sites = curated.towns(rows_of_pack["curated_party"], rows_of_pack["site"])
-        return {
-            "organisation_name": names,
-            "organisation_domain": facts.domains(claims),
-            "organisation_identifier": facts.identifiers(claims),
-            "organisation_tag": facts.tags(claims),
-            "claim": claims,
-            "town": towns.filter(towns.country.isin(list(home))),
-            "identity": identities,
-            "decision": engine.table("decisions", resolved.decisions),
-            "contradiction": engine.table("contradictions", resolved.contradictions),
-            "redirect": engine.table("redirects", resolved.redirects),
-            **self._projects(wide, claims, identities),
-            **self._trials(trial_links.Named(wide, names, towns_of_sites, identities, judgements)),
-            **self._reference(),
-            **rows_of_pack,
-        }
+        yield from self._trials(trial_links.Named(wide, names, towns_of_sites, identities, judgements)).items()
 
     def _projects(self, wide: Table, claims: Table, identities: Table) -> dict[str, Table]:
         """Return projects, who takes part, and organisations with scope and activity."""

@@ -15,7 +15,6 @@ from typing import Any
 import duckdb
 
 from openvalley.atlas import curated
-from openvalley.quoting import text
 from openvalley.settings import Settings
 from openvalley.sources.archive import digest
 from openvalley.storage import CURRENT, atomic_folder, keep_newest, point, write_json
@@ -72,32 +71,6 @@ class Published:
     path: Path
     manifest: Mapping[str, Any]
     new: bool
-
-
-def write_database(tables: Mapping[str, Path], target: Path, settings: Settings) -> tuple[dict[str, int], str]:
-    """Load Parquet tables into the atlas's DuckDB file, in reading order.
-
-    Returns:
-        Rows by table, and the content hash (SHA-256, hex) over all tables.
-
-    """
-    content = hashlib.sha256()
-    counts: dict[str, int] = {}
-    with duckdb.connect(str(target), config={
-        "threads": settings.threads, "memory_limit": f"{settings.memory_limit_mb}MB",
-        "temp_directory": str(target.parent / "spill"),
-    }) as connection:
-        for name, path in sorted(tables.items()):
-            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet({text(path)}) ORDER BY {ORDER[name]}")
-            row = connection.execute(
-                f"SELECT count(*), sum(md5_number_lower(t::VARCHAR)::HUGEINT)::VARCHAR FROM {name} AS t").fetchone()
-            columns = connection.execute(f"DESCRIBE {name}").fetchall()
-            counts[name] = row[0] if row else 0
-            content.update(f"{name} {[column[:2] for column in columns]} {row}\n".encode())
-        for table, column in LOOKED_UP:
-            connection.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
-        connection.execute("CHECKPOINT")
-    return counts, content.hexdigest()
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:

@@ -29,8 +29,12 @@ class Engine(Protocol):
     def keep(self, name: str, rows: Table) -> Table:
         """Compute an expression once and return the stored result, for use in more than one place."""
 
-    def map_batches(self, rows: Table, kernel: Kernel, schema: pa.Schema, name: str) -> Table:
-        """Run a kernel over every batch of a table and return the stored result."""
+    def map_batches(self, rows: Table, kernel: Kernel, schema: pa.Schema, name: str, by: str | None = None) -> Table:
+        """Run a kernel over every batch of a table and return the stored result.
+
+        ``by`` names the column of which a kernel learns something costly for each value: rows that agree in it are
+        handed over together, to several processes at once where there are many.
+        """
 
     def arrow(self, rows: Table) -> pa.Table:
         """Compute an expression into memory; for small results only."""

@@ -61,9 +61,12 @@ class SparkEngine:
         self._frame(rows).write.parquet(str(path))
         return self.read([path])
 
-    def map_batches(self, rows: Table, kernel: Kernel, schema: pa.Schema, name: str) -> Table:
-        """Run a kernel over every batch, in Spark's workers."""
-        mapped = self._frame(rows).mapInArrow(_over_batches(kernel), from_arrow_schema(schema))
+    def map_batches(self, rows: Table, kernel: Kernel, schema: pa.Schema, name: str, by: str | None = None) -> Table:
+        """Run a kernel over every batch, in Spark's workers; rows that agree in the column ``by`` follow each other."""
+        frame = self._frame(rows)
+        if by is not None:
+            frame = frame.repartition(by).sortWithinPartitions(by)
+        mapped = frame.mapInArrow(_over_batches(kernel), from_arrow_schema(schema))
         return self.keep(name, self._view(mapped))
 
     def arrow(self, rows: Table) -> pa.Table:

@@ -84,7 +84,7 @@ def link_mentions(engine: Engine, inputs: MentionInputs) -> Table:
     left = open_.anti_join(named, "row")
     compared = left.filter((left.there != "") & (left.key != left.place)).select(
         "row", name="text", town="town", country="there", never="never")
-    alike = engine.map_batches(compared.order_by("country", "row"), inputs.likeness, FOUND, "mentions_alike")
+    alike = engine.map_batches(compared, inputs.likeness, FOUND, "mentions_alike", "country")
     alike = alike.filter(alike.probability >= REVIEW).select(
         "row", "id", "reasons", "rival", score="probability", rival_score="rival_probability",
         method=ibis.literal("likeness"))
