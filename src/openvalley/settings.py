@@ -23,7 +23,8 @@ class Settings:
         engine: one of ``ENGINES``.
         keep_atlases: how many published atlases stay on disk, the newest included; >= 1.
         keep_versions: how many versions of each source stay in the archive; >= 1.
-        memory_limit_mb: what one table engine may hold in memory before it spills to disk.
+        memory_limit_mb: what one table engine may hold in memory before it spills to disk; the atlas's database, which
+            is written beside it, half as much.
         threads: processors one table engine may use; >= 1.
         disputes_a_day: how many disputes the site takes on one day, from all readers together; 0 closes the form.
             A hundred is more than the readers of a cluster's atlas send, and no more than a curator can read.
