@@ -15,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench bench-tenfold bench-educate bench-test bench-discover bench-connect docs clean
+.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-tenfold bench-educate bench-test bench-discover bench-connect docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ coverage: setup ## the tests, with branch coverage
 
 bench: setup ## the benchmarks, each beside its peers
 	$(BIN)/python benchmarks/atlas/run.py --mirror $(MIRROR)
+
+bench-link: setup ## linking beside its peers (BENCH_LINK_ARGS="--plot reliability.svg" draws what scores mean)
+	$(BIN)/python benchmarks/link/run.py --mirror $(MIRROR) $(BENCH_LINK_ARGS)
 
 bench-tenfold: setup ## sync and build with ten times the rows (TENFOLD_ARGS="--times 3" for three times)
 	$(BIN)/python benchmarks/atlas/tenfold.py --mirror $(MIRROR) $(TENFOLD_ARGS)

@@ -19,8 +19,8 @@ ALLOWED = {
     "LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)",
 }
-#: Packages whose metadata names no licence, with the one that stands in the file they ship.
-READ_BY_HAND = {"axe-playwright-python": "MIT"}
+#: Packages whose metadata names no licence, or mixes several, with the one that the files they ship come down to.
+READ_BY_HAND = {"axe-playwright-python": "MIT", "orjson": "MPL-2.0"}
 #: The installer of the environment: no part of what we ship or import.
 LEFT_OUT = ("openvalley", "pip", "setuptools", "wheel")
 

@@ -1,0 +1,78 @@
+"""Judging: what contestants said, scored by the rules that `evaluate link` goes by, and held against the bars."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from contestants.competing import Said, read_said
+
+from openvalley.atlas.link_scoring import Answer, Question, best_threshold, decided, reliability, scores
+
+_BARS = Path(__file__).parent / "bars.toml"
+#: The lists together.
+ALL = "all"
+_REGION = "BE"
+
+
+def judged(lists: Mapping[str, Sequence[Question]], folder: Path, *, decides: bool) -> dict[str, Any]:
+    """Return what a contestant's answers are worth: on each list, on all, and on the Belgian rows of each.
+
+    Unless it ``decides`` itself its threshold is the best on each very list, a favour that ours does not get; it
+    stands beside the list's figures.
+    """
+    answers: dict[str, list[Answer]] = {}
+    thresholds: dict[str, float] = {}
+    for name, questions in lists.items():
+        answers[name] = [_answer(one) for one in read_said(folder / f"{name}.csv")]
+        if not decides:
+            thresholds[name] = best_threshold(questions, answers[name])
+            answers[name] = decided(answers[name], thresholds[name])
+    together = [(one, answer) for name, questions in lists.items()
+                for one, answer in zip(questions, answers[name], strict=True)]
+    found = {name: _scored(list(zip(questions, answers[name], strict=True))) for name, questions in lists.items()}
+    for name, threshold in thresholds.items():
+        found[name]["threshold"] = threshold
+    return found | {ALL: _scored(together)}
+
+
+def calibration(lists: Mapping[str, Sequence[Question]], folder: Path) -> dict[str, list[dict[str, float]]]:
+    """Return for each list, and for all, how often answers of each range of scores are right."""
+    told = {name: [_answer(one) for one in read_said(folder / f"{name}.csv")] for name in lists}
+    found = {name: reliability(questions, told[name]) for name, questions in lists.items()}
+    return found | {ALL: reliability([one for questions in lists.values() for one in questions],
+                                     [one for answers in told.values() for one in answers])}
+
+
+def _answer(said: Said) -> Answer:
+    return Answer(said.id or None, said.score, said.decision)
+
+
+def _scored(pairs: Sequence[tuple[Question, Answer]]) -> dict[str, Any]:
+    here = [(one, answer) for one, answer in pairs if one.country == _REGION]
+    return {"n": len(pairs), **_metrics(pairs), "belgian": {"n": len(here), **_metrics(here)} if here else None}
+
+
+def _metrics(pairs: Sequence[tuple[Question, Answer]]) -> dict[str, float]:
+    questions, answers = [one for one, _ in pairs], [answer for _, answer in pairs]
+    rows = [answer.said in one.right if one.given else answer.said is None for one, answer in pairs]
+    # Averaged over rows, where a row without an id is right when nothing is said: how the published figure is made.
+    return scores(questions, answers) | {"f1_by_row": sum(rows) / max(1, len(rows))}
+
+
+def bars(contest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return each bar with our figure beside it; ``ours`` is none where it was not measured."""
+    described = tomllib.loads(_BARS.read_text(encoding="utf-8"))
+    ours = next(one for one in contest["contestants"] if one["name"] == "openvalley")
+    found = []
+    for bar in described["bar"]:
+        measured = contest["speed"].get(bar["speed"]) if "speed" in bar else ours["lists"].get(bar["list"])
+        figure = measured[bar["metric"]] if measured else None
+        met = None if figure is None else bar.get("least", figure) <= figure <= bar.get("most", figure)
+        found.append({"published": None, **bar, "ours": figure, "met": met})
+    return found
+
+
+def sources() -> list[dict[str, Any]]:
+    """Return the works that published figures are quoted from."""
+    return list(tomllib.loads(_BARS.read_text(encoding="utf-8"))["source"])

@@ -1,0 +1,86 @@
+"""The page of the documentation that shows a contest; its figures come from a run, never from a hand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from judging import ALL
+from tables import (
+    BAR_HEADINGS,
+    COST_HEADINGS,
+    LIST_HEADINGS,
+    SPEED_HEADINGS,
+    bar_rows,
+    cost_rows,
+    rows_of,
+    speed_rows,
+)
+
+_HEAD = """# How good linking is, beside others
+
+This page is written by `make bench-link BENCH_LINK_ARGS="--page FILE"`; do not edit it.
+
+`make bench-link` measures in one run, on the same rows and the same machine, our linker and what one would take
+instead:
+
+- **exact match**: the one organisation of the country with this name, letter for letter but for case;
+- **nearest name**: rapidfuzz's default ratio (WRatio) against every name of the country;
+- **text search**: the first hit by BM25 (tantivy) among the organisations of the country;
+- **Splink**: a probabilistic model, trained on these lists without labels; name, town and country compared;
+- **nomenklatura**: the matcher of OpenSanctions, its index for candidates and its algorithm logic-v2.
+
+Each runs in a process of its own. All are given the same names of ROR's organisations, folded alike, with town and
+country; each row has a name, and where the list has them a town and a country. What decides nothing itself gets the
+threshold with the best F1 on each very list. That is a favour, which ours does not get: a user has no labelled list to
+choose it on. Peers that are not installed are put into environments of their own below `cache/` in the home folder; one
+that does not install here is left out, with the reason in its place.
+"""
+_LABELS = """## Right and wrong
+
+A row is right when it is linked to any of the ids that its list gives, to a predecessor or successor of one, or, where
+the list gives none, to no ROR record. Only a match claims anything; a row in review does not. How each metric is
+defined stands in `openvalley.atlas.link_scoring`; `openvalley evaluate link --gold FILE` measures any list by the same
+rules.
+
+The lists are the development halves that our scorecards have learnt from, so ours does somewhat better here than on
+rows that nobody has seen. `tools/train_linker.py` prints how it does on organisations that it has not learnt from.
+"""
+_SPEED = """## How fast
+
+Rows a second and core are rows over processor time, so that a busy machine does no harm; loading the index is apart.
+*participants* are the participations of CORDIS one after the other, again from the first where there are too few: a
+list of participants names large universities many times. *once* has each different row once; trial sites are in no
+register, so that few of them are found by their exact name alone. Before the clock runs, the names of all countries of
+the list are loaded by asking for somebody who is not there.
+"""
+_CALIBRATION = """## What a score means
+
+Of answers that name a ROR record, for a match or for review: the mean score of each range, and how many of them are
+right. `--plot FILE.svg` draws it.
+"""
+_RANGES = ("score", "right", "answers")
+
+
+def page(contest: Mapping[str, Any]) -> str:
+    """Return the page as Markdown."""
+    machine = contest["machine"]
+    run = (f"Run of {contest['measured_on']} with openvalley {contest['openvalley']} on {machine['cores']} cores "
+           f"({machine['processor']}, Python {machine['python']}), against {contest['names']:,} names of ROR's "
+           f"organisations.")
+    parts = [_HEAD, run, "", "## Held against the bars", "", _table(BAR_HEADINGS, bar_rows(contest)), "",
+             *(f"[{source['number']}] {source['text']}: <{source['address']}>\n" for source in contest["sources"]),
+             _LABELS, ""]
+    for name, described in contest["lists"].items():
+        rows = f"{described['n']:,} rows, {described['without_id']:,} of them without a ROR record."
+        parts += [f"### {name}", "", rows, "", _table(LIST_HEADINGS, rows_of(contest, name)), ""]
+    parts += ["### All lists", "", _table(LIST_HEADINGS, rows_of(contest, ALL)), "",
+              "### Belgian rows of all lists", "", _table(LIST_HEADINGS, rows_of(contest, ALL, belgian=True)), "",
+              "## What it takes, on these lists", "", _table(COST_HEADINGS, cost_rows(contest)), "", _SPEED,
+              _table(SPEED_HEADINGS, speed_rows(contest)), "", _CALIBRATION]
+    for name, ranges in contest["reliability"].items():
+        parts += [f"### {'All lists' if name == ALL else name}: scores", "", _table(_RANGES, [
+            [f"{part['score']:.2f}", f"{part['right']:.2f}", f"{part['n']:,}"] for part in ranges]), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (headings, ["---"] * len(headings), *rows))
