@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from openvalley.atlas.reader import Atlas
 from openvalley.resolve.decide import WITHDRAWN
 from openvalley.resolve.evidence import Rule, item
+from openvalley.resolve.judged_mentions import called, mention_of
 from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
 from openvalley.settings import Settings
 
@@ -55,11 +56,10 @@ class Contradiction:
 
 def judged(judgement: Judgement) -> str:
     """Return what a judgement says, in words."""
-    return {Decision.SAME: f"{judgement.left} is {judgement.right}",
-            Decision.DIFFERENT: f"{judgement.left} is not {judgement.right}",
-            Decision.NO_MATCH: f"nothing matches {judgement.left}",
-            Decision.UNDECIDED: f"{judgement.left} and {judgement.right or 'others'} are undecided",
-            }[judgement.decision]
+    pair = sorted(filter(None, judgement.pair), key=lambda record: (mention_of(record) is None, record))
+    ways = {Decision.SAME: "{} is {}", Decision.DIFFERENT: "{} is not {}", Decision.NO_MATCH: "nothing matches {}",
+            Decision.UNDECIDED: "{} and {} are undecided" if judgement.right else "{} is undecided"}
+    return ways[judgement.decision].format(*map(called, pair))
 
 
 def phrase(rule: str, value: str) -> str:

@@ -173,12 +173,14 @@ def _likely(atlas: Atlas) -> Iterator[Doubt]:
     # An atlas that an earlier version built does not have the table.
     if not atlas.manifest["rows"].get("probable_link"):
         return
-    for row in atlas.rows("SELECT * FROM probable_link"):
+    for row in atlas.rows("SELECT l.*, o.name AS rival_name FROM probable_link AS l "
+                          "LEFT JOIN organisation AS o ON o.id = l.rival_id"):
         told = [Reason(**reason) for reason in row["reasons"] or ()]
         near = row["rival_score"] is not None and row["rival_score"] >= REVIEW
         left, right = sorted((row["asked"], row["candidate"]))
         yield Doubt(left, right, Kind.LIKELY, [in_words(told)] if told else [],
-                    [f"{row['rival_id']} is nearly as near"] if near else [], row["score"],
+                    [f"{row['rival_name'] or 'another'} ({row['rival_id']}) is nearly as near"] if near else [],
+                    row["score"],
                     weight=row["uses"] if mention_of(row["asked"]) else 0, asks=row["asked"])
 
 

@@ -160,7 +160,8 @@ def weigh(left: Side, right: Side) -> Weighed:
     named = _shared(_names(left), _names(right), name_key)
     short = _shared(_names(left, acronyms=True), _names(right, acronyms=True), fold)
     one += [f"same name: {named[0]}"] if named else [f"same acronym: {short[0]}"] if short else []
-    two += [] if named or short else ["no name in common"]
+    # A text strings department, hospital and street together: that it is no name says nothing.
+    two += [] if named or short or None in {left.id, right.id} else ["no name in common"]
     kinds = [[label(Vocabulary.KIND, side.kind, "en")] if side.kind else [] for side in (left, right)]
     compared: tuple[_Compared, ...] = (
         ("web domain", left.websites, right.websites, str),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from openvalley.atlas.doubts import Doubt, Kind
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
-from openvalley.resolve.judged_mentions import mention_of
+from openvalley.resolve.judged_mentions import called, mention_of
 from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement, JudgementStore
 
 #: The reason of a decision for which nobody gave one.
@@ -138,7 +138,7 @@ def consequences(atlas: Atlas, decided: Sequence[Judgement]) -> list[str]:
     names = {row["record"]: f"{row['name'] or row['id']} ({row['id']})" for row in atlas.rows(
         "SELECT i.record, i.id, o.name FROM identity AS i JOIN organisation AS o ON o.id = i.id "
         "WHERE i.record IN (SELECT unnest(?))", [records])}
-    texts = {record: f"{mention.text!r}" for record in records if (mention := mention_of(record))}
+    texts = {record: called(record) for record in records if mention_of(record)}
     ways = {Decision.SAME: "{} and {} become one", Decision.DIFFERENT: "{} and {} stay two",
             Decision.NO_MATCH: "{} stays alone"}
     of_texts = {Decision.SAME: "{} means {}", Decision.DIFFERENT: "{} does not mean {}",
@@ -146,6 +146,6 @@ def consequences(atlas: Atlas, decided: Sequence[Judgement]) -> list[str]:
     told = []
     for judgement in decided:
         pair = sorted(filter(None, judgement.pair), key=lambda record: (record not in texts, record))
-        called = [texts.get(record) or names.get(record, record) for record in pair]
-        told.append((of_texts if pair[0] in texts else ways)[judgement.decision].format(*called))
+        spoken = [texts.get(record) or names.get(record, record) for record in pair]
+        told.append((of_texts if pair[0] in texts else ways)[judgement.decision].format(*spoken))
     return told

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from openvalley.atlas.doubts import Doubt, argue
 from openvalley.atlas.sides import Side
+from openvalley.resolve.judged_mentions import called
 from openvalley.vocabulary.terms import Vocabulary, label
 
 #: Names, numbers and sources of a side that the terminal shows; --json has all.
@@ -32,7 +33,7 @@ def print_pair(console: Console, doubt: Doubt, left: Side, right: Side) -> None:
     if doubt.probability is not None:
         console.print(f"machine:  {doubt.probability:.0%} that they are one")
     if doubt.asked:
-        console.print(f"n:        nothing matches {escape(doubt.asked)}", style="dim", soft_wrap=True)
+        console.print(f"n:        nothing matches {escape(called(doubt.asked))}", style="dim", soft_wrap=True)
 
 
 def pair_data(doubt: Doubt, left: Side, right: Side) -> dict[str, Any]:

@@ -28,6 +28,15 @@ class Mention:
         return "/".join((SOURCE, self.country, self.town.replace("/", " "), self.text))
 
 
+def called(record: str) -> str:
+    """Return what a record is called in a sentence: a text by its words, its town and its country."""
+    mention = mention_of(record)
+    if mention is None:
+        return record
+    where = ", ".join(filter(None, (mention.town, mention.country)))
+    return f"{mention.text!r} ({where})" if where else repr(mention.text)
+
+
 def mention_of(record: str) -> Mention | None:
     """Return the mention that a judgement names; None where it names a register's row."""
     parts = record.split("/", _PARTS - 1)
