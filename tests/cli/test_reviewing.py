@@ -148,7 +148,7 @@ def test_what_was_decided_is_kept_however_it_ends(waiting, how):
             terminal.wait("1 decided, 2 left for later")
         else:
             terminal.program.send_signal(getattr(signal, how))
-        assert terminal.program.wait(_SILENT) == {"SIGTERM": 143, "SIGKILL": -9}.get(how, 0)
+        assert terminal.program.wait(_SILENT) == {"SIGTERM": -15, "SIGKILL": -9}.get(how, 0)
     assert _kept(waiting) == [(CLINIC, "", "no match")]
 
 

@@ -109,8 +109,7 @@ def _run(app: typer.Typer) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except RuntimeError as problem:
-        # DuckDB's way to say Ctrl-C during a query.
-        if isinstance(problem.__cause__, KeyboardInterrupt):
+        if interrupted(problem):
             return _INTERRUPTED
         raise
     except BrokenPipeError:
@@ -122,6 +121,11 @@ def _run(app: typer.Typer) -> int:
             return _BROKEN_PIPE
         raise
     return status if isinstance(status, int) else 0
+
+
+def interrupted(problem: BaseException) -> bool:
+    """Tell whether somebody pressed Ctrl-C; during a query DuckDB says so in its own way."""
+    return isinstance(problem, KeyboardInterrupt) or isinstance(problem.__cause__, KeyboardInterrupt)
 
 
 def _say(error: Mapping[str, str], status: int, *, as_json: bool) -> int:

@@ -22,8 +22,6 @@ Mode = list[int | list[bytes | int]] | list[int | list[bytes]] | list[int | list
 _REST = 0.05
 #: Bytes that are read at a time: more than anyone types between two looks.
 _BYTES = 1024
-#: What a shell reports for a process that was asked to end.
-_TERMINATED = 143
 
 
 @dataclass(frozen=True)
@@ -54,17 +52,20 @@ def answers() -> Iterator[Answers]:
         yield _Lines()
         return
     before = termios.tcgetattr(sys.stdin)
-    asked = signal.signal(signal.SIGTERM, _end)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        # No exception: a query in which it comes would make another one of it.
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        signal.signal(signal.SIGTERM, asked)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    asked = signal.signal(signal.SIGTERM, end)
     try:
         tty.setcbreak(sys.stdin, termios.TCSADRAIN)
         yield _Keys(before)
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
         signal.signal(signal.SIGTERM, asked)
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(_TERMINATED)
 
 
 class _Keys:

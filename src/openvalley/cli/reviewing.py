@@ -14,7 +14,7 @@ from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.atlas.settling import waiting, write_settled
 from openvalley.atlas.sides import Side, sides
 from openvalley.atlas.sitting import Sitting, consequences
-from openvalley.cli.edge import Edge
+from openvalley.cli.edge import Edge, interrupted
 from openvalley.cli.keyboard import Answer, Answers, answers
 from openvalley.cli.side_by_side import pair_data, print_pair
 from openvalley.errors import BadInput
@@ -147,7 +147,9 @@ def _sit(edge: Edge, atlas: Atlas, queue: _Queue, judge: Judge) -> list[Judgemen
     with answers() as given:
         try:
             _Table(edge, atlas, sitting, queue.given, judge.note).sit(given)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, RuntimeError) as problem:
+            if not interrupted(problem):
+                raise
             edge.console.print("Stopped.")
     decided = [done.judgement for done in sitting.decided]
     left = sum(map(sitting.is_open, range(len(queue.chosen))))
