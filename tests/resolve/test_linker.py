@@ -1,16 +1,11 @@
 """The linker: names in any language and spelling, compared with the organisations of their country."""
 
-import re
-import tomllib
-from importlib import resources
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openvalley.resolve.linker.features import FEATURES
 from openvalley.resolve.linker.kernel import SECOND, Kernel, Row
-from openvalley.resolve.linker.meanings import LISTS, meant, standing
 from openvalley.resolve.linker.scorecard import scorecard
 from openvalley.resolve.linker.shelf import Organisation
 from openvalley.resolve.linker.wording import forms, initials, parts, town, words
@@ -35,36 +30,10 @@ def _kernel(*organisations):
     ("Technische Universität Wien", "Vienna University of Technology", "AT"),
     ("Fachhochschule Aachen", "Aachen University of Applied Sciences", "DE"),
     ("Instytut Biologii", "Institute for Biology", "PL"),
-    ("Fiskeridirektoratet", "Directorate of Fisheries", "NO"), ("Lietuvos istorijos institutas",
-     "Lithuanian Institute of History", "LT"), ("Židovské muzeum v Praze", "Jewish Museum in Prague", "CZ"),
-    ("Bundesamt für Sicherheit in der Informationstechnik", "Federal Office for Security of Information Technology",
-     "DE"), ("Karayollari Genel Müdürlüğü", "General Directorate of Roads", "TR"),
-    ("Kentro Meleton Asfaleias", "Center for Security Studies", "GR"),
-    ("AZ Sint-Jan", "Hôpital Général Saint-Jean", "BE"),
     ("UZ Leuven /ID# 157407", "UZ Leuven", "BE"), ("Beacon S.A.", "BEACON", "FR"), ("Paris Cedex 13", "Paris", "FR"),
 ])
 def test_one_name_in_two_languages_has_the_same_words(one, other, country):
     assert sorted(words(one, country)) == sorted(words(other, country))
-
-
-@pytest.mark.parametrize(("word", "meaning"), [
-    ("wissenschaftsfonds", ("science", "foundation")), ("umweltbundesamt", ("environment", "federal", "office")),
-    ("kommunikatsiooniministeerium", ("telecommunication", "ministry")), ("developmental", ("development",)),
-    ("landwirtschaft", ("agriculture",)), ("schelde", ()), ("kaaiinstitut", ()),
-])
-def test_long_words_are_taken_apart_where_both_halves_mean_something(word, meaning):
-    assert meant(word) == meaning
-
-
-def test_each_listed_word_has_one_meaning_that_stands_for_itself():
-    meanings: dict[str, str] = {}
-    for file in LISTS:
-        text = resources.files("openvalley.resolve.linker").joinpath("words", f"{file}.toml").read_text("utf-8")
-        for group in tomllib.loads(text)["words"]:
-            for form in group:
-                assert re.fullmatch("[a-z]+( [a-z]+)*" if form == group[0] else r"[a-z]{2,}|[a-z]{4,}\*", form)
-                assert meanings.setdefault(form, group[0]) == group[0]
-    assert {meant(word) for word in standing()} == {(word,) for word in standing()}
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "BE", "DE", "XX"]))
@@ -84,7 +53,7 @@ def test_a_name_falls_into_parts_at_its_separators(name, found):
 
 def test_a_bracketed_acronym_is_a_name_of_its_own():
     assert forms("Royal Tidal Society (RTS)") == [("Royal Tidal Society", False), ("RTS", True)]
-    assert forms("Harbour (Belgium)") == forms("Harbour (BELGIUM)") == [("Harbour", False)]
+    assert forms("Harbour (Belgium)") == [("Harbour", False)]
     assert initials("Royal Society of the Tides") == "rst"
 
 

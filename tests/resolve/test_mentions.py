@@ -169,8 +169,8 @@ def _judged(one, other, decision, why="known here"):
 
 def test_what_a_person_decided_stands_before_all_else(engine):
     kaai = Mention("UZ Kaai", "Gent", "BE").record
-    mentions = [("UZ Kaai", "Gent", "BE", ""), ("Univ. Schelde Gent", "Gent", "BE", "")]
-    other = Mention("Univ. Schelde Gent", "Gent", "BE").record
+    mentions = [("UZ Kaai", "Gent", "BE", ""), ("Sheldde Universty", "Gent", "BE", "")]
+    other = Mention("Sheldde Universty", "Gent", "BE").record
     assert _linked(engine, mentions)[kaai]["id"] == "hospital"
     same = _linked(engine, mentions, judgements=[_judged("r/north", kaai, Decision.SAME)])
     assert (same[kaai]["id"], same[kaai]["method"], same[kaai]["standing"]) == ("north", "judgement", "linked")

