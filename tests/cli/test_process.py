@@ -75,7 +75,7 @@ def _wait_for(path, pattern, process):
     raise AssertionError(f"{pattern} did not come")
 
 
-@pytest.mark.parametrize("moment", ["work/*"])
+@pytest.mark.parametrize("moment", ["work/*/*.parquet"])
 def test_ctrl_c_leaves_everything_as_it_was(own_home, moment):
     settings = home_at(own_home)
     before = pipeline.current_manifest(settings)
