@@ -17,7 +17,8 @@ from openvalley import backup as keeping
 from openvalley import pipeline
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, HomeBusy, NothingBuilt, StorageFailed
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.storage import exclusive
 
 _JUDGED = Judgement("cordis/990000001", "pack-schelde/x", Decision.DIFFERENT, "an", "not the same")

@@ -9,15 +9,15 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import gazetteer
 from openvalley import pipeline
 from openvalley.atlas import places
 from openvalley.atlas.publish import Published
@@ -212,20 +212,8 @@ def made_small() -> Iterator[None]:
     """Let registers have few rows, and builds read the gazetteer once a run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sync, "_expect", lambda _source, _intake: None)
-        patch.setattr(places, "cities", _remembered_cities)
+        patch.setattr(places, "cities", gazetteer.remembered)
         yield
-
-
-def warm_gazetteer() -> None:
-    """Read what builds of Belgian worlds need of the gazetteer, for forks of this process."""
-    _remembered_cities(500, ["BE"])
-
-
-def _remembered_cities(smallest: int, countries: Collection[str]) -> list[Mapping[str, Any]]:
-    return _read_cities(smallest, frozenset(countries))
-
-
-_read_cities = cache(places.cities)
 
 
 #: The world of most tests: universities, hospitals and companies along the Schelde, and strangers elsewhere.

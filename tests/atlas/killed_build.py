@@ -15,6 +15,7 @@ from importlib import import_module
 from itertools import count
 from pathlib import Path
 
+import gazetteer
 import worlds
 from openvalley.atlas import build as building
 from openvalley.atlas.reader import open_atlas
@@ -112,7 +113,7 @@ def main(folder: Path) -> dict[str, object]:
     # What every build would import for itself.
     import_module("openvalley.engine.duckdb")
     import_module("ibis.backends.duckdb")
-    worlds.warm_gazetteer()
+    gazetteer.warm()
     base = worlds.home_at(folder / "base")
     old = folder / "old"
     assert ended_well(begun(lambda: worlds.build(base, worlds.World()).version, old))

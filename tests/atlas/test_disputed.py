@@ -11,7 +11,8 @@ from openvalley.atlas.disputed import PROPERTIES, disputes_about, every_dispute,
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, TooMany, UnknownIdentity
 from openvalley.resolve.disputes import MOST_OPEN
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import OTHER, Fault, Sent
 from openvalley.vocabulary.properties import MULTIPLE, SINGLE
 from worlds import World, ror_id

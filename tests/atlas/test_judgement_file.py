@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from openvalley.atlas.judgement_file import COLUMNS, export_judgements, import_judgements
 from openvalley.errors import BadInput
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 
 _A, _B = "cordis/990000001", "ror/https://ror.org/0zzz00139"
 

@@ -22,7 +22,8 @@ from openvalley.atlas.index import code_fingerprint
 from openvalley.atlas.publish import DATABASE, INDEX, MANIFEST, is_whole, open_database, versions
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import HomeBusy, NothingBuilt, StorageFailed
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.sources import archive
 from openvalley.sources.pack.region import region_source
 from openvalley.sources.sync import sync_source

@@ -12,7 +12,8 @@ from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.sides import SideName, sides
 from openvalley.atlas.sitting import LOOKED, Sitting, consequences
 from openvalley.errors import BadInput
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from worlds import ror_id
 
 

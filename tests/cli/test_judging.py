@@ -6,7 +6,8 @@ import pytest
 
 import worlds
 from openvalley.atlas.reader import open_atlas
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from worlds import pack_row, participant, project, ror, ror_id
 
 _COMPANY, _ROW = "cordis/990000004", "pack-schelde/polder-cells"

@@ -16,7 +16,8 @@ import pytest
 import doubtful
 import worlds
 from doubtful import CLINIC, DOCK, FAR, NAMESAKE, NORTH
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 
 #: The command in a session whose terminal is the one that it reads from, so that Ctrl-C reaches it.
 _PROGRAM = """

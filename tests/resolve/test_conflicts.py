@@ -3,7 +3,7 @@
 import pytest
 
 from openvalley.resolve.conflicts import conflicts
-from openvalley.resolve.judgements import Decision, Judgement
+from openvalley.resolve.judgement import Decision, Judgement
 
 
 def _judged(pair, decision=Decision.SAME):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from openvalley.errors import BadInput, StorageFailed, TooMany
 from openvalley.resolve.disputes import MOST_OPEN, DisputeDecision, DisputeStore, State
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import (
     LONGEST_LINK,
     LONGEST_TEXT,

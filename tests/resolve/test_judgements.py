@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openvalley.errors import BadInput, StorageFailed
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore, in_force
+from openvalley.resolve.holding import in_force
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 
 _A, _B, _C = "cordis/990000001", "pack-schelde/kaai", "ror/https://ror.org/0zzz00139"
 
@@ -181,7 +183,8 @@ def test_a_reason_may_be_any_text(store, text):
 _WRITER = textwrap.dedent("""
     import sys
     from pathlib import Path
-    from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+    from openvalley.resolve.judgement import Decision, Judgement
+    from openvalley.resolve.judgements import JudgementStore
 
     store = JudgementStore(Path(sys.argv[1]))
     for number in range(int(sys.argv[3])):

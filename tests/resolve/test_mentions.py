@@ -8,7 +8,7 @@ import pytest
 
 from openvalley.engine import open_engine
 from openvalley.resolve.judged_mentions import Mention
-from openvalley.resolve.judgements import Decision, Judgement
+from openvalley.resolve.judgement import Decision, Judgement
 from openvalley.resolve.likeness import ASKED, FOUND, Likeness
 from openvalley.resolve.link import MATCH, REVIEW
 from openvalley.resolve.linker.reasons import WORDS

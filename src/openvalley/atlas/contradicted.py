@@ -11,7 +11,8 @@ from openvalley.atlas.reader import Atlas
 from openvalley.resolve.decide import WITHDRAWN
 from openvalley.resolve.evidence import Rule, item
 from openvalley.resolve.judged_mentions import called, mention_of
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.settings import Settings
 
 _TABLE = "contradiction"

@@ -15,7 +15,8 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sides import Side, weigh
 from openvalley.resolve.evidence import item
 from openvalley.resolve.judged_mentions import mention_of
-from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.link import MATCH, REVIEW
 from openvalley.resolve.linker.reasons import Reason, in_words
 from openvalley.settings import Settings

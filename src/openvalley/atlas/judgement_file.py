@@ -14,7 +14,8 @@ from openvalley.atlas.csvsafe import guarded, unguarded
 from openvalley.atlas.lists import lines, opened
 from openvalley.errors import BadInput
 from openvalley.resolve.conflicts import conflicts
-from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement, JudgementStore, sound
+from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement, sound
+from openvalley.resolve.judgements import JudgementStore
 
 COLUMNS = ("left", "right", "decision", "judge", "at", "why", "seen", "undoes")
 _NEEDED = ("left", "decision", "judge", "why")

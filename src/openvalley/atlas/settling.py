@@ -20,7 +20,7 @@ from openvalley.atlas.sides import Side, SideSource
 from openvalley.errors import BadInput
 from openvalley.resolve.countries import country_code
 from openvalley.resolve.judged_mentions import Mention, Verdict, verdicts
-from openvalley.resolve.judgements import Judgement
+from openvalley.resolve.judgement import Judgement
 from openvalley.storage import storage_errors
 
 #: Columns that link adds and that are settled here; the score stays what the machine said.

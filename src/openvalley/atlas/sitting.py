@@ -10,7 +10,8 @@ from openvalley.atlas.doubts import Doubt, Kind
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.resolve.judged_mentions import called, mention_of
-from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 
 #: The reason of a decision for which nobody gave one.
 LOOKED = "looked at side by side"

@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 
 from openvalley.atlas.row_ids import row_id
 from openvalley.engine import Engine
-from openvalley.resolve.judgements import Judgement
+from openvalley.resolve.judgement import Judgement
 from openvalley.resolve.likeness import Likeness
 from openvalley.resolve.mentions import MentionInputs, link_mentions, mention
 

@@ -16,7 +16,8 @@ from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.cli.edge import EXIT, Edge
 from openvalley.errors import BadInput
 from openvalley.resolve.judged_mentions import mention_of
-from openvalley.resolve.judgements import Judgement, JudgementStore
+from openvalley.resolve.judgement import Judgement
+from openvalley.resolve.judgements import JudgementStore
 from openvalley.storage import CURRENT, storage_errors
 
 #: Bad lines that the terminal shows; --json has all.

@@ -19,7 +19,8 @@ from openvalley.cli.keyboard import Answer, Answers, answers
 from openvalley.cli.side_by_side import pair_data, print_pair
 from openvalley.errors import BadInput
 from openvalley.resolve.countries import country_code
-from openvalley.resolve.judgements import Decision, Judgement, JudgementStore
+from openvalley.resolve.judgement import Decision, Judgement
+from openvalley.resolve.judgements import JudgementStore
 
 #: What keys mean. Where answers are lines, the words stand for them.
 _DECISIONS = {"s": Decision.SAME, "d": Decision.DIFFERENT, "n": Decision.NO_MATCH}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openvalley.resolve.clusters import Clusters
-from openvalley.resolve.judgements import Decision, Judgement
+from openvalley.resolve.judgement import Decision, Judgement
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from openvalley.resolve.clusters import DIFFER, Clusters
 from openvalley.resolve.evidence import MACHINE, STRENGTH, Rule, item
-from openvalley.resolve.judgements import SEPARATOR, Decision, Judgement
+from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement
 
 #: Decisions about pairs of records: ``decision`` is same, different, no match or doubtful; a doubtful one waits for a
 #: person. ``rule`` and ``value`` are the reason, ``evidence`` all that speaks for the two.

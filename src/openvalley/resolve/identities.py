@@ -17,7 +17,7 @@ from openvalley.engine import Engine
 from openvalley.resolve.clusters import Clusters
 from openvalley.resolve.decide import decide
 from openvalley.resolve.evidence import RecordTables, evidence
-from openvalley.resolve.judgements import Judgement
+from openvalley.resolve.judgement import Judgement
 from openvalley.vocabulary.identifiers import CONTENT_PREFIX, PUBLIC_ORDER, Scheme, made_public
 
 #: Hex digits of a content-derived id: 16 (64 bits) keep the chance of two alike below one in a million for millions.

@@ -7,7 +7,7 @@ mentions of trials, and the lists that `openvalley review --list` settles.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from openvalley.resolve.judgements import Decision, Judgement
+from openvalley.resolve.judgement import Decision, Judgement
 
 #: What stands in place of a source where a text is named like a record: ``mention/BE/Gent/UZ Gent``.
 SOURCE = "mention"

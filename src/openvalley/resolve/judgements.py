@@ -6,17 +6,16 @@ Next: decide.py, which heeds what holds.
 """
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from openvalley.errors import BadInput
 from openvalley.resolve.append_only import AppendOnlyStore, unchanging
+from openvalley.resolve.holding import Merged, brought_together, following, in_force
+from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement, sound
 from openvalley.storage import storage_errors
 
 _SCHEMA = """
@@ -31,65 +30,6 @@ CREATE INDEX IF NOT EXISTS public_id_by_id ON public_id (id);
 #: Columns that came later: a store of an earlier version gets them when it is opened.
 _ADDED = ("seen", "undoes")
 _COLUMNS = "left_record, right_record, decision, judge, why, at, seen, undoes"
-#: What stands between two pieces of evidence in one text.
-SEPARATOR = " | "
-#: How far ahead of our clock a time may lie: the world's days begin up to 14 hours before UTC's.
-_AHEAD = timedelta(days=1)
-_TICK = timedelta(microseconds=1)
-
-
-class Decision(StrEnum):
-    """What was decided about a pair of records. For no match the right record is empty: nothing matches the left."""
-
-    SAME = "same"
-    DIFFERENT = "different"
-    NO_MATCH = "no match"
-    UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A decision about two records (each ``source/source_id``): by whom, when (UTC, ISO 8601), why.
-
-    Attributes:
-        left: the first of the two in name order; for no match the only one.
-        right: the other; empty for no match, and where a no match is taken back.
-        decision: what was decided. ``UNDECIDED`` takes back what was judged of the same pair.
-        judge: who decided.
-        why: the reason.
-        at: when; empty: now.
-        seen: what spoke for the two when it was judged (`openvalley.resolve.evidence.item`). Registers that say more
-            since are reported; what was known to the judge is not.
-        undoes: for ``UNDECIDED`` the time of the one judgement that it takes back; empty: of all before it.
-
-    """
-
-    left: str
-    right: str
-    decision: Decision
-    judge: str
-    why: str
-    at: str = ""
-    seen: tuple[str, ...] = ()
-    undoes: str = ""
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        """What it is about."""
-        return self.left, self.right
-
-
-@dataclass(frozen=True)
-class Merged:
-    """What became of judgements that were brought together with those of the store, by their places among them.
-
-    ``contrary``: places, each with another judgement of the same pair and time, which is there or comes before it; then
-    nothing was added.
-    """
-
-    added: Sequence[int]
-    known: Sequence[int]
-    contrary: Sequence[tuple[int, Judgement]]
 
 
 class JudgementStore(AppendOnlyStore):
@@ -124,7 +64,7 @@ class JudgementStore(AppendOnlyStore):
         checked = sound(judgement)
         with storage_errors(self._path), self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            kept = checked if checked.at else replace(checked, at=_following(_newest(connection)))
+            kept = checked if checked.at else replace(checked, at=following(_newest(connection)))
             taken = connection.execute("SELECT 1 FROM judgement WHERE left_record = ? AND right_record = ? AND at = ?",
                                        (*kept.pair, kept.at)).fetchall()
             if taken:
@@ -145,7 +85,7 @@ class JudgementStore(AppendOnlyStore):
         checked = list(map(sound, judgements))
         with storage_errors(self._path), self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            added, merged = _merged(_history(connection), checked)
+            added, merged = brought_together(_history(connection), checked)
             for judgement in added if not merged.contrary else ():
                 _insert(connection, judgement)
         return merged
@@ -192,121 +132,6 @@ class JudgementStore(AppendOnlyStore):
         with storage_errors(self._path), self._connection() as connection:
             connection.executemany("INSERT INTO public_id (id, target, atlas) VALUES (?, ?, ?)",
                                    ((public_id, target, atlas) for public_id, target in changed))
-
-
-def in_force(history: Sequence[Judgement]) -> list[Judgement]:
-    """Return the judgements of a history that hold, oldest first.
-
-    Of a pair the latest holds that was not taken back. That nothing matches a record, and that another one is the same,
-    exclude each other: the later of the two holds. Times decide, so the order of the history says nothing.
-    """
-    holding: list[Judgement] = []
-    settled: set[tuple[str, str]] = set()
-    undone: set[tuple[str, str, str]] = set()
-    matched: set[str] = set()
-    unmatched: set[str] = set()
-    ordered = sorted(history, key=lambda judgement: (judgement.at, *judgement.pair))
-    for judgement in ordered[::-1]:
-        if (*judgement.pair, judgement.at) in undone:
-            continue
-        if judgement.decision is Decision.UNDECIDED and judgement.undoes:
-            undone.add((*judgement.pair, judgement.undoes))
-        elif judgement.pair not in settled:
-            settled.add(judgement.pair)
-            if judgement.decision is not Decision.UNDECIDED and not _overruled(judgement, matched, unmatched):
-                holding.append(judgement)
-                matched.update(judgement.pair if judgement.decision is Decision.SAME else ())
-            # Also where a later one overrules it: what it overruled itself does not come back by that.
-            unmatched.update({judgement.left} if judgement.decision is Decision.NO_MATCH else ())
-    return holding[::-1]
-
-
-def sound(judgement: Judgement) -> Judgement:
-    """Return a judgement in the form in which it is kept: its pair in name order, its times in UTC.
-
-    Raises:
-        BadInput: it is no judgement.
-
-    """
-    alone = judgement.decision is Decision.NO_MATCH or (
-        judgement.decision is Decision.UNDECIDED and not judgement.right)
-    left, right = judgement.pair if alone else sorted(judgement.pair)
-    if not judgement.left or alone == bool(judgement.right) or left == right:
-        raise BadInput("A judgement is about two different records (for 'no match': about one).",
-                       hint="Name each record as source/source_id.")
-    if not judgement.judge.strip() or not judgement.why.strip():
-        raise BadInput("A judgement needs a judge and a reason.", hint="Say who decided and why.")
-    if any(_unkeepable(text) for text in (*judgement.pair, judgement.judge, judgement.why, *judgement.seen)):
-        raise BadInput("A judgement holds characters that cannot be kept.", hint="Write it in UTF-8.")
-    if judgement.undoes and judgement.decision is not Decision.UNDECIDED:
-        raise BadInput("Only the decision 'undecided' takes another judgement back.", hint="Leave 'undoes' empty.")
-    return replace(judgement, left=left, right=right, at=_instant(judgement.at), undoes=_instant(judgement.undoes),
-                   seen=tuple(sorted({part for text in judgement.seen for part in text.split(SEPARATOR) if part})))
-
-
-def _unkeepable(text: str) -> bool:
-    """Tell whether a text holds half a character, which no encoding writes."""
-    return any(unicodedata.category(character) == "Cs" for character in text)
-
-
-def _merged(history: Sequence[Judgement], arriving: Sequence[Judgement]) -> tuple[list[Judgement], Merged]:
-    """Return which judgements are new to a history, those without a time with one, and what became of each."""
-    timed = {(*judgement.pair, judgement.at): judgement for judgement in history}
-    holding = {judgement.pair: judgement for judgement in in_force(history)}
-    untimed: dict[tuple[str, str], Judgement] = {}
-    last = max((judgement.at for judgement in (*history, *arriving)), default="")
-    new: dict[int, Judgement] = {}
-    known: list[int] = []
-    contrary: list[tuple[int, Judgement]] = []
-    for place, judgement in enumerate(arriving):
-        before = timed.get((*judgement.pair, judgement.at)) if judgement.at else untimed.get(judgement.pair)
-        if before is not None and before != judgement:
-            contrary.append((place, before))
-        elif before is not None or (not judgement.at and _holds(judgement, holding)):
-            known.append(place)
-        elif judgement.at:
-            timed[*judgement.pair, judgement.at] = new[place] = judgement
-        else:
-            last = _following(last)
-            untimed[judgement.pair] = judgement
-            new[place] = replace(judgement, at=last)
-    return list(new.values()), Merged([] if contrary else list(new), known, contrary)
-
-
-def _instant(text: str) -> str:
-    """Return a time in UTC, ISO 8601; empty stays empty. A day is its first moment; without a zone it is UTC's."""
-    if not text:
-        return ""
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as problem:
-        raise BadInput(f"{text[:60]!r} is no time.", hint="Write it like 2026-01-31 or 2026-01-31T09:30:00Z."
-                       ) from problem
-    if moment > datetime.now(UTC) + _AHEAD:
-        raise BadInput(f"{text[:60]!r} lies in the future.", hint="Give the time of the decision, or leave it out.")
-    return moment.isoformat()
-
-
-def _following(last: str) -> str:
-    """Return the time of now, or just after the last one where that is not before it: later stays later."""
-    now = datetime.now(UTC)
-    return max(now, datetime.fromisoformat(last) + _TICK if last else now).isoformat()
-
-
-def _holds(judgement: Judgement, holding: dict[tuple[str, str], Judgement]) -> bool:
-    """Tell whether a judgement without a time says what holds already."""
-    before = holding.get(judgement.pair)
-    if judgement.decision is Decision.UNDECIDED:
-        return before is None
-    return before is not None and (before.decision, before.judge, before.why) == (
-        judgement.decision, judgement.judge, judgement.why)
-
-
-def _overruled(judgement: Judgement, matched: set[str], unmatched: set[str]) -> bool:
-    if judgement.decision is Decision.NO_MATCH:
-        return judgement.left in matched
-    return judgement.decision is Decision.SAME and not unmatched.isdisjoint(judgement.pair)
 
 
 def _newest(connection: sqlite3.Connection) -> str:

@@ -18,7 +18,7 @@ from openvalley.engine import Engine
 from openvalley.engine.base import Kernel
 from openvalley.resolve.evidence import SHORTEST_KEY
 from openvalley.resolve.judged_mentions import SOURCE, verdicts
-from openvalley.resolve.judgements import Judgement
+from openvalley.resolve.judgement import Judgement
 from openvalley.resolve.likeness import FOUND
 from openvalley.resolve.link import MATCH, REVIEW, SCORES
 from openvalley.resolve.normalise import fold, name_key

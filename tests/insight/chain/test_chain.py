@@ -44,13 +44,6 @@ def home(tmp_path_factory):
     return _built(tmp_path_factory.mktemp("chain"), WORLD)
 
 
-@pytest.fixture(scope="module")
-def atlas(home):
-    opened = open_atlas(home.home)
-    yield opened
-    opened.close()
-
-
 def _stages(answer):
     return {item.id.removeprefix("stage:"): [who["name"] for who in item.values["who"]] for item in answer.items}
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import worlds
-from openvalley.atlas.reader import open_atlas
 from openvalley.cli.main import app
 from openvalley.errors import BadInput
 from openvalley.insight.connect.backtest import evaluate_connect, new_partners, outcome
@@ -43,13 +42,6 @@ def home(tmp_path_factory):
                   for number, start, _ in _PROJECTS],
         participants=_participants()))
     return settings
-
-
-@pytest.fixture(scope="module")
-def atlas(home):
-    opened = open_atlas(home.home)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

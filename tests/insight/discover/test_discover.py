@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import worlds
-from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import as_data
 from openvalley.insight.discover import DiscoverRequest, discover
@@ -17,7 +16,7 @@ from worlds import curated_row, pack_row, participant, project, ror
 
 
 @pytest.fixture(scope="module")
-def atlas(tmp_path_factory):
+def home(tmp_path_factory):
     settings = worlds.home_at(tmp_path_factory.mktemp("discover") / "home")
     worlds.build(settings, worlds.World(
         ror=[ror(1, "Schelde University", place=("Gent", 51.05, 3.72)),
@@ -40,9 +39,7 @@ def atlas(tmp_path_factory):
         curated={"spin_offs.csv": [
             curated_row(company=company, parent="schelde", year="2021", field="gene therapy")
             for company in ("young", "gone")]}))
-    opened = open_atlas(settings.home)
-    yield opened
-    opened.close()
+    return settings
 
 
 def test_organisations_by_nearness_with_the_way_to_them(atlas):

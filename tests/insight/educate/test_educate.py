@@ -3,7 +3,6 @@
 import pytest
 
 import worlds
-from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput
 from openvalley.insight.answer import as_data
 from openvalley.insight.educate import EducateRequest, educate
@@ -44,7 +43,7 @@ def test_the_table_is_whole():
 
 
 @pytest.fixture(scope="module")
-def atlas(tmp_path_factory):
+def home(tmp_path_factory):
     settings = worlds.home_at(tmp_path_factory.mktemp("educate") / "home")
     worlds.take_in(settings, worlds.World(
         pack=[worlds.pack_row("school", "School", kind="university-college", city="Gent")],
@@ -54,9 +53,7 @@ def atlas(tmp_path_factory):
             curated_row(key="girls", name_en="Girls in labs", kind="stem", organisations="school"),
         ]}, files=_LISTS))
     worlds.build(settings)
-    opened = open_atlas(settings.home)
-    yield opened
-    opened.close()
+    return settings
 
 
 def _told(answer):

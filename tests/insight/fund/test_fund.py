@@ -10,7 +10,6 @@ from icalendar import Calendar
 
 import worlds
 from estuary import files_of, topic
-from openvalley.atlas.reader import open_atlas
 from openvalley.cli.main import app
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import as_data
@@ -39,13 +38,6 @@ def home(tmp_path_factory):
         "investors.csv": [curated_row(organisation="purse", fields="biopharma", invests_in="BE")],
     }, files={_CALLS_FILE: files_of([], [_TOPIC])[_CALLS_FILE]}))
     return settings
-
-
-@pytest.fixture(scope="module")
-def atlas(home):
-    opened = open_atlas(home.home)
-    yield opened
-    opened.close()
 
 
 def _calls(answer):

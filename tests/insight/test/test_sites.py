@@ -50,13 +50,6 @@ def home(tmp_path_factory):
     return settings
 
 
-@pytest.fixture(scope="module")
-def atlas(home):
-    opened = open_atlas(home.home)
-    yield opened
-    opened.close()
-
-
 def _named(answer):
     return {item.name: item for item in answer.items}
 
