@@ -11,6 +11,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer
 from openvalley.insight.chain import ChainRequest, chain
+from openvalley.insight.connect import ConnectRequest, connect
 from openvalley.insight.discover import DiscoverRequest, discover
 from openvalley.insight.educate import EducateRequest, educate
 from openvalley.insight.fund import FundRequest, fund
@@ -31,13 +32,14 @@ class Question:
 
 
 __all__ = [
-    "QUESTIONS", "ChainRequest", "DiscoverRequest", "EducateRequest", "FundRequest", "Question", "RankRequest",
-    "TestRequest", "chain", "discover", "educate", "fund", "rank", "test",
+    "QUESTIONS", "ChainRequest", "ConnectRequest", "DiscoverRequest", "EducateRequest", "FundRequest", "Question",
+    "RankRequest", "TestRequest", "chain", "connect", "discover", "educate", "fund", "rank", "test",
 ]
 
 #: Every question by its name; the edges make a verb, a route and a page of each.
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in (
     Question("chain", ChainRequest, chain),
+    Question("connect", ConnectRequest, connect),
     Question("discover", DiscoverRequest, discover),
     Question("educate", EducateRequest, educate),
     Question("fund", FundRequest, fund),

@@ -13,6 +13,8 @@ from openvalley.vocabulary.terms import LANGUAGES
 #: For each question, words of the command line that ask what the parameters ask.
 _ASKED = {
     "chain": ({"stage": "clinical", "limit": "2"}, ["--stage", "clinical", "-n", "2"]),
+    "connect": ({"organisation": "990000002", "country": "BE", "limit": "3"},
+                ["990000002", "--country", "BE", "-n", "3"]),
     "discover": ({"topic": "cell therapy", "limit": "3"}, ["--topic", "cell therapy", "-n", "3"]),
     "educate": ({"stage": "manufacturing"}, ["--stage", "manufacturing"]),
     "fund": ({"need": "gene therapy", "as_of": "2026-01-01", "limit": "3"},

@@ -9,8 +9,9 @@ from openvalley.sources.cordis import connector as cordis
 from openvalley.sources.ror import connector as ror
 from openvalley.vocabulary.terms import LANGUAGES, Term, Vocabulary, label, terms
 
-#: Phases, units and breakdowns go by the codes of the registers that define them.
-_CODES = {Vocabulary.TRIAL_PHASE: r"[A-Z0-9_]+", Vocabulary.UNIT: r"[A-Z0-9_]+", Vocabulary.BREAKDOWN: r"[A-Z0-9_-]+"}
+#: Phases, units, breakdowns and programme parts go by the codes of the registers that define them.
+_CODES = {Vocabulary.TRIAL_PHASE: r"[A-Z0-9_]+", Vocabulary.UNIT: r"[A-Z0-9_]+", Vocabulary.BREAKDOWN: r"[A-Z0-9_-]+",
+          Vocabulary.PROGRAMME_PART: r"(H2020|HORIZON)[A-Za-z0-9.-]+"}
 _ALL = [(vocabulary, term) for vocabulary in Vocabulary for term in terms(vocabulary).values()]
 
 

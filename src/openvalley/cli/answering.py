@@ -12,6 +12,8 @@ from openvalley.vocabulary.terms import LANGUAGES
 
 #: Evidence sentences of one item that the terminal shows; --json has all.
 _SENTENCES = 4
+#: Scores below this are written with a digit more.
+_SMALL = 0.1
 
 
 def print_answer(edge: Edge, answer: Answer, language: str) -> None:
@@ -30,7 +32,7 @@ def print_answer(edge: Edge, answer: Answer, language: str) -> None:
         edge.console.print(escape(_text(answer.cannot_tell, language)))
     _print_all(edge, answer.summary, language, "")
     for place, item in enumerate(answer.items, start=1):
-        score = f"  {item.score:.2f}" if item.score is not None else ""
+        score = f"  {_score(item.score)}" if item.score is not None else ""
         edge.console.print(f"{place:>3}.{score}  [bold]{escape(item.name_in(language))}[/]  {escape(item.id)}")
         _print_all(edge, item.evidence[:_SENTENCES], language, "      ")
     if answer.total > len(answer.items) > 0:
@@ -46,3 +48,8 @@ def _print_all(edge: Edge, statements: Sequence[Statement], language: str, befor
 
 def _text(statement: Statement, language: str) -> str:
     return said(statement.code, statement.values, language)
+
+
+def _score(score: float) -> str:
+    """Write a score with two digits, small ones with three: one in a hundred is not nothing."""
+    return f"{score:.2f}" if score >= _SMALL or not score else f"{score:.3f}"

@@ -1,29 +1,62 @@
-"""connect: new partners for a list of askers."""
+"""connect: partners that an organisation has never worked with, and the same for a list of askers."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from openvalley.cli.edge import Edge, HomeOption, JsonOption
+from openvalley.cli.edge import Edge, HomeOption, JsonOption, LanguageOption
+from openvalley.errors import BadInput
 
 
-def connect(
+def connect(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     context: typer.Context,
-    batch: Annotated[Path, typer.Option(metavar="ASKERS.csv", help="A list of askers; column: pic.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.csv", help="Where the rankings go: asker, "
-                                                                                   "rank, partner, score.")],
-    limit: Annotated[int, typer.Option("-k", help="Partners for each asker.", min=1, max=1000)] = 50,
+    organisation: Annotated[str, typer.Argument(metavar="[ORG]", help="Who asks: a name, ROR id, PIC or VAT.")] = "",
+    country: Annotated[str, typer.Option(help="Only partners in this country (NL).")] = "",
+    region: Annotated[str, typer.Option(help="Only partners in this region, as NUTS code (BE2, FR10).")] = "",
+    kind: Annotated[str, typer.Option(help="Only this kind of organisation, such as company or university.")] = "",
+    stage: Annotated[str, typer.Option(help="Only partners at this stage of the value chain.")] = "",
+    platform: Annotated[str, typer.Option(help="Only partners with this technology platform.")] = "",
+    sector: Annotated[str, typer.Option(help="Only partners of this sector.")] = "",
+    sme: Annotated[bool, typer.Option("--sme", help="Only small and medium-sized enterprises.")] = False,
+    cross_sector: Annotated[bool, typer.Option("--cross-sector", help="Only outside the sectors of who asks.")] = False,
+    limit: Annotated[int, typer.Option("-n", "--limit", help="How many partners are listed.", min=1, max=1000)] = 20,
+    batch: Annotated[Path | None, typer.Option(metavar="ASKERS.csv", help=(
+        "Instead of one organisation: a list of askers; column: pic."))] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.csv", help=(
+        "With --batch: where the rankings go: asker, rank, partner, score."))] = None,
+    each: Annotated[int, typer.Option("-k", help="With --batch: partners for each asker.", min=1, max=1000)] = 50,
+    language: LanguageOption = "en",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rank partners that the participants on a list have never worked with, by what the past of EU projects says."""
+    """Find partners that an organisation has never worked with, each with what speaks for it."""
+    from openvalley.atlas.reader import open_atlas  # noqa: PLC0415 - loads the compute libraries
+    from openvalley.cli.answering import print_answer  # noqa: PLC0415
+    from openvalley.insight.connect import ConnectRequest  # noqa: PLC0415
+    from openvalley.questions import connect as answer  # noqa: PLC0415
+
+    edge = Edge.of(context, home, as_json=as_json)
+    request = ConnectRequest(organisation, country, region, kind, stage, platform, sector, sme, cross_sector, limit)
+    if batch is None:
+        if output is not None:
+            raise BadInput("Rankings go to a file only for a list of askers.", hint="Give one with --batch ASKERS.csv.")
+        print_answer(edge, answer(open_atlas(edge.settings.home), request), language)
+        return
+    if request != ConnectRequest(limit=limit):
+        raise BadInput("A list of askers takes no organisation and no filter.", hint="Give --batch, -o and -k alone.")
+    if output is None:
+        raise BadInput("Where do the rankings go?", hint="Name a file with -o OUT.csv.")
+    _rank_list(edge, batch, output, each)
+
+
+def _rank_list(edge: Edge, batch: Path, output: Path, each: int) -> None:
+    """Rank partners for a list of askers into a file, and say how many."""
     from openvalley.atlas.reader import open_atlas  # noqa: PLC0415 - loads the compute libraries
     from openvalley.insight.connect.ranking import rank_batch  # noqa: PLC0415
 
-    edge = Edge.of(context, home, as_json=as_json)
     with edge.progress() as report:
-        counts = rank_batch(open_atlas(edge.settings.home), batch, output, limit, report)
+        counts = rank_batch(open_atlas(edge.settings.home), batch, output, each, report)
     if edge.as_json:
         edge.print_json({**counts, "output": str(output)})
     else:

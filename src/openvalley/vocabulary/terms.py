@@ -37,6 +37,7 @@ class Vocabulary(StrEnum):
     BREAKDOWN = "breakdowns"
     RANKING_INDICATOR = "ranking_indicators"
     CONDITION = "conditions"
+    PROGRAMME_PART = "programme_parts"
 
 
 @dataclass(frozen=True)

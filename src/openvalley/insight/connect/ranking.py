@@ -5,31 +5,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.insight.connect.past import Floats, Whole, end_of_data, past
 from openvalley.insight.connect.signals import Signals, signals
-from openvalley.insight.connect.trees import ranker
+from openvalley.insight.connect.trees import calibration, ranker
 
 METHOD = "connect-1"
 _COLUMNS = ("asker", "rank", "partner", "score")
 
 
-def ranked(prepared: Signals, asker: int) -> tuple[Whole, Floats]:
+def ranked(prepared: Signals, asker: int, among: npt.NDArray[np.bool_] | None = None) -> tuple[Whole, Floats]:
     """Return the numbers of an asker's possible partners, best first, with their scores (0 to 1).
 
-    The score is the ranker's probability that the two work together for the first time within the year after the cut,
-    among candidates; it orders, and is not calibrated beyond that.
+    ``among`` says by number whom it may be; everybody when None.
+
+    The score is a calibrated probability: of all pairs that got so many points in a year that the trees had not seen,
+    the share that worked together for the first time within it.
     """
     scores = prepared.scores(asker)
-    chosen = prepared.candidates(asker, scores)
+    chosen = prepared.candidates(asker, scores, among)
     if not len(chosen):
         return chosen, np.zeros(0)
     columns = prepared.table(asker, scores, chosen)
     points = ranker().score(np.stack([columns[name] for name in ranker().features], axis=1))
     order = np.lexsort((chosen, -points))
-    return chosen[order], 1 / (1 + np.exp(-points[order]))
+    return chosen[order], calibration().share(points[order])
 
 
 def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,

@@ -179,14 +179,22 @@ class Signals:
             met += _GOES_ON**step * at
         return met
 
-    def candidates(self, asker: int, scores: Scores) -> Whole:
-        """Return the numbers of those worth ranking: never the asker, never somebody it has worked with."""
+    def candidates(self, asker: int, scores: Scores, among: npt.NDArray[np.bool_] | None = None) -> Whole:
+        """Return the numbers of those worth ranking: never the asker, never somebody it has worked with.
+
+        Args:
+            asker: number of the asker.
+            scores: its columns.
+            among: whom it may be, by number; everybody when None.
+
+        """
         known = np.append(scores.partners, asker)
+        barred = known if among is None else np.append(known, np.flatnonzero(~among))
         brought = {**{name: scores.columns[name] for name in _BROUGHT}, "popular": self.nodes["np_t1"]}
         keep = np.zeros(len(self.past.pics), bool)
         for name, column in brought.items():
             values = column.copy()
-            values[known] = -np.inf
+            values[barred] = -np.inf
             most = min(_BROUGHT.get(name, _POPULAR), len(values))
             best = np.argpartition(-values, most - 1)[:most]
             keep[best[values[best] > 0]] = True

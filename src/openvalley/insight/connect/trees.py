@@ -65,6 +65,40 @@ class Trees:
             at = below
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """How often pairs that got so many points worked together for the first time within the year after.
+
+    Attributes:
+        cut: the day from which on the year was looked at, by trees that had not seen it.
+        points: sums of the trees, rising.
+        shares: of all pairs of so many points, the share (0 to 1) that came true; never falling.
+
+    """
+
+    cut: date
+    points: Floats
+    shares: Floats
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read a calibration: a line ``measured_from DAY``, then lines ``points share``."""
+        first, *lines = text.splitlines()
+        points, shares = np.array([[float(cell) for cell in line.split()] for line in lines]).T
+        return cls(date.fromisoformat(first.split()[1]), points, shares)
+
+    def share(self, points: Floats) -> Floats:
+        """Return the share that came true of pairs of so many points; between two measured ones, in proportion."""
+        found: Floats = np.interp(points, self.points, self.shares)
+        return found
+
+
+@cache
+def calibration() -> Calibration:
+    """Return the calibration of the ranker that is delivered."""
+    return Calibration.read(resources.files(__package__).joinpath("calibration.txt").read_text(encoding="utf-8"))
+
+
 @cache
 def ranker() -> Trees:
     """Return the ranker that is delivered."""

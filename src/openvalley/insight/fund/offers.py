@@ -8,7 +8,7 @@ from typing import Any
 from openvalley.atlas.funding import Standing, standing
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
-from openvalley.insight.fund.fit import Texts
+from openvalley.insight.texts import Texts
 from openvalley.vocabulary.terms import LANGUAGES
 
 

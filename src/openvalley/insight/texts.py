@@ -1,4 +1,4 @@
-"""Fit: how near the text of a call or an instrument is to what somebody works on or asks for."""
+"""Texts: how near each of some texts is to what somebody works on or asks for."""
 
 from collections import Counter
 from collections.abc import Sequence
