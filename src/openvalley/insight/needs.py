@@ -42,8 +42,12 @@ class Need:
         return self.terms.get(vocabulary.value, ())
 
 
-def understood(text: str) -> Need:
+def understood(text: str, field: str = "need") -> Need:
     """Return a need as understood.
+
+    Args:
+        text: the need.
+        field: what the request calls it, for the error.
 
     Raises:
         BadInput: the text is empty, or has no word in it.
@@ -53,7 +57,8 @@ def understood(text: str) -> Need:
     own = stems(text[:_LONGEST])
     if not own:
         raise BadInput("What is needed? No word was given.",
-                       hint='Say it in a few words: --need "AAV vector manufacturing for a phase 1 trial"')
+                       hint='Say it in a few words: --need "AAV vector manufacturing for a phase 1 trial"',
+                       field=field, why="wordless")
     found: dict[str, list[str]] = {}
     added: list[str] = []
     for vocabulary in RECOGNISED:

@@ -26,7 +26,8 @@ def organisation_meant(atlas: Atlas, text: str) -> Organisation:
 
     """
     if not text.strip():
-        raise BadInput("Which organisation? Nothing was given.", hint="Give a name, or a ROR id, PIC or VAT number.")
+        raise BadInput("Which organisation? Nothing was given.", hint="Give a name, or a ROR id, PIC or VAT number.",
+                       field="organisation", why="missing")
     try:
         return atlas.organisation(text)
     except UnknownIdentity:
@@ -36,12 +37,14 @@ def organisation_meant(atlas: Atlas, text: str) -> Organisation:
     hits = atlas.search(text, types=["organisation"], limit=_SUGGESTED).items
     if not hits:
         raise UnknownIdentity(f"The atlas has no organisation called anything like {text[:100]!r}.",
-                              hint="Find it with: openvalley search NAME", id=text[:200])
+                              hint="Find it with: openvalley search NAME", id=text[:200],
+                              field="organisation", why="nobody")
     if hits[0].score < _MEANT or (len(hits) > 1 and hits[0].score - hits[1].score < _LEAD):
         named = "; ".join(f"{hit.name} ({hit.id})" for hit in hits)
         raise BadInput(f"{text[:100]!r} may be more than one organisation: {named}.",
                        hint="Ask again with the id of the one that you mean.",
-                       suggestions=[{"id": hit.id, "name": hit.name} for hit in hits])
+                       suggestions=[{"id": hit.id, "name": hit.name} for hit in hits],
+                       field="organisation", why="several")
     return atlas.organisation(hits[0].id)
 
 

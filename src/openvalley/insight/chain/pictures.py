@@ -5,7 +5,7 @@ the vocabulary, the same everywhere.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import vl_convert
@@ -19,7 +19,9 @@ _CELL, _FLOW_HEIGHT, _FLOW_WIDTH = 34, 420, 640
 _BEND = (0.0, 0.12, 0.88, 1.0)
 #: Room between two names on an edge of the flow, as a share of its height.
 _GAP = 0.02
-_INK, _EMPTY = "#1c2528", "#f3f1ec"
+_INK, _FILLED = "#1a2326", "#0b5563"
+#: How opaque a cell without anybody, and the fullest one, are: the numbers on both can be read, light and dark.
+_OPAQUE = (0.03, 0.45)
 _FONT = "sans-serif"
 #: Pixels of a PNG for each of the drawing: sharp on paper and on dense screens.
 _SCALE = 2.0
@@ -31,32 +33,52 @@ _TITLES = {
 }
 PICTURES = tuple(_TITLES)
 FORMS = ("svg", "png")
+#: Gives the address that a mark leads to, from the row of the answer's figures that it stands for.
+Link = Callable[[Mapping[str, Any]], str]
 
 
-def heat_map(answer: Answer, language: str) -> dict[str, Any]:
-    """Return the heat map of an answer's cells: a square each, its number in it; nought is left white and says 0."""
+def heat_map(answer: Answer, language: str, link: Link | None = None) -> dict[str, Any]:
+    """Return the heat map of an answer's cells: a square each, its number in it; nought is left white and says 0.
+
+    Args:
+        answer: of `openvalley.insight.chain.chain`.
+        language: of the words in it.
+        link: gives the address of what a cell counts; without it no mark is a link.
+
+    """
     rows = [{"stage": label(Vocabulary.STAGE, cell["stage"], language),
              "platform": label(Vocabulary.PLATFORM, cell["platform"], language), "n": cell["organisations"],
-             "text": str(cell["organisations"])} for cell in answer.figures["cells"]]
+             "text": str(cell["organisations"]), "href": link(cell) if link else ""}
+            for cell in answer.figures["cells"]]
+    for row in rows:
+        row["name"] = f"{row['stage']} · {row['platform']}: {row['text']}"
+    linked: dict[str, Any] = {"href": {"field": "href"}, "description": {"field": "name"}} if link else {}
     stages = list(dict.fromkeys(row["stage"] for row in rows))
     platforms = list(dict.fromkeys(row["platform"] for row in rows))
     most = max((row["n"] for row in rows), default=1)
-    place = {"y": {"field": "platform", "type": "nominal", "sort": platforms, "title": None},
+    place: dict[str, Any] = {"y": {"field": "platform", "type": "nominal", "sort": platforms, "title": None},
              "x": {"field": "stage", "type": "nominal", "sort": stages, "title": None,
                    "axis": {"orient": "top", "labelAngle": -30}}}
     return _chart("heat", language, rows, {
         "width": {"step": _CELL * 2}, "height": {"step": _CELL},
         "layer": [
-            {"mark": {"type": "rect", "stroke": "#ffffff"}, "encoding": {**place, "color": {
-                "field": "n", "type": "quantitative", "legend": None,
-                "scale": {"domain": [0, most], "range": [_EMPTY, "#0072B2"]}}}},
-            {"mark": {"type": "text", "font": _FONT, "fontSize": 12}, "encoding": {**place, "text": {"field": "text"},
-             "color": {"condition": {"test": f"datum.n > {most * 0.6}", "value": "#ffffff"}, "value": _INK}}},
+            {"mark": {"type": "rect", "stroke": "#ffffff", "fill": _FILLED}, "encoding": {**place, **linked,
+             "fillOpacity": {"field": "n", "type": "quantitative", "legend": None,
+                             "scale": {"domain": [0, most], "range": list(_OPAQUE)}}}},
+            {"mark": {"type": "text", "font": _FONT, "fontSize": 12, "color": _INK},
+             "encoding": {**place, "text": {"field": "text"}}},
         ]})
 
 
-def flow(answer: Answer, language: str) -> dict[str, Any]:
-    """Return the flow of an answer: from each stage a band to each place, as wide as the organisations are many."""
+def flow(answer: Answer, language: str, link: Link | None = None) -> dict[str, Any]:
+    """Return the flow of an answer: from each stage a band to each place, as wide as the organisations are many.
+
+    Args:
+        answer: of `openvalley.insight.chain.chain`.
+        language: of the words in it.
+        link: gives the address of a stage (a row with stage) or a place (a row with nuts); without it none is a link.
+
+    """
     order = list(terms(Vocabulary.STAGE))
     cells = sorted(answer.figures["places"], key=lambda cell: (order.index(cell["stage"]), cell["nuts"]))
     stages = list(dict.fromkeys(cell["stage"] for cell in cells))
@@ -67,16 +89,19 @@ def flow(answer: Answer, language: str) -> dict[str, Any]:
         start, end = left.band(number), right.band(number)
         rows += [{"band": number, "x": x, "low": low, "high": high, "stage": cell["stage"]}
                  for x, (low, high) in zip(_BEND, (start, start, end, end), strict=True)]
-    names = [{"x": 0.0, "at": at, "text": label(Vocabulary.STAGE, name, language), "side": "right"}
-             for name, at in left.middles.items()]
-    names += [{"x": 1.0, "at": at, "text": places[code], "side": "left"} for code, at in right.middles.items()]
+    names = [{"x": 0.0, "at": at, "text": label(Vocabulary.STAGE, name, language), "side": "right",
+              "href": link({"stage": name}) if link else ""} for name, at in left.middles.items()]
+    names += [{"x": 1.0, "at": at, "text": places[code], "side": "left", "href": link({"nuts": code}) if link else ""}
+              for code, at in right.middles.items()]
+    linked: dict[str, Any] = {"href": {"field": "href"}, "description": {"field": "text"}} if link else {}
     colours = terms(Vocabulary.STAGE)
-    across = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
+    across: dict[str, Any] = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
     up = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1], "reverse": True}}
+    placed: dict[str, Any] = {"x": across, "y": {"field": "at", **up}, "text": {"field": "text"}, **linked}
     texts = [{"transform": [{"filter": f"datum.side == '{side}'"}], "data": {"values": names},
               "mark": {"type": "text", "align": side, "dx": -8 if side == "right" else 8, "font": _FONT,
                        "fontSize": 12, "color": _INK},
-              "encoding": {"x": across, "y": {"field": "at", **up}, "text": {"field": "text"}}}
+              "encoding": placed}
              for side in ("right", "left")]
     bands = {"mark": {"type": "area", "interpolate": "monotone", "opacity": 0.55, "line": False},
              "encoding": {"x": across, "y": {"field": "low", **up}, "y2": {"field": "high"},

@@ -35,15 +35,18 @@ class ChainRequest:
         _known("platform", self.platform, list(terms(Vocabulary.PLATFORM)))
         _known("stage", self.stage, list(terms(Vocabulary.STAGE)))
         if self.limit < 0:
-            raise BadInput("Fewer than no organisations cannot be named.", hint="Give a limit of 0 or more.")
+            raise BadInput("Fewer than no organisations cannot be named.", hint="Give a limit of 0 or more.",
+                           field="limit", why="too-low")
         home = atlas.manifest["region"]["countries"]
         if self.region and country_of(self.region) not in home:
             raise BadInput(f"{self.region[:20]!r} is not in the region of this atlas.",
-                           hint=f"Give a NUTS code that begins with {', '.join(home)}; others go with compare.")
-        for code in (*([self.region] if self.region else []), *self.compare):
+                           hint=f"Give a NUTS code that begins with {', '.join(home)}; others go with compare.",
+                           field="region", why="elsewhere")
+        given = [("region", self.region)] if self.region else []
+        for name, code in (*given, *(("compare", code) for code in self.compare)):
             if not _exists(atlas, code):
                 raise BadInput(f"There is no region {code[:20]!r} in this atlas.",
-                               hint="Give a country (DK) or a NUTS code (NL2, BE21).")
+                               hint="Give a country (DK) or a NUTS code (NL2, BE21).", field=name, why="unknown")
 
     def stages(self) -> Sequence[str]:
         """Return the stages that are asked for, in the order of the chain."""
@@ -57,7 +60,8 @@ def country_of(code: str) -> str:
 
 def _known(what: str, code: str, known: Sequence[str]) -> None:
     if code and code not in known:
-        raise BadInput(f"There is no {what} {code[:40]!r}.", hint=f"One of: {', '.join(known)}.")
+        raise BadInput(f"There is no {what} {code[:40]!r}.", hint=f"One of: {', '.join(known)}.", field=what,
+                       why="unknown")
 
 
 def _exists(atlas: Atlas, code: str) -> bool:

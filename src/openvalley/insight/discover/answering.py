@@ -31,7 +31,7 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
     """
     request.check()
     organisation = organisation_meant(atlas, request.organisation) if request.organisation.strip() else None
-    topic = understood(request.topic) if request.topic.strip() else None
+    topic = understood(request.topic, "topic") if request.topic.strip() else None
     asked = {"topic": request.topic, "organisation": organisation.id if organisation else None, "limit": request.limit}
     if not atlas.rows("SELECT 1 FROM project LIMIT 1"):
         return Answer("discover", asked, METHOD, atlas.version, cannot_tell=Statement("discover.no_projects"))

@@ -21,4 +21,5 @@ class DiscoverRequest:
 
         """
         if self.limit < 1:
-            raise BadInput("At least one result must be listed.", hint="Give a limit of 1 or more.")
+            raise BadInput("At least one result must be listed.", hint="Give a limit of 1 or more.",
+                           field="limit", why="too-low")

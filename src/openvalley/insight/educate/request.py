@@ -26,7 +26,8 @@ class EducateRequest:
         """
         if self.stage and self.stage not in terms(Vocabulary.STAGE):
             raise BadInput(f"There is no stage {self.stage[:40]!r}.",
-                           hint=f"One of: {', '.join(terms(Vocabulary.STAGE))}.")
+                           hint=f"One of: {', '.join(terms(Vocabulary.STAGE))}.", field="stage", why="unknown")
         if self.region and listed and not any(self.region.startswith(code) for code in listed):
             raise BadInput(f"No shortage list covers {self.region[:20]!r}.",
-                           hint=f"Lists there are: {', '.join(sorted(listed))}, and regions inside them.")
+                           hint=f"Lists there are: {', '.join(sorted(listed))}, and regions inside them.",
+                           field="region", why="uncovered")

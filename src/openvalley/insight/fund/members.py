@@ -38,7 +38,8 @@ def members(atlas: Atlas, request: FundRequest, day: date) -> Answer:
     shelf = offers(atlas)
     at = next((number for number, offer in enumerate(shelf.offers) if offer.id == call.id), None)
     if at is None:
-        raise BadInput(f"{request.call[:60]!r} is no call topic.", hint="Find it with: openvalley search --type call")
+        raise BadInput(f"{request.call[:60]!r} is no call topic.", hint="Find it with: openvalley search --type call",
+                       field="call", why="unknown")
     known, strangers = _known(atlas, request.members)
     items = []
     for given, organisation in known:

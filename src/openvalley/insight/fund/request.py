@@ -26,12 +26,15 @@ class FundRequest:
 
         """
         if self.limit < 1:
-            raise BadInput("At least one result must be listed.", hint="Give a limit of 1 or more.")
+            raise BadInput("At least one result must be listed.", hint="Give a limit of 1 or more.",
+                           field="limit", why="too-low")
         if self.call and not self.members:
             raise BadInput(f"Which members? The call {self.call[:60]} was given without any.",
-                           hint="Give a list with --members FILE.")
+                           hint="Give a list with --members FILE.", field="members", why="missing")
         if self.members and not self.call:
-            raise BadInput("Which call? Members were given without one.", hint="Give its topic with --call TOPIC.")
+            raise BadInput("Which call? Members were given without one.", hint="Give its topic with --call TOPIC.",
+                           field="call", why="missing")
         if not (self.organisation.strip() or self.need.strip() or self.call.strip()):
             raise BadInput("Money for whom or what? Nothing was given.",
-                           hint='Give an organisation, --need "..." or --call TOPIC --members FILE.')
+                           hint='Give an organisation, --need "..." or --call TOPIC --members FILE.',
+                           field="need", why="missing")

@@ -38,13 +38,15 @@ class RankRequest:
             name, _, share = pair.partition("=")
             if name.strip() not in known:
                 raise BadInput(f"There is no indicator {name.strip()[:50]!r}.",
-                               hint=f"Indicators: {', '.join(known)}.")
+                               hint=f"Indicators: {', '.join(known)}.", field="weights", why="unknown")
             if name.strip() in given:
-                raise BadInput(f"The indicator {name.strip()} has two weights.", hint="Give each indicator one line.")
+                raise BadInput(f"The indicator {name.strip()} has two weights.", hint="Give each indicator one line.",
+                               field="weights", why="twice")
             given[name.strip()] = _share(name.strip(), share)
         if abs(sum(given.values()) - 1) > _ROUNDING:
             raise BadInput(f"The weights sum to {sum(given.values()):g}, not to 1.",
-                           hint="Give shares of 1, such as 0.25; an indicator that is left out weighs nothing.")
+                           hint="Give shares of 1, such as 0.25; an indicator that is left out weighs nothing.",
+                           field="weights", why="sum")
         return {name: given.get(name, 0.0) for name in known}
 
     def nuts_level(self) -> int:
@@ -56,9 +58,10 @@ class RankRequest:
         """
         if self.level not in LEVELS:
             raise BadInput(f"Regions are not ranked at the level {self.level[:30]!r}.",
-                           hint=f"Levels: {', '.join(LEVELS)}.")
+                           hint=f"Levels: {', '.join(LEVELS)}.", field="level", why="unknown")
         if self.limit < 1:
-            raise BadInput("At least one region must be listed.", hint="Give a limit of 1 or more.")
+            raise BadInput("At least one region must be listed.", hint="Give a limit of 1 or more.",
+                           field="limit", why="too-low")
         return LEVELS[self.level]
 
 
@@ -69,5 +72,5 @@ def _share(name: str, text: str) -> float:
         share = -1.0
     if not 0 <= share <= 1:
         raise BadInput(f"The weight of {name} is {text.strip()[:30]!r}; it must be a number from 0 to 1.",
-                       hint="Write weights as indicator,share: health-money,0.25")
+                       hint="Write weights as indicator,share: health-money,0.25", field="weights", why="number")
     return share

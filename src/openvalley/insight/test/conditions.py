@@ -51,7 +51,8 @@ def condition_meant(atlas: Atlas, text: str) -> Condition:
     named = "; ".join(dict.fromkeys(name for name, _, _ in near))
     raise BadInput(f"No trial of this atlas is about {text.strip()[:80]!r}.",
                    hint=f"Did you mean: {named}?" if named else "Try another word for it, or English.",
-                   suggestions=[name for name, _, _ in near])
+                   suggestions=[*dict.fromkeys(name for name, _, _ in near)],
+                   field="condition", why="untried")
 
 
 def _held(atlas: Atlas) -> Sequence[str]:

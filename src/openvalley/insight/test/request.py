@@ -31,12 +31,15 @@ class TestRequest:
 
         """
         if not self.condition.strip():
-            raise BadInput("Which condition? Nothing was given.", hint='Say it: --condition "multiple sclerosis"')
+            raise BadInput("Which condition? Nothing was given.", hint='Say it: --condition "multiple sclerosis"',
+                           field="condition", why="missing")
         if self.limit < 1:
-            raise BadInput("At least one site must be listed.", hint="Give a limit of 1 or more.")
+            raise BadInput("At least one site must be listed.", hint="Give a limit of 1 or more.",
+                           field="limit", why="too-low")
         if not self.phase.strip():
             return ()
         found = _PHASE.fullmatch(self.phase.strip())
         if found is None:
-            raise BadInput(f"{self.phase[:20]!r} is no phase.", hint="Phases: 1, 2, 3 or 4.")
+            raise BadInput(f"{self.phase[:20]!r} is no phase.", hint="Phases: 1, 2, 3 or 4.", field="phase",
+                           why="unknown")
         return PHASES[_ROMAN.get(found[1].lower(), found[1])]

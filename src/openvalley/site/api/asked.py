@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -16,6 +17,7 @@ class Asked(Schema):
     """The parameters of a question."""
 
 
+@cache
 def parameters(question: Question) -> type[Asked]:
     """Return the query parameters of a question: the fields of its request, with their help, and the language."""
     hints = get_type_hints(question.request)

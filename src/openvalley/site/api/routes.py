@@ -10,6 +10,7 @@ import openvalley
 from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, UnknownIdentity
 from openvalley.insight.answer import as_data
 from openvalley.questions import QUESTIONS, Question
+from openvalley.site.answered import answered
 from openvalley.site.api.asked import Asked, parameters, request_of
 from openvalley.site.pages.machine import json_answer
 from openvalley.site.shelf import shelf
@@ -46,7 +47,7 @@ def _answered(question: Question, asked: Asked) -> HttpResponse:
     if language not in LANGUAGES:
         raise BadInput(f"There is no language {language[:20]!r} here.", hint=f"Languages: {', '.join(LANGUAGES)}.")
     with shelf().borrow() as atlas:
-        return json_answer(as_data(question.answer(atlas, request_of(question, asked)), language))
+        return json_answer(as_data(answered(atlas, question, request_of(question, asked)), language))
 
 
 def _problem(status: int, title: str, detail: str, code: str) -> HttpResponse:

@@ -85,6 +85,16 @@ def counted_url(**more: str | Sequence[str]) -> str:
     return search_url(type="organisation", **COUNTED, **more)
 
 
+def about_url() -> str:
+    """Return the address of the page about the data in the current language."""
+    return f"{_home(get_language() or 'en')}about-the-data"
+
+
+def question_url(name: str, query: str = "") -> str:
+    """Return the address of a question in the current language, with what is asked as a query string."""
+    return f"{_home(get_language() or 'en')}{name}{'?' if query else ''}{query}"
+
+
 def followable(text: str | None) -> str | None:
     """Return a text where it is the address of a web page, which may be linked; None for anything else."""
     return text if (text or "").startswith(("https://", "http://")) else None

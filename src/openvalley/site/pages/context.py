@@ -10,7 +10,9 @@ from django.urls import translate_url
 from django.utils import translation
 
 from openvalley.atlas.search import LONGEST_QUERY
-from openvalley.site.pages import wording
+from openvalley.questions import QUESTIONS
+from openvalley.site.pages import addresses, wording
+from openvalley.site.pages.questions import words
 
 #: What a language calls itself.
 _OWN_NAMES = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}
@@ -46,6 +48,8 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "cluster": region.get("cluster", {}).get(language) or region.get("cluster", {}).get("en", "OpenValley"),
         "region_title": region.get("title", {}).get(language) or region.get("title", {}).get("en", ""),
         "longest_query": LONGEST_QUERY,
+        "questions": [(said, addresses.question_url(name), request.path == addresses.question_url(name))
+                      for name, said in words.QUESTIONS.items() if name in QUESTIONS],
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }
 

@@ -1,8 +1,38 @@
 """Addresses of the pages, each with its machine formats beside it, and of the form that takes a dispute."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from openvalley.site.pages.views import about, call, dispute, home, organisation, project, region, search, trial
+from openvalley.questions import QUESTIONS
+from openvalley.site.pages.views import (
+    about,
+    call,
+    dispute,
+    home,
+    method,
+    organisation,
+    project,
+    question,
+    region,
+    search,
+    trial,
+)
+
+
+class QuestionName:
+    """The name of a question in an address."""
+
+    regex = "|".join(QUESTIONS)
+
+    def to_python(self, value: str) -> str:
+        """Return the name as the views take it."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the name as it stands in the address."""
+        return value
+
+
+register_converter(QuestionName, "question")
 
 urlpatterns = [
     path("", home.page, name="home"),
@@ -22,6 +52,11 @@ urlpatterns = [
     path("call/<path:key>", call.page, name="call"),
     path("region/<str:key>.json", region.machine, name="region-json"),
     path("region/<str:key>", region.page, name="region"),
+    path("<question:name>", question.page, name="question"),
+    path("<question:name>.json", question.machine, name="question-json"),
+    path("<question:name>.csv", question.spreadsheet, name="question-csv"),
+    path("<question:name>/<slug:key>.<slug:form>", question.picture_file, name="question-picture"),
+    path("method/<question:name>", method.page, name="method"),
     path("about-the-data", about.page, name="about"),
     path("about-the-data.json", about.machine, name="about-json"),
 ]

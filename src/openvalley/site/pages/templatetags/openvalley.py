@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from openvalley.site.pages import addresses, link_words, trial_words, wording
+from openvalley.site.pages.questions.asked import Asking
+from openvalley.site.pages.questions.fields import Field
 
 register = template.Library()
 
@@ -129,3 +131,21 @@ def bar(part: float, whole: float) -> SafeString:
     share = round(100 * part / whole, 1) if whole else 0
     return format_html('<svg class="bar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none">'
                        '<rect width="{}" height="10"/></svg>', f"{share:.1f}")
+
+
+@register.simple_tag(takes_context=True)
+def instead(context: template.Context, field: Field, value: str) -> str:
+    """Write the address of the same question with another value of a field."""
+    asking: Asking = context["asking"]
+    given = {name: list(values) for name, values in asking.values.items()}
+    return addresses.question_url(asking.question.name, addresses.query_string({**given, field.name: value}))
+
+
+@register.simple_tag
+def part(field: Field, value: str) -> str:
+    """Write the share that was given to one part of a whole, as a percentage."""
+    share = field.parts.get(value, "")
+    try:
+        return f"{float(share) * 100:.4g}"
+    except ValueError:
+        return share

@@ -1,0 +1,109 @@
+"""Drawing: a Vega-Lite specification as a picture in the page, light and dark, or as a file that is taken along.
+
+In the page colours are the custom properties of style.css: the specification names them by the hexadecimal values
+below, which are what a file shows. Links become those of the page, and every mark with a link has a name.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import vl_convert
+from django.utils.safestring import SafeString, mark_safe
+
+from openvalley.vocabulary.terms import Vocabulary, terms
+
+INK, QUIET, LINE, ACCENT, PAPER = "#1a2326", "#55615f", "#d5dbd7", "#0b5563", "#ffffff"
+FONT = "sans-serif"
+#: vl-convert makes links absolute; with this stand-in they are made relative again.
+ORIGIN = "https://site.invalid"
+#: The longest name beside an axis, in pixels.
+_LABEL = 230
+#: Pixels of a PNG for each of the drawing: sharp on paper and on dense screens.
+_SCALE = 2.0
+_PROPERTIES: Mapping[str, str] = {
+    INK: "ink", QUIET: "quiet", LINE: "line", ACCENT: "accent", PAPER: "raised",
+    **{str(term.attributes["colour"]).lower(): f"stage-{code}" for code, term in terms(Vocabulary.STAGE).items()},
+}
+FORMS = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: its key in addresses, its title, the specification without one, and the same as a table.
+
+    ``columns`` are the headings of the table; ``rows`` its cells, the first of which may have an address in ``urls``.
+    ``note`` says how it is read.
+    """
+
+    key: str
+    title: str
+    specification: Mapping[str, Any]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    urls: Sequence[str] = ()
+    note: str = ""
+
+
+def chart(rows: Sequence[Mapping[str, Any]], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a specification over rows in the look of the site; `parts` are its marks, encodings and sizes."""
+    text = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+            "labelColor": INK, "titleColor": QUIET}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "background": None,
+        "data": {"values": [dict(row) for row in rows]}, **parts,
+        "config": {"view": {"stroke": None}, "axis": {
+            **text, "labelLimit": _LABEL, "domain": False, "ticks": False, "gridColor": LINE, "labelPadding": 6},
+            "legend": text, "text": {"font": FONT, "fontSize": 12, "color": INK}},
+    }
+
+
+def inline(picture: Picture) -> SafeString:
+    """Return a picture as SVG to stand in the page, named by its title."""
+    drawn = str(vl_convert.vegalite_to_svg(json.dumps(picture.specification)))
+    drawn = drawn.replace("xlink:href", "href").replace(ORIGIN, "")
+    drawn = re.sub(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>', lambda found: (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {found[1]} {found[2]}" width="{found[1]}"'
+        f' height="{found[2]}" role="group" aria-label="{escape(picture.title)}">'), drawn, count=1)
+    # Titles for the mouse, names for the keyboard; the rest of Vega's ARIA repeats what the table says.
+    drawn = re.sub(r'<a href="([^"]*)"><(path|text) aria-label="([^"]*)"([^>]*?)(?:/>|>([^<]*)</text>)</a>', _linked,
+                   drawn)
+    drawn = re.sub(r'<(path|line) aria-label="([^"]*)"([^>]*)/>', r"<\1\3><title>\2</title></\1>", drawn)
+    drawn = re.sub(r' role="graphics[^"]*"| aria-roledescription="[^"]*"| aria-label="[XY]-axis[^"]*"', "", drawn)
+    drawn = re.sub(r'(<(?:g|text) [^>]*?) aria-label="[^"]*"', r"\1", drawn)
+    return mark_safe(_themed(drawn))  # noqa: S308 - drawn here, texts escaped by Vega
+
+
+def _linked(found: re.Match[str]) -> str:
+    url, tag, name, rest, text = found.groups()
+    inside = f"<title>{name}</title>{text or ''}" if tag == "path" else text
+    return f'<a href="{url}" aria-label="{name}"><{tag}{rest}>{inside}</{tag}></a>'
+
+
+def _themed(drawn: str) -> str:
+    """Return a drawing whose colours are the site's custom properties."""
+    return re.sub(r'(fill|stroke)="(#[0-9a-fA-F]{6})"', lambda found: (
+        f'{found[1]}="var(--{_PROPERTIES[found[2].lower()]})"' if found[2].lower() in _PROPERTIES else found[0]),
+        drawn)
+
+
+def file(picture: Picture, form: str, source: str, origin: str) -> bytes:
+    """Return a picture as a file with its title and whence it is.
+
+    Args:
+        picture: the picture.
+        form: svg or png.
+        source: a line that names the source, under the title.
+        origin: scheme and host of the site, which links of the file lead to.
+
+    """
+    title = {"text": picture.title, "subtitle": source, "anchor": "start", "font": FONT, "subtitleFont": FONT,
+             "color": INK, "subtitleColor": QUIET, "fontSize": 15, "offset": 12}
+    whole = json.dumps({**picture.specification, "background": PAPER, "padding": 12, "title": title})
+    whole = whole.replace(ORIGIN, origin)
+    if form == "svg":
+        return str(vl_convert.vegalite_to_svg(whole)).encode()
+    return bytes(vl_convert.vegalite_to_png(whole, scale=_SCALE))
