@@ -16,8 +16,8 @@ from openvalley.vocabulary.terms import LANGUAGES
 _SOURCES = Path(__file__).parents[2] / "src" / "openvalley"
 #: For each question something to ask that has an answer with items in the small world.
 ASKED = {
-    "chain": "", "discover": "", "educate": "stage=manufacturing", "fund": "need=gene+therapy", "rank": "",
-    "test": "condition=river+fever",
+    "chain": "", "connect": "organisation=Schelde+University", "discover": "",
+    "educate": "stage=manufacturing", "fund": "need=gene+therapy", "rank": "", "test": "condition=river+fever",
 }
 
 
@@ -91,6 +91,8 @@ def test_a_name_like_a_formula_stays_text_in_a_spreadsheet():
     ("/nl/test?phase=2", 400, "condition", "Welke aandoening?"),
     ("/fr/test?condition=river+fevr", 400, "condition", "Aucun essai de cet atlas"),
     ("/de/test?condition=river+fever&phase=9", 400, "phase", "hier nicht bekannt"),
+    ("/nl/connect?kind=company", 400, "organisation", "Partners voor wie?"),
+    ("/en/connect?organisation=Schelde+University&kind=compny", 400, "kind", "Did you mean"),
     ("/en/rank?level=nuts9", 400, "level", "not known here"),
     ("/en/rank?limit=many", 400, "limit", "not a number"),
     ("/en/rank?limit=501", 400, "limit", "500 at most"),
@@ -190,7 +192,7 @@ def test_long_lists_are_paged(page):
     assert 'class="entries"' in text
 
 
-@pytest.mark.parametrize("name", [*QUESTIONS, "connect"])
+@pytest.mark.parametrize("name", [*QUESTIONS, "nothing"])
 def test_the_method_is_a_page(client, name):
     answer = client.get(f"/nl/method/{name}")
     assert answer.status_code == (200 if name in QUESTIONS else 404)

@@ -81,8 +81,15 @@ def read(question: Question, query: QueryDict) -> Asking:
     return Asking(question, values, request, faults)
 
 
-def refused(asking: Asking, problem: OpenValleyError) -> Asking:
-    """Return the question with the error that its answer ended in, at the field that it is about."""
+def refused(asking: Asking, problem: OpenValleyError, stray: tuple[str, str]) -> Asking:
+    """Return the question with the error that its answer ended in, at the field that it is about.
+
+    Args:
+        asking: the question.
+        problem: the error; its context says the field and why, where it knows.
+        stray: a field that an error without one is likely about, and why; an empty one where none is.
+
+    """
     context = problem.context
     field = str(context.get("field") or ("call" if "call" in asking.values else ""))
     if field not in {entry.name for entry in dataclasses.fields(asking.question.request)}:
@@ -91,6 +98,8 @@ def refused(asking: Asking, problem: OpenValleyError) -> Asking:
     for entry in _listed(context.get("suggestions")):
         pair = (str(entry["id"]), str(entry["name"])) if isinstance(entry, Mapping) else (str(entry), str(entry))
         suggestions.append(pair)
+    if not field and stray[0]:
+        field, context = stray[0], {"why": stray[1]}
     why = str(context.get("why") or ("unknown" if field and isinstance(problem, UnknownIdentity) else "other"))
     fault = Fault(why, ", ".join(asking.values.get(field, ())), suggestions, f"{problem.message} {problem.hint}")
     return dataclasses.replace(asking, request=None, faults={**asking.faults, field: fault})

@@ -28,9 +28,9 @@ _LEVELS = (1, 2)
 class Field:
     """A field of a form.
 
-    ``control`` says how it is filled in: text, number, date, select, lines (several, one a line), boxes (several of
-    the choices, and others line by line) or parts (numbers by choice). ``error`` and ``suggestions`` (value, text and
-    address of the same question with it) say what is wrong and what may have been meant.
+    ``control`` says how it is filled in: text, number, date, tick, select, lines (several, one a line), boxes (several
+    of the choices, and others line by line) or parts (numbers by choice). ``error`` and ``suggestions`` (value, text)
+    say what is wrong and what may have been meant.
     """
 
     name: str
@@ -65,6 +65,17 @@ def fields(atlas: Atlas, asking: Asking) -> list[Field]:
     return [_field(atlas, asking, entry, hints[entry.name]) for entry in dataclasses.fields(asking.question.request)]
 
 
+def stray(atlas: Atlas, asking: Asking) -> tuple[str, str]:
+    """Return the field that an error is likely about, and why: what is needed and lacks, or what is no choice of it."""
+    needed = words.QUESTIONS[asking.question.name].needs
+    if needed and needed not in asking.values:
+        return needed, "missing"
+    found = next((name for name, values in asking.values.items()
+                 if (choices := _choices(atlas, asking.question.name, name)) and not set(values) <= set(dict(choices))),
+                 "")
+    return found, "unknown"
+
+
 def _field(atlas: Atlas, asking: Asking, entry: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 - a type, as annotations give it
     question, name = asking.question.name, entry.name
     values = asking.values.get(name, ())
@@ -74,12 +85,11 @@ def _field(atlas: Atlas, asking: Asking, entry: dataclasses.Field[Any], hint: An
     if control == "select":
         choices = [*choices, *((value, value) for value in values if value not in dict(choices))]
     fault = asking.faults.get(name)
-    default = "" if entry.default in {dataclasses.MISSING, None, ""} or isinstance(entry.default, tuple) else str(
-        entry.default)
+    default = str(entry.default) if isinstance(entry.default, (str, int)) and entry.default is not False else ""
     return Field(
         name, words.label(question, name), words.explanation(question, name), control, values, choices,
         parts=_parts(values) if control == "parts" else {}, required=entry.default is dataclasses.MISSING,
-        folded=name in words.FOLDED, default=default,
+        folded=bool({name, f"{question}.{name}"} & set(words.FOLDED)), default=default,
         error=words.fault(question, name, fault.why, fault.given) if fault else "",
         detail=fault.detail if fault and fault.why == "other" else "",
         suggestions=_meant(fault, offered) if fault else ())
@@ -92,6 +102,8 @@ def _control(name: str, hint: Any, choices: Sequence[Choice]) -> str:  # noqa: A
         return "parts" if name == "weights" else "boxes" if choices else "lines"
     if date in options:
         return "date"
+    if bool in options:
+        return "tick"
     if int in options:
         return "number"
     return "select" if choices else "text"
@@ -165,6 +177,7 @@ def _listed(atlas: Atlas) -> list[Choice]:
 _CHOICES: Mapping[str, Callable[[Atlas], Sequence[Choice]]] = {
     "stage": _of_vocabulary(Vocabulary.STAGE), "platform": _of_vocabulary(Vocabulary.PLATFORM),
     "kind": _of_vocabulary(Vocabulary.KIND), "kinds": _of_vocabulary(Vocabulary.KIND),
+    "sector": _of_vocabulary(Vocabulary.SECTOR), "sectors": _of_vocabulary(Vocabulary.SECTOR),
     "region": _regions, "regions": _regions, "country": _countries, "countries": _countries, "compare": _compared,
     "test.region": _tested, "educate.region": _listed,
     "phase": lambda _atlas: [(phase, phase) for phase in ("1", "2", "3", "4")],

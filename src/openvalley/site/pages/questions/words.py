@@ -20,6 +20,8 @@ class Words:
     method: Text
     #: Requests that show what can be asked, as query strings, with what each is called.
     examples: tuple[tuple[str, Text], ...] = ()
+    #: The field without which there is no question; empty where there is none.
+    needs: str = ""
 
 
 QUESTIONS: Mapping[str, Words] = {
@@ -27,7 +29,8 @@ QUESTIONS: Mapping[str, Words] = {
         pgettext_lazy("question", "Partners"), _("Who could be a new partner?"),
         _("Organisations that have not worked together yet, and what speaks for it."),
         _("Suggestions come from who worked with whom on what. How often such suggestions came true was measured on "
-          "later projects.")),
+          "later projects."),
+        (("organisation=KU+Leuven&kind=company", _("Companies for KU Leuven")),), needs="organisation"),
     "test": Words(
         pgettext_lazy("question", "Trial sites"), _("Where could a study run?"),
         _("Sites by the trials that registers name them in: the condition, the phase, the kind of treatment."),
@@ -78,7 +81,11 @@ LABELS: Mapping[str, Text] = {
     "organisation": _("Organisation"), "need": _("What is needed"), "as_of": _("On which day"), "call": _("Call"),
     "members": _("Members of a list"), "level": _("What is ranked"), "weights": _("Weights of the indicators"),
     "condition": _("Condition"), "phase": _("Phase"), "intervention": _("Treatment"),
-    "chain.limit": _("Organisations named at each stage"), "fund.organisation": _("Who asks"),
+    "sector": _("Sector"), "sme": _("Only small and medium-sized enterprises"),
+    "cross_sector": _("Only outside the own sectors"), "connect.organisation": _("Who asks"),
+    "connect.country": _("Partners in the country"), "connect.region": _("Partners in the region"),
+    "connect.kind": _("Kind of partner"), "chain.limit": _("Organisations named at each stage"),
+    "fund.organisation": _("Who asks"),
     "fund.need": _("What the money is for"),
 }
 HELPS: Mapping[str, Text] = {
@@ -95,7 +102,8 @@ HELPS: Mapping[str, Text] = {
     "intervention": _("A few words, such as CAR-T or mobile app."),
 }
 #: Fields that wait behind "more choices": most people never need them.
-FOLDED = ("limit", "as_of", "weights", "call", "members", "compare")
+FOLDED = ("limit", "as_of", "weights", "call", "members", "compare", "sector", "sme", "cross_sector", "connect.stage",
+          "connect.platform")
 LEVELS: Mapping[str, Text] = {"country": _("Countries"), "nuts2": _("Regions (NUTS 2)")}
 ANY: Text = pgettext_lazy("no choice made", "All")
 
@@ -120,6 +128,7 @@ FAULTS: Mapping[str, Text] = {
 #: What is wrong with one field of one question, where more can be said.
 OWN_FAULTS: Mapping[str, Text] = {
     "test.condition.missing": _("Which condition? Say it in a few words."),
+    "connect.organisation.missing": _("Partners for whom? Name an organisation."),
     "fund.need.missing": _("Money for whom or what? Name an organisation, or say what the money is for."),
     "fund.members.missing": _("Which members? Give their ids, one a line."),
     "fund.call.missing": _("Which call? Members were given without one."),

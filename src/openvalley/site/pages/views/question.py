@@ -20,7 +20,7 @@ from openvalley.site.pages import addresses, drawing, wording
 from openvalley.site.pages.machine import csv_answer, json_answer, linked_data
 from openvalley.site.pages.questions import asked, words
 from openvalley.site.pages.questions.asked import Asking
-from openvalley.site.pages.questions.fields import fields
+from openvalley.site.pages.questions.fields import fields, stray
 from openvalley.site.pages.questions.pictures import pictures
 from openvalley.site.pages.questions.told import Teller, cited_sources, table
 from openvalley.site.pages.reading import AtlasRequest, reading
@@ -102,7 +102,8 @@ def _answered(atlas: Atlas, question: Question, request: HttpRequest) -> tuple[A
     except (BadInput, UnknownIdentity) as problem:
         if not asking.given:  # nobody has asked anything yet
             return asking, None, 200
-        return asked.refused(asking, problem), None, 404 if isinstance(problem, UnknownIdentity) else 400
+        status = 404 if isinstance(problem, UnknownIdentity) else 400
+        return asked.refused(asking, problem, stray(atlas, asking)), None, status
 
 
 def _needed(atlas: Atlas, question: Question, request: HttpRequest) -> Answer:
