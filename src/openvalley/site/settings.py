@@ -24,11 +24,13 @@ WSGI_APPLICATION = "openvalley.site.wsgi.application"
 APPEND_SLASH = False
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
+    "corsheaders",
     "csp",
     "openvalley.site.pages",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -65,6 +67,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE], "manifest-src": [SELF], "object-src": [NONE],
     },
 }
+#: Pages of others may read what the API and the reconciliation service say; no cookie of a reader goes with it.
+CORS_URLS_REGEX = r"^/(api/v1|reconcile)"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 #: The cookie of a form's token ends with the visit; scripts have no use for it.
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_HTTPONLY = True

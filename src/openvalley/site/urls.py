@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("api/v1/", api.urls),
+    path("reconcile", include("openvalley.site.reconcile.urls")),
     *i18n_patterns(path("", include("openvalley.site.pages.urls")), prefix_default_language=True),
 ]
 
