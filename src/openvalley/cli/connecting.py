@@ -12,6 +12,7 @@ from openvalley.errors import BadInput
 def connect(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     context: typer.Context,
     organisation: Annotated[str, typer.Argument(metavar="[ORG]", help="Who asks: a name, ROR id, PIC or VAT.")] = "",
+    need: Annotated[str, typer.Option(help="What is looked for, in a few words, in nl, fr, de or en.")] = "",
     country: Annotated[str, typer.Option(help="Only partners in this country (NL).")] = "",
     region: Annotated[str, typer.Option(help="Only partners in this region, as NUTS code (BE2, FR10).")] = "",
     kind: Annotated[str, typer.Option(help="Only this kind of organisation, such as company or university.")] = "",
@@ -30,14 +31,15 @@ def connect(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find partners that an organisation has never worked with, each with what speaks for it."""
+    """Find partners that an organisation has never worked with, or who fits a need, each with what speaks for it."""
     from openvalley.atlas.reader import open_atlas  # noqa: PLC0415 - loads the compute libraries
     from openvalley.cli.answering import print_answer  # noqa: PLC0415
     from openvalley.insight.connect import ConnectRequest  # noqa: PLC0415
     from openvalley.questions import connect as answer  # noqa: PLC0415
 
     edge = Edge.of(context, home, as_json=as_json)
-    request = ConnectRequest(organisation, country, region, kind, stage, platform, sector, sme, cross_sector, limit)
+    request = ConnectRequest(organisation, need, country, region, kind, stage, platform, sector, sme, cross_sector,
+                             limit)
     if batch is None:
         if output is not None:
             raise BadInput("Rankings go to a file only for a list of askers.", hint="Give one with --batch ASKERS.csv.")

@@ -7,6 +7,9 @@ from importlib import resources
 
 from openvalley.vocabulary.terms import Vocabulary, terms
 
+#: Letters of a beginning that is looked for in later parts of compounds, too, and of the least first part.
+_PART, _FIRST_PART = 6, 3
+
 
 def activities_meant(folded: str) -> Sequence[str]:
     """Return the activities (codes of the vocabulary) that a folded text means, in the order of their list.
@@ -17,8 +20,13 @@ def activities_meant(folded: str) -> Sequence[str]:
     """
     words = folded.split()
     return tuple(code for code in terms(Vocabulary.ACTIVITY) if any(
-        all(any(word.startswith(beginning) for word in words) for beginning in phrase)
+        all(any(_holds(word, beginning) for word in words) for beginning in phrase)
         for phrase in _phrases().get(code, ())))
+
+
+def _holds(word: str, beginning: str) -> bool:
+    """Say whether a word begins so, or is a compound of which a later part does (gammasterilisation: sterilis)."""
+    return word.startswith(beginning) or (len(beginning) >= _PART and beginning in word[_FIRST_PART:])
 
 
 @cache

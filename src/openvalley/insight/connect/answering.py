@@ -1,8 +1,8 @@
 """Partners as an answer: who is ranked for an organisation, why, and what the score means."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,9 @@ from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Item, Statement
+from openvalley.insight.connect.capable import asked_for, known_rows
 from openvalley.insight.connect.evidence import Told, between
+from openvalley.insight.connect.needed import Fitting, fitting
 from openvalley.insight.connect.past import end_of_data, past
 from openvalley.insight.connect.pool import Possible, left_by, pool
 from openvalley.insight.connect.ranking import METHOD, ranked
@@ -20,8 +22,9 @@ from openvalley.insight.connect.roles import by_roles, offered_statement
 from openvalley.insight.connect.signals import Signals, signals
 from openvalley.insight.connect.trees import calibration
 from openvalley.insight.subjects import DEAD, organisation_meant
+from openvalley.vocabulary.terms import Vocabulary
 
-ROLES_METHOD = "connect-roles-1"
+ROLES_METHOD, NEED_METHOD = "connect-roles-1", "connect-need-1"
 #: With so many joint projects or fewer, the past says little.
 _FEW = 1
 _TAGGED = ("stage", "platform", "sector")
@@ -29,53 +32,84 @@ _TAGGED = ("stage", "platform", "sector")
 
 @dataclass(frozen=True)
 class _Asking:
-    """A request with who asks, and whom its filters leave."""
+    """A request with who asks (None for a need alone), and whom its filters leave."""
 
     atlas: Atlas
     request: ConnectRequest
     asked: Mapping[str, Any]
-    asker: Told
+    asker: Told | None
     left: Mapping[str, Possible]
 
 
 def connect(atlas: Atlas, request: ConnectRequest) -> Answer:
-    """Rank partners that an organisation has never worked with, each with what speaks for it.
+    """Rank partners that an organisation has never worked with, or who fits a need, each with what speaks for it.
 
     Each item is an organisation; its ``values`` are ``kind``, ``country``, ``city``, ``nuts``, ``sme``, ``projects``,
-    ``coordinated``, ``stages``, ``platforms``, ``sectors`` and ``verified``. With EU projects of who asks, the score is
-    a calibrated probability; without any, the share of declared conditions that are met.
+    ``coordinated``, ``stages``, ``platforms``, ``sectors``, ``verified`` and, with a need, ``basis`` (capability, role
+    or text). Without a need the score is a calibrated probability, or, where who asks has no EU project, the share of
+    declared conditions that are met; with a need it is the share of what was asked that is told.
 
     Raises:
-        BadInput: nothing to look for, a filter that is none, an unknown programme, or an ambiguous organisation.
+        BadInput: nothing to look for, a filter that is none, a need without a word, or an ambiguous organisation.
         UnknownIdentity: no such organisation.
 
     """
     request.check()
-    organisation = organisation_meant(atlas, request.organisation)
-    asked = {**asdict(request), "organisation": organisation.id}
-    if organisation.state in DEAD:
-        return _untold(atlas, asked, "not_alive", {"name": organisation.name, "state": organisation.state})
     possible = pool(atlas)
-    asker = Told(atlas, possible.get(organisation.id) or _as_possible(organisation))
-    if request.cross_sector and not asker.one.markets():
-        return _untold(atlas, asked, "sectors_unknown", {"name": asker.one.name})
-    family = {asker.one.id, asker.one.parent} | {one.id for one in possible.values() if one.parent == asker.one.id}
-    left = left_by(request, possible, asker.one, frozenset(one for one in family if one) | asker.met)
+    asked: dict[str, Any] = asdict(request)
+    asker, without = None, frozenset[str]()
+    if request.organisation.strip():
+        organisation = organisation_meant(atlas, request.organisation)
+        asked["organisation"] = organisation.id
+        if organisation.state in DEAD:
+            return _untold(atlas, asked, "not_alive", {"name": organisation.name, "state": organisation.state})
+        asker = Told(atlas, possible.get(organisation.id) or _as_possible(organisation))
+        if request.cross_sector and not asker.one.markets():
+            return _untold(atlas, asked, "sectors_unknown", {"name": asker.one.name})
+        without = asker.met | _family(asker.one, possible)
+    left = left_by(request, possible, asker.one if asker else None, without)
     if not left:
         return _untold(atlas, asked, "filtered_out", {})
     asking = _Asking(atlas, request, asked, asker, left)
-    return _by_past(asking) if asker.projects else _by_roles(asking)
+    if request.need.strip() or asker is None:
+        return _by_need(asking)
+    return _by_past(asking, asker) if asker.projects else _by_roles(asking, asker)
 
 
-def _by_past(asking: _Asking) -> Answer:
+def _family(asker: Possible, possible: Mapping[str, Possible]) -> frozenset[str]:
+    """Return who asks, what it belongs to and what belongs to it."""
+    units = {one.id for one in possible.values() if one.parent == asker.id}
+    return frozenset({asker.id, *units, *([asker.parent] if asker.parent else [])})
+
+
+def _by_need(asking: _Asking) -> Answer:
+    """Return who fits a need: by capability rows, then by roles, then by texts."""
+    atlas, asked = asking.atlas, asked_for(asking.request.need)
+    found = fitting(atlas, asked, asking.left)
+    told = {**asking.asked, "terms": dict(asked.whole.terms)}
+    if not found:
+        return Answer("connect", told, NEED_METHOD, atlas.version, cannot_tell=Statement("connect.need_nobody"))
+    by = Counter(fit.basis for fit in found)
+    rows, known = known_rows(atlas)
+    activities = asked.of(Vocabulary.ACTIVITY)
+    summary = [*([Statement("connect.need_activities", {"activities": activities})] if activities else []),
+               Statement("connect.need_counted", {"able": by["capability"], "rows": rows, "known": known,
+                                                  "roles": by["role"], "texts": by["text"]})]
+    items = [_item(asking, fit.one, fit.share, fit) for fit in found[:asking.request.limit]]
+    return Answer("connect", told, NEED_METHOD, atlas.version, items=items, total=len(found), summary=summary,
+                  score_means=Statement("connect.need_score_means"),
+                  caveats=[Statement("connect.need_ask_them"), *_known_for_few(asking)])
+
+
+def _by_past(asking: _Asking, asker: Told) -> Answer:
     """Return partners as the ranker orders them, from the projects of who asks."""
-    atlas, asker = asking.atlas, asking.asker
+    atlas = asking.atlas
     end = end_of_data(atlas)
     prepared = signals(atlas, past(atlas, end))
     found = _shares(atlas, prepared, asker.one.id, asking.left)
     if not found:
         return _untold(atlas, asking.asked, "filtered_out", {})
-    items = [_item(asking, one, share, end) for one, share in found[:asking.request.limit]]
+    items = [_item(asking, one, share) for one, share in found[:asking.request.limit]]
     summary = [Statement("connect.history", {"name": asker.one.name, "projects": len(asker.projects),
                                              "partners": len(asker.met)}, asker.says("name")),
                Statement("connect.ranked", {"found": len(found)})]
@@ -86,13 +120,13 @@ def _by_past(asking: _Asking) -> Answer:
                   score_means=Statement("connect.score_means", {"cut": calibration().cut}), caveats=caveats)
 
 
-def _by_roles(asking: _Asking) -> Answer:
+def _by_roles(asking: _Asking, asker: Told) -> Answer:
     """Return partners by declared conditions on roles, where who asks has no project."""
-    atlas, asker = asking.atlas, asking.asker
+    atlas = asking.atlas
     found = by_roles(atlas, asker.one, asking.left.values())
     if not found:
         return _untold(atlas, asking.asked, "nothing_known", {"name": asker.one.name})
-    items = [_item(asking, one, share, None) for one, share in found[:asking.request.limit]]
+    items = [_item(asking, one, share) for one, share in found[:asking.request.limit]]
     return Answer("connect", asking.asked, ROLES_METHOD, atlas.version, items=items, total=len(found),
                   summary=[Statement("connect.by_roles", {"name": asker.one.name}, asker.says("name"))],
                   score_means=Statement("connect.roles_score_means"), caveats=_known_for_few(asking))
@@ -117,13 +151,21 @@ def _owners(atlas: Atlas, prepared: Signals) -> np.ndarray[Any, np.dtype[np.str_
     return np.array([known[pic] for pic in prepared.past.pics.tolist()])
 
 
-def _item(asking: _Asking, one: Possible, score: float, end: date | None) -> Item:
-    partner = Told(asking.atlas, one)
-    evidence = between(asking.asker, partner, end)
+def _item(asking: _Asking, one: Possible, score: float, fit: Fitting | None = None) -> Item:
+    """Return one partner: what fits the need first, then what speaks for it beside who asks."""
+    atlas, partner = asking.atlas, Told(asking.atlas, one)
+    evidence: list[Statement] = list(fit.evidence()) if fit else []
+    if asking.asker is not None:
+        evidence += between(asking.asker, partner, end_of_data(atlas) if partner.projects else None)
+    elif not one.verified:
+        evidence.append(Statement("connect.unverified", {}, partner.says("name")))
+    if fit is None:
+        evidence += offered_statement(atlas, one.id)
     values = {name: getattr(one, name) for name in ("kind", "country", "city", "nuts", "sme", "projects",
                                                     "coordinated", "verified")}
-    return Item(one.id, "organisation", one.name, score, [*evidence, *offered_statement(asking.atlas, one.id)],
-                {**values, **{f"{name}s": list(getattr(one, f"{name}s")) for name in _TAGGED}})
+    return Item(one.id, "organisation", one.name, score, evidence, {
+        **values, **{f"{name}s": list(getattr(one, f"{name}s")) for name in _TAGGED},
+        **({"basis": fit.basis} if fit else {})})
 
 
 def _known_for_few(asking: _Asking) -> list[Statement]:

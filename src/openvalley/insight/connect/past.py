@@ -105,6 +105,10 @@ def end_of_data(atlas: Atlas) -> date:
         BadInput: the atlas has no dated participations.
 
     """
+    return remembered(atlas, "connect.end", lambda: _end(atlas))
+
+
+def _end(atlas: Atlas) -> date:
     rows = atlas.rows("""
         SELECT date_trunc('month', p.start_date)::DATE AS month, count(*) AS amount
         FROM participation AS a JOIN project AS p ON p.id = a.project_id

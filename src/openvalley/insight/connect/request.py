@@ -14,9 +14,10 @@ _LISTED = {"kind": Vocabulary.KIND, "stage": Vocabulary.STAGE, "platform": Vocab
 
 @dataclass(frozen=True)
 class ConnectRequest:
-    """Partners for an organisation, and which of them may be suggested."""
+    """Partners for an organisation, for a need, or for both; and which of them may be suggested."""
 
     organisation: str = field(default="", metadata={"help": "Who asks: a name, ROR id, PIC or VAT number."})
+    need: str = field(default="", metadata={"help": "What is looked for, in a few words, in nl, fr, de or en."})
     country: str = field(default="", metadata={"help": "Only partners in this country, as ISO 3166-1 code (NL)."})
     region: str = field(default="", metadata={"help": "Only partners in this region, as NUTS code (BE2, FR10)."})
     kind: str = field(default="", metadata={
@@ -32,13 +33,15 @@ class ConnectRequest:
         """Refuse what cannot be asked.
 
         Raises:
-            BadInput: no organisation; an unknown kind, stage, platform or sector; a country or region that is none.
+            BadInput: neither an organisation nor a need; an unknown kind, stage, platform or sector; a country
+                or region that is none; sectors to look outside of without anybody who has some.
 
         """
         if self.limit < 1:
             raise BadInput("At least one partner must be listed.", hint="Give a limit of 1 or more.")
-        if not self.organisation.strip():
-            raise BadInput("Partners for whom? Nothing was given.", hint="Give a name, or a ROR id, PIC or VAT number.")
+        if not (self.organisation.strip() or self.need.strip()):
+            raise BadInput("Partners for whom, or for what? Nothing was given.",
+                           hint='Give an organisation, or --need "AAV vector manufacturing for a phase 1 trial".')
         for name, vocabulary in _LISTED.items():
             code = getattr(self, name)
             if code and code not in terms(vocabulary):
@@ -47,3 +50,5 @@ class ConnectRequest:
             if code and not form.fullmatch(code):
                 raise BadInput(f"{code[:20]!r} is no {what}.",
                                hint="Give a country as NL, a region as NL2 or BE21, in capital letters.")
+        if self.cross_sector and not self.organisation.strip():
+            raise BadInput("Outside whose sectors? No organisation was given.", hint="Name who asks.")

@@ -1,0 +1,139 @@
+"""Partners for a need: first who offers it, then whose roles fit, then whose trials and projects speak of it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from openvalley.atlas.reader import Atlas
+from openvalley.insight.answer import Citation, Statement
+from openvalley.insight.connect.capable import Answering, Asked, answering
+from openvalley.insight.connect.evidence import Told
+from openvalley.insight.connect.pool import Possible
+from openvalley.insight.needs import stems
+from openvalley.vocabulary.terms import Vocabulary, label
+
+#: How much of a need's words (0 to 1) a text must hold, the texts that are looked at, and the rows that are cited.
+_LEAST_TEXT, _TEXTS, _ROWS = 0.5, 200, 3
+#: Terms of a need and the tags of organisations that they are found in.
+_TAGS = {"platform": Vocabulary.PLATFORM, "stage": Vocabulary.STAGE, "sector": Vocabulary.SECTOR}
+_OFFERED = {"service": "offers", "partners": "partners", "internal": "internal"}
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """Somebody who fits a need.
+
+    Attributes:
+        one: the organisation.
+        basis: ``capability``, ``role`` or ``text``: what says so.
+        share: 0 to 1; of what was asked, how much a capability row tells, roles meet, or a text holds of its words.
+        evidence: makes the statements that say so.
+
+    """
+
+    one: Possible
+    basis: str
+    share: float
+    evidence: Callable[[], Sequence[Statement]]
+
+
+def fitting(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fitting]:
+    """Return who fits a need of those whom the filters leave: by capability, then by roles, then by texts."""
+    rows = answering(atlas, asked)
+    able = [Fitting(left[one], "capability", found[0].share, partial(_told_rows, found[:_ROWS]))
+            for one, found in rows.items() if one in left]
+    able.sort(key=lambda fit: (-fit.share, -len(rows[fit.one.id]), fit.one.name, fit.one.id))
+    seen = {fit.one.id for fit in able}
+    roles = _by_tags(atlas, asked, [one for one in left.values() if one.id not in seen])
+    seen |= {fit.one.id for fit in roles}
+    return [*able, *roles, *_by_texts(atlas, asked, {key: one for key, one in left.items() if key not in seen})]
+
+
+def _told_rows(found: Sequence[Answering]) -> list[Statement]:
+    return [_row(one) for one in found]
+
+
+def _row(found: Answering) -> Statement:
+    row = found.row
+    name = _OFFERED.get(row["availability"] or "", "untold")
+    values = {"activity": row["activity"], "share": found.share}
+    cited = [Citation(row["id"], row["source"], row["source_id"])]
+    if row["note"]:
+        return Statement(f"connect.need_{name}_noted", {**values, "note": row["note"].rstrip(".")}, cited)
+    return Statement(f"connect.need_{name}", values, cited)
+
+
+def _by_tags(atlas: Atlas, asked: Asked, left: Sequence[Possible]) -> list[Fitting]:
+    """Return whose platforms, stages and sectors are those that a need names: of some platform at least."""
+    wanted = {name: asked.of(vocabulary) for name, vocabulary in _TAGS.items() if asked.of(vocabulary)}
+    found = []
+    for one in left:
+        met = {name: [code for code in getattr(one, f"{name}s") if code in codes] for name, codes in wanted.items()}
+        if met.get("platform") or (met.get("stage") and "platform" not in wanted):
+            share = sum(bool(codes) for codes in met.values()) / len(wanted)
+            found.append(Fitting(one, "role", round(share, 4), partial(_told_tags, Told(atlas, one), met)))
+    return sorted(found, key=lambda fit: (-fit.share, fit.one.name, fit.one.id))
+
+
+def _told_tags(told: Told, met: Mapping[str, Sequence[str]]) -> list[Statement]:
+    return [Statement(f"connect.need_{name}", {f"{name}s": codes}, told.says(name, values=codes))
+            for name, codes in met.items() if codes]
+
+
+def _by_texts(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fitting]:
+    """Return whose projects and trials hold the words of a need, the most of them first.
+
+    The search finds them, by the need's own words and the English names of its terms.
+    """
+    named = [label(Vocabulary(name), code, "en") for name, codes in asked.whole.terms.items() for code in codes]
+    hits = atlas.search(" ".join([asked.text, *named]), types=["project", "trial"], limit=_TEXTS).items
+    wanted = set(asked.whole.stems)
+    held: defaultdict[str, list[_Text]] = defaultdict(list)
+    for row in atlas.rows(_QUERY, [[hit.id for hit in hits]]):
+        share = len(wanted & set(stems(f"{row['title']} {row['words']}"))) / len(wanted)
+        if share >= _LEAST_TEXT:
+            text = _Text(row["title"], share, Citation(row["id"], row["source"], row["source_id"]))
+            for one in row["people"]:
+                if one in left:
+                    held[one].append(text)
+    found = []
+    for one, texts in held.items():
+        texts.sort(key=lambda text: -text.share)
+        found.append(Fitting(left[one], "text", round(texts[0].share, 4), partial(_told_texts, texts)))
+    return sorted(found, key=lambda fit: (-fit.share, -len(held[fit.one.id]), fit.one.name, fit.one.id))
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A project or trial: its title, the share of a need's words that it holds, and where it stands."""
+
+    title: str
+    share: float
+    cited: Citation
+
+
+def _told_texts(texts: Sequence[_Text]) -> list[Statement]:
+    return [Statement("connect.need_text", {"texts": len(texts), "title": texts[0].title},
+                      [text.cited for text in texts[:_ROWS]])]
+
+
+_QUERY = """
+WITH asked AS (SELECT unnest(?) AS id), behind AS (
+    SELECT trial_id AS id, organisation_id FROM trial_site WHERE organisation_id IS NOT NULL
+    UNION SELECT trial_id, organisation_id FROM trial_party WHERE organisation_id IS NOT NULL
+    UNION SELECT project_id, organisation_id FROM participation
+), people AS (
+    SELECT id, list(organisation_id ORDER BY organisation_id) AS people FROM behind SEMI JOIN asked USING (id)
+    GROUP BY id
+), told AS (
+    SELECT trial_id AS id, string_agg(term, ' ' ORDER BY term) AS words FROM trial_term
+    WHERE trial_id IN (SELECT id FROM asked) GROUP BY trial_id
+), text AS (
+    SELECT t.id, t.source, t.source_id, t.title, coalesce(w.words, '') AS words
+    FROM trial AS t LEFT JOIN told AS w USING (id) WHERE t.title IS NOT NULL
+    UNION ALL SELECT id, source, source_id, coalesce(title, acronym), coalesce(objective, '') FROM project
+    WHERE title IS NOT NULL
+)
+SELECT text.*, people FROM text JOIN people USING (id) ORDER BY id
+"""
