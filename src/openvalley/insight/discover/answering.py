@@ -10,6 +10,7 @@ from openvalley.insight.discover.request import DiscoverRequest
 from openvalley.insight.discover.results import Result, results
 from openvalley.insight.needs import understood
 from openvalley.insight.subjects import DEAD, organisation_meant
+from openvalley.vocabulary.programmes import part_of
 
 METHOD = "discover-1"
 #: Programme parts whose growth is told, and the projects that each must have had.
@@ -126,7 +127,8 @@ def _growing(atlas: Atlas) -> list[dict[str, Any]]:
 
 def _growth(growing: Sequence[Mapping[str, Any]]) -> list[Statement]:
     grown = [row for row in growing if row["lately"] > row["before"]][:_GROWING]
-    return [Statement("discover.growing", {"part": row["code"], "lately": row["lately"], "before": row["before"]})
+    return [Statement("discover.growing", {"part": part_of(row["code"]) or row["code"], "lately": row["lately"],
+                                           "before": row["before"]})
             for row in grown]
 
 

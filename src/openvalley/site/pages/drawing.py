@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 INK, QUIET, LINE, ACCENT, PAPER = "#1a2326", "#55615f", "#d5dbd7", "#0b5563", "#ffffff"
+#: Parts of a whole, the first the fullest.
+SHADES = (ACCENT, "#79a3ab", "#c3d7da")
 FONT = "sans-serif"
 #: vl-convert makes links absolute; with this stand-in they are made relative again.
 ORIGIN = "https://site.invalid"
@@ -26,6 +28,7 @@ _LABEL = 230
 _SCALE = 2.0
 _PROPERTIES: Mapping[str, str] = {
     INK: "ink", QUIET: "quiet", LINE: "line", ACCENT: "accent", PAPER: "raised",
+    SHADES[1]: "accent-half", SHADES[2]: "accent-part",
     **{str(term.attributes["colour"]).lower(): f"stage-{code}" for code, term in terms(Vocabulary.STAGE).items()},
 }
 FORMS = {"svg": "image/svg+xml", "png": "image/png"}

@@ -1,5 +1,6 @@
 """An answer as it is read: sentences in the page's language, each with links to where its facts can be checked."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +15,22 @@ from openvalley.vocabulary.identifiers import REGION_PREFIX
 
 #: Tables whose things have a page; the others are facts of a source that is named.
 _WITH_PAGE = ("organisation", "project", "trial", "call")
+#: How long the NUTS code of a whole country is.
+_COUNTRY = 2
 #: Properties that a claim on an organisation's page can be found by.
 _FRAGMENT = "fact-"
 
 
 @dataclass(frozen=True)
 class Link:
-    """Where a fact can be checked: the source as people call it, and the address of its claim."""
+    """Where a fact can be checked: the source as people call it, the address of its claim, and its number of several.
+
+    ``number`` counts the links of one sentence to one source, from 1.
+    """
 
     text: str
     url: str
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -60,16 +67,19 @@ class Teller:
         self._answer = answer
         named = {item.id for item in answer.items} | {cited.subject for cited in _citations(answer)}
         self._kinds = _kinds(atlas, sorted(named))
+        self._parties = _parties(atlas, sorted(named - set(self._kinds)))
         self._best = max((item.score or 0.0 for item in answer.items), default=0.0)
         self._lowest = min((item.score or 0.0 for item in answer.items), default=0.0)
 
     def told(self, statement: Statement) -> Told:
         """Return a statement as a sentence with its links, each source and subject once."""
-        links: dict[str, Link] = {}
-        for cited in statement.citations:
-            url = self._checked_at(cited)
-            links.setdefault(url, Link(self._called(cited.source), url))
-        return Told(said(statement.code, statement.values, self._language), list(links.values()))
+        called = {self._checked_at(cited): self._called(cited.source) for cited in statement.citations}
+        numbers: Counter[str] = Counter()
+        links = []
+        for url, source in sorted(called.items(), key=lambda pair: pair[1]):
+            numbers[source] += 1
+            links.append(Link(source, url, numbers[source]))
+        return Told(said(statement.code, statement.values, self._language), links)
 
     def all(self, statements: Iterable[Statement]) -> list[Told]:
         """Return statements as sentences."""
@@ -80,7 +90,7 @@ class Teller:
         share = None
         if item.score is not None and self._lowest >= 0 and self._best > 0:
             share = item.score / self._best
-        return Entry(item, item.name_in(self._language), self.url(item), str(words.TYPES.get(item.type, "")),
+        return Entry(item, called(item), self.url(item), str(words.TYPES.get(item.type, "")),
                      item.score, share, self.all(item.evidence))
 
     def url(self, item: Item) -> str:
@@ -90,11 +100,14 @@ class Teller:
         kind = self._kinds.get(item.id)
         if kind:
             return addresses.url_of(kind, item.id)
-        return addresses.followable(str(item.values.get("page") or "")) or addresses.followable(item.id) or ""
+        outside = addresses.followable(str(item.values.get("page") or "")) or addresses.followable(item.id)
+        return outside or (addresses.organisation_url(self._parties[item.id]) if item.id in self._parties else "")
 
     def _checked_at(self, cited: Citation) -> str:
         """Return where a citation can be checked: the subject's facts, else what is said of the source."""
         kind = self._kinds.get(cited.subject)
+        if cited.subject in self._parties:
+            return addresses.organisation_url(self._parties[cited.subject])
         if kind is None:
             return f"{addresses.about_url()}#source-{cited.source}"
         fragment = f"#{_FRAGMENT}{cited.prop}" if kind == "organisation" and cited.prop else ""
@@ -102,6 +115,14 @@ class Teller:
 
     def _called(self, source: str) -> str:
         return wording.short_source(self._sources.get(source, {})) or source
+
+
+def called(item: Item) -> str:
+    """Return what an item is called in the page's language; countries go by their names in it (Unicode CLDR)."""
+    country = item.values.get("country")
+    if item.type == "region" and country and len(item.id.removeprefix(REGION_PREFIX)) == _COUNTRY:
+        return wording.country(str(country))
+    return item.name_in(wording.language())
 
 
 def _citations(answer: Answer) -> Iterable[Citation]:
@@ -121,6 +142,13 @@ def _kinds(atlas: Atlas, ids: Sequence[str]) -> dict[str, str]:
         found |= {row["id"]: kind for row in atlas.rows(
             f"SELECT id FROM {kind} WHERE id IN (SELECT unnest(?))", [list(ids)])}
     return found
+
+
+def _parties(atlas: Atlas, ids: Sequence[str]) -> dict[str, str]:
+    """Return the organisation on whose page a row of the region pack stands, such as who gives an instrument."""
+    return {row["row_id"]: row["organisation_id"] for row in atlas.rows("""
+        SELECT row_id, min(organisation_id) AS organisation_id FROM curated_party
+        WHERE row_id IN (SELECT unnest(?)) AND organisation_id IS NOT NULL GROUP BY row_id""", [list(ids)])}
 
 
 def table(answer: Answer, language: str) -> tuple[Sequence[str], list[list[object]]]:

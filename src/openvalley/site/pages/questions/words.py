@@ -104,6 +104,11 @@ HELPS: Mapping[str, Text] = {
 #: Fields that wait behind "more choices": most people never need them.
 FOLDED = ("limit", "as_of", "weights", "call", "members", "compare", "sector", "sme", "cross_sector", "connect.stage",
           "connect.platform")
+#: Kinds of evidence on which regions are compared along the value chain.
+EVIDENCE: Mapping[str, Text] = {
+    "research": _("Research organisations"), "companies": _("Companies in research"),
+    "trial_sites": _("Trial sites"), "hospitals": _("Hospitals"),
+}
 LEVELS: Mapping[str, Text] = {"country": _("Countries"), "nuts2": _("Regions (NUTS 2)")}
 ANY: Text = pgettext_lazy("no choice made", "All")
 
