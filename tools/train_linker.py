@@ -2,136 +2,155 @@
 
     python tools/train_linker.py --home HOME --gold ../shared/mirror/gold
 
-Names are those of the records of ROR and of the region pack in HOME (after ``openvalley sync``), without what building
-an atlas joins to them: lists are harder than registers. All rows of one organisation are in one fold. Each scorecard is
-a sum of one-feature steps: gradient boosting with trees of one split (Friedman 2001), written as text.
+HOME holds a published atlas of the whole mirror (``openvalley sync`` and ``build``): names and towns are those that a
+list is linked against. All rows of one organisation are in one fold. Each scorecard is a sum of one-feature steps:
+gradient boosting with trees of one split (Friedman 2001), written as text. Rows stand a second time with typing errors,
+of which the lists have few and users many; these are learnt from with less weight and measured apart.
 """
 
 import argparse
-import csv
+import random
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
 
-from openvalley.resolve.countries import country_code
+from openvalley.atlas.evaluate import lineage
+from openvalley.atlas.link_scoring import Answer, Question, read_questions, scores
+from openvalley.atlas.linking import link_index
+from openvalley.atlas.reader import open_atlas
+from openvalley.resolve.certain import Asked, Certain, asked
+from openvalley.resolve.certain import Found as Certainly
+from openvalley.resolve.link import answer, is_open
 from openvalley.resolve.linker.features import FEATURES
-from openvalley.resolve.linker.kernel import SECOND, Kernel, Row, Scored, best_names
+from openvalley.resolve.linker.kernel import SECOND, Best, Kernel, Near, Scored, best_pairs
+from openvalley.resolve.linker.registered import organisations
 from openvalley.resolve.linker.scorecard import Scorecard, Steps, logistic
-from openvalley.resolve.linker.shelf import Floats, Organisation
+from openvalley.resolve.linker.shelf import Bools, Floats
+from openvalley.resolve.linker.texts import Row
 
 #: Lists that are learnt from, each with the weight of its rows: the Belgian list is short, and what the valley needs.
-LISTS = {"organisations-belgium-dev.csv": 3.0, "organisations-cordis-dev.csv": 1.0, "organisations-pic-dev.csv": 1.0}
+LISTS = {"organisations-belgium-dev": 3.0, "organisations-cordis-dev": 1.0, "organisations-pic-dev": 1.0}
+#: Weight of a row with typing errors beside that of the row itself.
+MISTYPED = 0.3
 FOLDS = 5
 #: Steps, learning rate and least rows of a step for the two scorecards. Chosen among a few by cross-validation; depth
 #: 2 to 4 and random forests did no better.
 FIRST, SECOND_CARD = (300, 0.15, 25), (150, 0.10, 20)
 TARGET = Path(__file__).parent.parent / "src/openvalley/resolve/linker/scorecard.toml"
+#: Letters that are hit for others: the most frequent ones of European languages.
+_HIT = "aeiourstnl"
+#: Words of fewer letters are rarely misspelt.
+_LONG = 5
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A row of a labelled list: what is asked, the ids that are right (with predecessors), its list and its fold."""
+    """A row of a labelled list: what is asked, its list and fold, whether it is mistyped, and what is certain."""
 
-    row: Row
-    right: frozenset[str]
+    question: Question
+    asked: Asked
     list: str
     fold: int
+    mistyped: bool
+    certain: Certainly | None
+
+    @property
+    def row(self) -> Row:
+        """The row as the kernel sees it."""
+        return Row(self.asked.name, self.asked.city, self.asked.country or "")
+
+    @property
+    def weight(self) -> float:
+        """How much is learnt from it."""
+        return LISTS[self.list] * (MISTYPED if self.mistyped else 1.0)
 
 
 def main() -> None:
     """Read, train, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--home", type=Path, required=True, help="a home folder into which ROR has been synced")
+    parser.add_argument("--home", type=Path, required=True, help="a home folder with an atlas of the whole mirror")
     parser.add_argument("--gold", type=Path, required=True, help="the folder of labelled lists")
     given = parser.parse_args()
-    organisations, kin = registered(given.home)
-    rows = list(labelled(given.gold, kin))
-    blank = Scorecard(0.0, {name: Steps((), (0.0,)) for name in FEATURES})
-    kernel = Kernel(lambda countries: [one for country in countries for one in organisations.get(country, ())],
-                    blank, blank)
-    pairs = joined(kernel.pairs([one.row for one in rows]))
-    right = np.array([id_ in rows[row].right for row, id_ in zip(pairs.row, pairs.organisation, strict=True)])
-    weights = np.array([LISTS[one.list] for one in rows])
-    folds = np.array([one.fold for one in rows])
+    atlas = open_atlas(given.home)
+    index = link_index(atlas)
+    rows = list(labelled(given.gold, lineage(atlas), Certain(index)))
+    kernel = Kernel(organisations(index.spellings, index.towns), _blank(FEATURES), _blank(SECOND))
+    pairs = kernel.pairs([one.row for one in rows])
+    right = np.array([kernel.shelf.ids[one] in rows[row].question.right for row, one
+                      in zip(pairs.row.tolist(), pairs.organisation.tolist(), strict=True)])
+    # The lists say nothing of organisations that only other registers know.
+    judged = kernel.shelf.ror[pairs.organisation]
+    weights, folds = np.array([one.weight for one in rows]), np.array([one.fold for one in rows])
     points = np.zeros(len(right))
     for fold in range(FOLDS):
         held = folds[pairs.row] == fold
-        card = fitted(pairs.features[~held], right[~held], weights[pairs.row][~held], (tuple(FEATURES), *FIRST))
+        taught = judged & ~held
+        card = fitted(pairs.features[taught], right[taught], weights[pairs.row][taught], (tuple(FEATURES), *FIRST))
         points[held] = card.points(pairs.features[held])
-    best = best_names(Scored(pairs.row, pairs.organisation, pairs.features, points, pairs.name, pairs.text))
-    lines, standing = Kernel.standing(best)
-    of_row = np.array([best.row[line] for line, _ in lines])
-    true = np.array([best.organisation[line] in rows[row].right for (line, _), row in zip(lines, of_row, strict=True)])
+    best = best_pairs(pairs.with_points(points))
+    ours = kernel.shelf.ror[best.organisation]
+    best, others = best.take(ours), best.take(~ours)
+    standing = kernel.standing(best, others)
+    named = best.take(standing.best)
+    true = np.array([kernel.shelf.ids[one] in rows[row].question.right for row, one
+                     in zip(named.row.tolist(), named.organisation.tolist(), strict=True)])
+    # Only rows that nothing certain is said of get as far as here.
+    taught = np.array([is_open(rows[row].asked, rows[row].certain) for row in named.row.tolist()])
     probability = np.zeros(len(true))
     for fold in range(FOLDS):
-        held = folds[of_row] == fold
-        card = fitted(standing[~held], true[~held], weights[of_row][~held], (SECOND, *SECOND_CARD))
-        probability[held] = logistic(card.points(standing[held]))
-    report(rows, {row: (best.organisation[line], chance) for (line, _), row, chance
-                  in zip(lines, of_row.tolist(), probability.tolist(), strict=True)})
-    first = fitted(pairs.features, right, weights[pairs.row], (tuple(FEATURES), *FIRST))
+        held = folds[named.row] == fold
+        card = second_card(standing.seen, true, weights[named.row], taught & ~held)
+        probability[held] = logistic(card.points(standing.seen[held]))
+    report(rows, found(kernel, named, probability))
+    first = fitted(pairs.features[judged], right[judged], weights[pairs.row][judged], (tuple(FEATURES), *FIRST))
     # The second scorecard learns from points of rows that the first has not seen, as it will meet them.
-    second = fitted(standing, true, weights[of_row], (SECOND, *SECOND_CARD))
-    write(first, second)
+    write(first, second_card(standing.seen, true, weights[named.row], taught))
 
 
-def registered(home: Path) -> tuple[Mapping[str, Sequence[Organisation]], Mapping[str, set[str]]]:
-    """Return the organisations of ROR and pack by country, and for each ROR id those before and after it."""
-    records = " UNION ALL BY NAME ".join(
-        f"SELECT source, source_id, country, name, names, state, identifiers, locations, relations "
-        f"FROM read_parquet('{path}')" for path in sorted(home.glob("records/*/current/organisation.parquet"))
-        if path.parent.parent.name == "ror" or path.parent.parent.name.startswith("pack-"))
-    kin: dict[str, set[str]] = defaultdict(set)
-    names: dict[str, dict[str, bool]] = defaultdict(dict)
-    towns: dict[str, set[str]] = defaultdict(set)
-    countries: dict[str, str] = {}
-    for source, key, country, name, more, state, identifiers, places, relations in duckdb.sql(records).fetchall():
-        for relation in relations or ():
-            if relation["kind"] in ("successor", "predecessor"):
-                kin[key].add(relation["value"])
-                kin[relation["value"]].add(key)
-        if state == "withdrawn":
-            continue
-        ror = next((number["value"] for number in identifiers or () if number["scheme"] == "ror"), None)
-        id_ = key if source == "ror" else ror or f"pack:{key}"
-        countries.setdefault(id_, country)
-        for value, kind in ((name, "label"), *((one["value"], one["kind"]) for one in more or ())):
-            if value:
-                names[id_].setdefault(value, kind == "acronym")
-        towns[id_].update(place["city"] for place in places or () if place["city"])
-    found: dict[str, list[Organisation]] = defaultdict(list)
-    for id_ in sorted(countries):
-        found[countries[id_]].append(Organisation(id_, countries[id_], sorted(towns[id_]), list(names[id_].items())))
-    return found, kin
+def _blank(names: Mapping[str, str] | Sequence[str]) -> Scorecard:
+    return Scorecard(0.0, {name: Steps((), (0.0,)) for name in names})
 
 
-def labelled(folder: Path, kin: Mapping[str, set[str]]) -> Iterator[Labelled]:
-    """Yield the rows of the labelled lists; all rows of one organisation have one fold."""
+def labelled(folder: Path, kin: Mapping[str, set[str]], certain: Certain) -> Iterator[Labelled]:
+    """Yield the rows of the labelled lists, each with its mistyped twin; all rows of one organisation have one fold."""
+    typist = random.Random(7)  # noqa: S311 - the same typing errors each time
     for name in LISTS:
-        with (folder / name).open(encoding="utf-8", newline="") as stream:
-            for line in csv.DictReader(stream):
-                right = set(filter(None, (line.get("ror_ids") or line.get("ror_id") or "").split(";")))
-                group = min(right) if right else line["name"].lower()
-                yield Labelled(Row(line["name"], line["city"] or "", country_code(line["country"]) or ""),
-                               frozenset(right.union(*(kin[one] for one in right))), name,
-                               zlib.crc32(group.encode()) % FOLDS)
+        for question in read_questions(folder / f"{name}.csv", kin):
+            cells = question.cells
+            group = min(question.given) if question.given else cells["name"].lower()
+            fold = zlib.crc32(group.encode()) % FOLDS
+            for mistyped in (False, True):
+                written = misspelt(cells["name"], typist) if mistyped else cells["name"]
+                if not (mistyped and written == cells["name"]):
+                    row = asked(written, cells.get("city", ""), cells.get("country", ""), "", "", "")
+                    yield Labelled(question, row, name, fold, mistyped, certain.find(row))
 
 
-def joined(parts: Sequence[Scored]) -> Scored:
-    """Return the pairs of all countries as one table."""
-    return Scored(np.concatenate([part.row for part in parts]), [one for part in parts for one in part.organisation],
-                  np.concatenate([part.features for part in parts]),
-                  np.concatenate([part.points for part in parts]), [one for part in parts for one in part.name],
-                  [one for part in parts for one in part.text])
+def misspelt(name: str, typist: random.Random) -> str:
+    """Return a name with one or two typing errors: a letter dropped, doubled, exchanged with the next, or another."""
+    words = name.split()
+    long = [place for place, word in enumerate(words) if len(word) >= _LONG and word.isalpha()]
+    for _ in range(typist.choice((1, 1, 2)) if long else 0):
+        place = typist.choice(long)
+        word = words[place]
+        at = typist.randrange(1, len(word) - 1)
+        words[place] = typist.choice((
+            word[:at] + word[at + 1:], word[:at + 1] + word[at:], word[:at] + word[at + 1] + word[at] + word[at + 2:],
+            word[:at] + typist.choice(_HIT) + word[at + 1:]))
+    return " ".join(words) if long else name
 
 
-def fitted(seen: Floats, right: Floats, weights: Floats, how: tuple[Sequence[str], int, float, int]) -> Scorecard:
+def second_card(seen: Floats, true: Bools, weights: Floats, taught: Bools) -> Scorecard:
+    """Fit the second scorecard on some rows."""
+    return fitted(seen[taught], true[taught], weights[taught], (SECOND, *SECOND_CARD))
+
+
+def fitted(seen: Floats, right: Bools, weights: Floats, how: tuple[Sequence[str], int, float, int]) -> Scorecard:
     """Fit a scorecard: boosted one-split trees, summed up by feature."""
     names, steps, rate, least = how
     model = GradientBoostingClassifier(max_depth=1, n_estimators=steps, learning_rate=rate, min_samples_leaf=least,
@@ -157,20 +176,26 @@ def fitted(seen: Floats, right: Floats, weights: Floats, how: tuple[Sequence[str
     return Scorecard(round(start, 3), features)
 
 
-def report(rows: Sequence[Labelled], answers: Mapping[int, tuple[str, float]]) -> None:
-    """Print precision, recall and F1 of organisations that no fold had seen, by list and threshold."""
-    print(f"{'at':>4} {'list':28} {'P':>5} {'R':>5} {'F1':>5} {'none':>5}")
-    for threshold in (0.4, 0.5, 0.6, 0.7):
-        for name in LISTS:
-            asked = [(one, answers.get(row, ("", 0.0))) for row, one in enumerate(rows) if one.list == name]
-            said = [(one, id_) for one, (id_, chance) in asked if chance >= threshold and id_.startswith("https")]
-            hits = sum(id_ in one.right for one, id_ in said)
-            known = sum(bool(one.right) for one, _ in asked)
-            nothing = [chance >= threshold and id_.startswith("https") for one, (id_, chance) in asked if not one.right]
-            precision, recall = hits / max(1, len(said)), hits / max(1, known)
-            print(f"{threshold:4} {name:28} {precision:.3f} {recall:.3f} "
-                  f"{2 * precision * recall / max(1e-9, precision + recall):.3f} "
-                  f"{1 - sum(nothing) / len(nothing) if nothing else 1:.3f}")
+def found(kernel: Kernel, named: Scored, probability: Floats) -> Mapping[int, Near]:
+    """Return by row whom the kernel found, with the probability that folds which had not seen them gave."""
+    return {row: Near(Best(kernel.shelf.ids[one], chance, None, 0.0, "", "", dict.fromkeys(FEATURES, 0.0)), None)
+            for row, one, chance in zip(named.row.tolist(), named.organisation.tolist(), probability.tolist(),
+                                        strict=True)}
+
+
+def report(rows: Sequence[Labelled], near: Mapping[int, Near]) -> None:
+    """Print the metrics of `evaluate link` for organisations that no fold had seen, by list, typing errors apart."""
+    metrics = ("precision", "recall", "f1", "none_recall", "review_share", "ece")
+    print(f"{'':34}" + " ".join(f"{metric:>12}" for metric in metrics))
+    for mistyped in (False, True):
+        for name in (*LISTS, ""):
+            chosen = [(number, one) for number, one in enumerate(rows) if one.list.startswith(name)
+                      and one.mistyped == mistyped]
+            answers = [answer(one.asked, one.certain, near.get(number)) for number, one in chosen]
+            shares = scores([one.question for _, one in chosen],
+                            [Answer(said.id, said.score, said.decision) for said in answers])
+            title = (name or "all lists") + (", mistyped" if mistyped else "")
+            print(f"{title:34}" + " ".join(f"{shares[metric]:12.3f}" for metric in metrics))
 
 
 def write(first: Scorecard, second: Scorecard) -> None:

@@ -50,7 +50,7 @@ Rows a second and core are rows over processor time, so that a busy machine does
 *participants* are the participations of CORDIS one after the other, again from the first where there are too few: a
 list of participants names large universities many times. *once* has each different row once; trial sites are in no
 register, so that few of them are found by their exact name alone. Before the clock runs, the names of all countries of
-the list are loaded by asking for somebody who is not there.
+the list are loaded. Rows that stand in a list more than once are answered once.
 """
 _CALIBRATION = """## What a score means
 

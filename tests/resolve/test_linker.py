@@ -1,13 +1,16 @@
 """The linker: names in any language and spelling, compared with the organisations of their country."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openvalley.resolve.linker.commonness import counted, grams, weight
 from openvalley.resolve.linker.features import FEATURES
-from openvalley.resolve.linker.kernel import SECOND, Kernel, Row
+from openvalley.resolve.linker.kernel import SECOND, Kernel
 from openvalley.resolve.linker.scorecard import scorecard
 from openvalley.resolve.linker.shelf import Organisation
+from openvalley.resolve.linker.texts import Row
 from openvalley.resolve.linker.wording import forms, initials, parts, town, words
 from openvalley.resolve.normalise import fold
 
@@ -78,11 +81,51 @@ def test_what_is_no_name_of_ours_is_nobody(name):
     assert best is None or best.probability < 0.3
 
 
-def test_an_organisation_that_has_nothing_to_do_with_it_changes_no_answer():
-    rows = [Row("UZ Kaai", "Gent", "BE"), Row("Univ. Schelde", "", "BE"), Row("Lock Museum", "Brussel", "BE")]
-    before = [best.id for best in _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS).best(rows)]
-    stranger = Organisation("x", "BE", ["Namur"], [("Windmill Observatory", False)])
-    assert [best.id for best in _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS, stranger).best(rows)] == before
+_ROWS = [Row("UZ Kaai", "Gent", "BE"), Row("Univ. Schelde", "", "BE"), Row("Lock Museum", "Brussel", "BE"),
+         Row("Kaai Hospital - Sluice", "Gent", ""), Row("Sheldde Universty", "Gent", "BE"), Row("KMGA"),
+         Row("", "", "NL")]
+
+
+@given(st.lists(st.sampled_from(["Windmill", "Heath", "Observatory", "Moor", "Juniper", "Plain"]), min_size=1,
+                unique=True),
+       st.sampled_from(["BE", "NL"]))
+def test_an_organisation_that_has_nothing_to_do_with_it_changes_nothing(words_, country):
+    stranger = Organisation("x", country, ["Namur"], [(" ".join(words_), False)])
+    assert _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS, stranger).best(_ROWS) == _WITHOUT_A_STRANGER
+
+
+_WITHOUT_A_STRANGER = _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS).best(_ROWS)
+
+
+@given(st.permutations(range(len(_ROWS))))
+def test_each_row_is_answered_alike_whatever_stands_before_it(order):
+    answers = _kernel(*_OTHERS, _UNIVERSITY, _HOSPITAL).best([_ROWS[number] for number in order])
+    assert answers == [_WITHOUT_A_STRANGER[number] for number in order]
+
+
+@given(st.lists(st.sampled_from(["BE", "NL", "FR", ""]), min_size=1, max_size=4))
+def test_what_came_onto_the_shelf_before_changes_no_answer(countries):
+    abroad = [Organisation(f"{country}{number}", country, [], [(name, False)]) for country in ("NL", "FR")
+              for number, name in enumerate(("UZ Kaai", "Lock Museum", "Polder College"))]
+    kernel = _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS, *abroad)
+    for country in countries:
+        kernel.best([Row("Anybody", "", country)])
+    assert kernel.best(_ROWS) == _kernel(_HOSPITAL, _UNIVERSITY, *_OTHERS, *abroad).best(_ROWS)
+
+
+def test_the_commonness_of_words_is_counted_and_weighed():
+    total, counts = counted()
+    assert total > max(counts.values()) > min(counts.values()) > 1
+    assert 0 < weight("university") < weight("botany") < weight("kaai") < 1
+    assert all(words(word, "") and " " not in word for word in counts)
+
+
+@given(st.lists(st.text(alphabet="abyz019 ", max_size=20).map(lambda text: " ".join(text.split())), max_size=5))
+def test_grams_are_of_one_text_and_one_word(texts):
+    number, gram = grams(texts)
+    assert np.bincount(number, minlength=len(texts)).tolist() == [len(text.replace(" ", "")) for text in texts]
+    apart = [grams([text])[1].tolist() for text in texts]
+    assert gram.tolist() == [one for part in apart for one in part]
 
 
 def test_a_country_without_organisations_gives_nobody():

@@ -5,14 +5,15 @@ beside this module gives points to ranges of each.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from openvalley.resolve.linker.shelf import Floats, Ints, Shelf, Worded
+from openvalley.resolve.linker.candidates import SHORTEST_ACRONYM
+from openvalley.resolve.linker.shelf import Bools, Floats, Shelf
+from openvalley.resolve.linker.spaces import Ints, gram_rows
+from openvalley.resolve.linker.texts import Texts
 
 #: Feature by name, with what it says; the documentation prints this.
 FEATURES = {
@@ -44,35 +45,6 @@ FEATURES = {
     "text_length": "number of the text's words",
     "abroad": "1 when the name is of a country that goes with the row's (Hong Kong with China)",
 }
-#: Initials of fewer words are the acronym of too many names.
-SHORTEST_ACRONYM = 3
-
-
-@dataclass(frozen=True)
-class Texts:
-    """What rows of a list say, one line a text (a row's name and its parts): all arrays have that many lines.
-
-    Attributes:
-        row: the row of the list.
-        worded: the words of the text.
-        initials: the first letters of its words.
-        part: 0 for the whole name, then the place of the part.
-        share: the part's weight over that of the whole, 0 to 1.
-        company: whether it ends in a legal form.
-        town: number of the row's town on the shelf (-1 none, -2 unknown), and of the word that names it.
-        country: the row's country.
-
-    """
-
-    row: Ints
-    worded: Worded
-    initials: Sequence[str]
-    part: Ints
-    share: Floats
-    company: NDArray[np.bool_]
-    town: Ints
-    town_word: Ints
-    country: Sequence[str]
 
 
 def features(shelf: Shelf, texts: Texts, pairs: tuple[Ints, Ints]) -> Floats:
@@ -85,43 +57,48 @@ def features(shelf: Shelf, texts: Texts, pairs: tuple[Ints, Ints]) -> Floats:
     owner = shelf.organisation[name]
     acronym = shelf.acronym[name]
     columns["acronym"] = acronym
-    columns["initials"] = acronym & np.fromiter(
-        (len(texts.initials[one]) >= SHORTEST_ACRONYM
-         and texts.initials[one] == shelf.names.folded[other].replace(" ", "")
-         for one, other in zip(text.tolist(), name.tolist(), strict=True)), bool, count=len(text))
-    columns["bearers"] = np.log(shelf.bearers[name])
+    columns["initials"] = _initials(shelf, texts, text, name) & acronym
+    columns["bearers"] = np.log(np.where(texts.country[text] < 0, shelf.bearers[1, name], shelf.bearers[0, name]))
     columns["company"] = texts.company[text]
     columns["part"] = np.minimum(texts.part[text], 2)
     columns["part_share"] = texts.share[text]
-    countries = np.array([organisation.country for organisation in shelf.organisations])
-    asked = np.array(texts.country)[text]
-    columns["abroad"] = (asked != "") & (countries[owner] != asked)
-    return np.column_stack([np.asarray(columns[feature], np.float64) for feature in FEATURES])
+    columns["abroad"] = (texts.country[text] >= 0) & (shelf.home[owner] != texts.country[text])
+    return np.array([columns[feature] for feature in FEATURES], np.float64).T
+
+
+def _initials(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> Bools:
+    said = [one if len(one) >= SHORTEST_ACRONYM else "-" for one in texts.initials]
+    folded = shelf.worded.folded
+    return np.fromiter((said[one] == folded[other].replace(" ", "")
+                        for one, other in zip(text.tolist(), name.tolist(), strict=True)), bool, count=len(text))
 
 
 def _spelling(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]:
-    ours = [texts.worded.texts[one] for one in text.tolist()]
-    theirs = [shelf.names.texts[one] for one in name.tolist()]
-    grams = shelf.grams(texts.worded.texts)
+    ours, theirs = _listed(texts.worded.texts, text), _listed(shelf.worded.texts, name)
+    grams = gram_rows(texts.worded.texts)
     return {
-        "letters": np.asarray(grams[text].multiply(shelf.gram_rows[name]).sum(axis=1)).ravel(),
+        "letters": np.asarray(grams[text].multiply(shelf.grams[name]).sum(axis=1)).ravel(),
         "order": process.cpdist(ours, theirs, scorer=fuzz.ratio) / 100,
         "sorted": process.cpdist(ours, theirs, scorer=fuzz.token_sort_ratio) / 100,
         "contained": process.cpdist(ours, theirs, scorer=fuzz.token_set_ratio) / 100,
-        "spelt": process.cpdist([texts.worded.folded[one] for one in text.tolist()],
-                                [shelf.names.folded[one] for one in name.tolist()], scorer=fuzz.ratio) / 100,
+        "spelt": process.cpdist(_listed(texts.worded.folded, text), _listed(shelf.worded.folded, name),
+                                scorer=fuzz.ratio) / 100,
     }
 
 
+def _listed(texts: Sequence[str], numbers: Ints) -> list[str]:
+    return [texts[one] for one in numbers.tolist()]
+
+
 def _words(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]:
-    ours, theirs = texts.worded.tokens[text], shelf.names.tokens[name]
-    weights, others = texts.worded.weights[text], shelf.names.weights[name]
+    ours, theirs = texts.worded.tokens[text], shelf.worded.tokens[name]
+    weights, others = texts.worded.weights[text], shelf.worded.weights[name]
     same = (ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] >= 0)
     both, back = same.any(axis=2), same.any(axis=1)
     shared = (weights * both).sum(axis=1)
     alone, other_alone = np.where(both, 0.0, weights), np.where(back, 0.0, others)
     lonely = ((ours != -1) & ~both).sum(axis=1) + ((theirs != -1) & ~back).sum(axis=1)
-    kinds, other_kinds = texts.worded.kinds[text], shelf.names.kinds[name]
+    kinds, other_kinds = texts.worded.kinds[text], shelf.worded.kinds[name]
     told = (kinds != 0) & (other_kinds != 0)
     return {
         "text_told": shared / np.maximum(weights.sum(axis=1), 1e-9),
@@ -132,7 +109,7 @@ def _words(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]
         "text_alone": alone.max(axis=1), "name_alone": other_alone.max(axis=1),
         "nearly": _nearly(shelf, texts, (text, alone.argmax(axis=1)), (name, other_alone.argmax(axis=1))),
         "words_apart": lonely, "shared": shared,
-        "numbers_differ": texts.worded.numbers[text] != shelf.names.numbers[name],
+        "numbers_differ": texts.worded.numbers[text] != shelf.worded.numbers[name],
         "text_length": (ours != -1).sum(axis=1),
     }
 
@@ -142,14 +119,9 @@ def _nearly(shelf: Shelf, texts: Texts, ours: tuple[Ints, Any], theirs: tuple[In
     split = [list(dict.fromkeys(line.split())) for line in texts.worded.texts]
     left = [split[text][at] if at < len(split[text]) else ""
             for text, at in zip(ours[0].tolist(), ours[1].tolist(), strict=True)]
-    names = shelf.names.texts
-    right = [_word(names[name], at) for name, at in zip(theirs[0].tolist(), theirs[1].tolist(), strict=True)]
+    spoken = shelf.spoken
+    right = [spoken[token] if token >= 0 else "" for token in shelf.worded.tokens[theirs].tolist()]
     return np.asarray(process.cpdist(left, right, scorer=fuzz.ratio) / 100, np.float64)
-
-
-def _word(text: str, at: int) -> str:
-    words = list(dict.fromkeys(text.split()))
-    return words[at] if at < len(words) else ""
 
 
 def _places(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]:
@@ -157,7 +129,7 @@ def _places(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any
     asked, towns = texts.town[text], shelf.towns[owner]
     here = (towns == asked[:, None]).any(axis=1) & (asked >= 0)
     known = (towns[:, 0] >= 0) & (asked != -1)
-    theirs = (shelf.names.tokens[name] == texts.town_word[text][:, None]).any(axis=1) & (texts.town_word[text] >= 0)
+    theirs = (shelf.worded.tokens[name] == texts.town_word[text][:, None]).any(axis=1) & (texts.town_word[text] >= 0)
     spoken = shelf.words_of_towns(owner)
     ours = ((texts.worded.tokens[text][:, :, None] == spoken[:, None, :]) & (spoken[:, None, :] >= 0)).any(axis=(1, 2))
     return {"town": np.where(here, 1, np.where(known, -1, 0)), "town_named": theirs.astype(int) + ours}

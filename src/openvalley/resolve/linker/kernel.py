@@ -5,58 +5,75 @@ turns what they have in common into points; a second one weighs the best organis
 probability that it is the right one.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
-from openvalley.resolve.linker.features import FEATURES, SHORTEST_ACRONYM, Texts, features
+from openvalley.resolve.linker.candidates import looked_in, pairs
+from openvalley.resolve.linker.features import FEATURES, features
 from openvalley.resolve.linker.scorecard import Scorecard, logistic
-from openvalley.resolve.linker.shelf import Floats, Ints, Organisation, Shelf
-from openvalley.resolve.linker.wording import initials, parts, words
-from openvalley.resolve.normalise import fold, legal_forms
+from openvalley.resolve.linker.shelf import Bools, Floats, Organisations, Shelf
+from openvalley.resolve.linker.spaces import Ints
+from openvalley.resolve.linker.texts import Row, taken_apart
 
-#: Candidates by letters, and by words, of each text.
-_CANDIDATES = 8
-#: Names with one acronym, or one spelling, that are looked at.
-_SAME_LETTERS = 30
-#: A text of so many letters is looked up among acronyms.
-_ACRONYM = range(2, 9)
-#: Countries that registers count with another, by the other's code: overseas parts and special regions.
-TERRITORIES = {
-    "CN": ("HK", "MO"), "HK": ("CN",), "FR": ("GF", "RE", "GP", "MQ", "NC", "PF", "YT"), "GB": ("IM", "JE", "GG", "GI"),
-    "US": ("PR", "VI", "GU"), "UM": ("US",), "DK": ("GL", "FO"), "NL": ("CW", "AW", "SX"), "RS": ("XK",),
-}
 #: What the second scorecard sees beside features of the best pair.
-STANDING = ("points", "next_points", "lead", "rivals")
+STANDING = ("points", "next_points", "lead", "rivals", "other_points", "other_lead")
 #: Features of the best pair that the second scorecard sees again.
 _AGAIN = ("text_told", "name_told", "part_share", "abroad", "company", "town", "acronym", "same_words", "text_length",
           "text_alone", "name_alone", "shared", "spelt", "kinds_differ")
 SECOND = (*STANDING, *_AGAIN)
+#: Probability from which likeness is a match, and from which a person should look: where F1 is best on the labelled
+#: lists (tools/train_linker.py), and where one in three is right.
+MATCH, REVIEW = 0.55, 0.3
 #: Points within which another organisation rivals the best one.
 _RIVAL = 2.0
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a list says of one organisation: all but the name may be empty; ``country`` is an ISO 3166-1 code."""
-
-    name: str
-    city: str = ""
-    country: str = ""
+#: Points of the next best where there is none; points of an organisation of the other registers are told up to here.
+_NOBODY, _OTHERS = -12.0, 8.0
+#: Rows that are compared at a time: memory stays small, and arrays long enough for numpy.
+_AT_A_TIME = 4_000
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Pairs of rows and names of organisations with their features and points, one line a pair."""
+    """The best pair of each row and each organisation that comes near it, one line a pair, ordered by row.
+
+    Attributes:
+        row: the row.
+        organisation: the organisation's number on the shelf.
+        features: columns as in `FEATURES`.
+        points: what they count.
+        name: number of the name on the shelf.
+        text: the text of the row that was compared, as it came.
+
+    """
 
     row: Ints
-    organisation: Sequence[str]
+    organisation: Ints
     features: Floats
     points: Floats
-    name: Sequence[str]
+    name: Ints
     text: Sequence[str]
+
+    def with_points(self, points: Floats) -> "Scored":
+        """Return the same pairs with other points."""
+        return replace(self, points=points)
+
+    def take(self, lines: Ints | Bools) -> "Scored":
+        """Return some lines."""
+        numbers = np.flatnonzero(lines) if lines.dtype == bool else lines
+        return Scored(self.row[numbers], self.organisation[numbers], self.features[numbers], self.points[numbers],
+                      self.name[numbers], [self.text[one] for one in numbers.tolist()])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The best line of each row that has any, the next best (-1: none), and what the second scorecard sees."""
+
+    best: Ints
+    next: Ints
+    seen: Floats
 
 
 @dataclass(frozen=True)
@@ -72,123 +89,119 @@ class Best:
     said: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class Near:
+    """Who is nearest to a row: of ROR's organisations, and of those that only other registers know."""
+
+    ror: Best | None
+    other: Best | None
+
+    @property
+    def best(self) -> Best | None:
+        """The better one; ROR's where its probability is a match."""
+        if self.ror is None or self.other is None:
+            return self.ror or self.other
+        return self.ror if self.ror.probability >= min(MATCH, self.other.probability) else self.other
+
+
 class Kernel:
     """Compares rows with the organisations of their countries; what it learns of a country it keeps."""
 
-    def __init__(self, organisations: Callable[[Sequence[str]], Sequence[Organisation]], first: Scorecard,
-                 second: Scorecard) -> None:
+    def __init__(self, organisations: Organisations, first: Scorecard, second: Scorecard) -> None:
         """Take what gives the organisations of some countries (of all, for none), and the two scorecards."""
-        self._organisations = organisations
+        self.shelf = Shelf(organisations)
         self._first = first
         self._second = second
-        self._shelves: dict[str, Shelf] = {}
 
-    def best(self, rows: Sequence[Row], among: Callable[[str], bool] = bool) -> list[Best | None]:
-        """Return the best organisation of each row; None where nothing comes near. ``among`` chooses by id."""
-        answers: list[Best | None] = [None] * len(rows)
-        for numbers in _by_country(rows).values():
-            scored = best_names(self._scored(rows, numbers), among)
-            lines, standing = self.standing(scored)
-            probabilities = logistic(self._second.points(standing))
-            for (line, rival), probability in zip(lines, probabilities.tolist(), strict=True):
-                said = dict(zip(FEATURES, scored.features[line].tolist(), strict=True))
-                answers[int(scored.row[line])] = Best(
-                    scored.organisation[line], probability, scored.organisation[rival] if rival is not None else None,
-                    float(logistic(scored.points[rival])) if rival is not None else 0.0,
-                    scored.name[line], scored.text[line], said)
+    def near(self, rows: Sequence[Row], among: Callable[[int, str], bool] | None = None) -> list[Near]:
+        """Return who is nearest to each row; ``among`` chooses by a row's number and an organisation's id."""
+        answers: list[Near] = []
+        for scored, count in self.scored(rows):
+            chosen = scored
+            if among is not None:
+                chosen = scored.take(np.fromiter(
+                    (among(row + len(answers), self.shelf.ids[one]) for row, one
+                     in zip(scored.row.tolist(), scored.organisation.tolist(), strict=True)),
+                    bool, count=len(scored.row)))
+            ror = self.shelf.ror[chosen.organisation]
+            ours, others = chosen.take(ror), chosen.take(~ror)
+            answers += map(Near, self._chosen(ours, others, count), self._chosen(others, ours, count))
         return answers
 
-    def pairs(self, rows: Sequence[Row]) -> list[Scored]:
-        """Return all scored pairs, country by country: what the scorecards are trained on."""
-        return [self._scored(rows, numbers) for numbers in _by_country(rows).values()]
+    def best(self, rows: Sequence[Row]) -> list[Best | None]:
+        """Return the best organisation of each row; None where nothing comes near."""
+        return [near.best for near in self.near(rows)]
 
-    @staticmethod
-    def standing(scored: Scored) -> tuple[list[tuple[int, int | None]], Floats]:
-        """Return for each row with candidates its best line and the next, and what the second scorecard sees."""
-        lines: list[tuple[int, int | None]] = []
-        seen: list[list[float]] = []
-        again = [list(FEATURES).index(name) for name in _AGAIN]
-        order = np.lexsort((np.array(scored.organisation), -scored.points, scored.row))
+    def scored(self, rows: Sequence[Row]) -> Iterator[tuple[Scored, int]]:
+        """Yield what comes near rows, some rows at a time, and how many these are; they count from 0 each time."""
+        self.load(rows)
+        waiting = iter(rows)
+        while some := list(islice(waiting, _AT_A_TIME)):
+            yield best_pairs(self.pairs(some)), len(some)
+
+    def _chosen(self, scored: Scored, others: Scored, count: int) -> list[Best | None]:
+        """Return the best of what comes near so many rows, where others come near them, too."""
+        answers: list[Best | None] = [None] * count
+        standing = self.standing(scored, others)
+        probabilities = logistic(self._second.points(standing.seen)).tolist()
+        alone = logistic(scored.points).tolist()
+        lines = zip(standing.best.tolist(), standing.next.tolist(), probabilities, strict=True)
+        for line, rival, probability in lines:
+            answers[int(scored.row[line])] = Best(
+                self.shelf.ids[scored.organisation[line]], probability,
+                self.shelf.ids[scored.organisation[rival]] if rival >= 0 else None,
+                alone[rival] if rival >= 0 else 0.0,
+                self.shelf.worded.folded[scored.name[line]], scored.text[line],
+                dict(zip(FEATURES, scored.features[line].tolist(), strict=True)))
+        return answers
+
+    def standing(self, scored: Scored, others: Scored) -> Standing:
+        """Weigh the best organisation of each row against the next of its kind of register, and the best of others."""
+        order = np.lexsort((self._ranks(scored.organisation), -scored.points, scored.row))
         starts = np.flatnonzero(np.diff(scored.row[order], prepend=-1))
-        for start, end in zip(starts, np.append(starts, len(order))[1:], strict=True):
-            best = int(order[start])
-            rival = int(order[start + 1]) if end - start > 1 else None
-            points = scored.points[best]
-            following = scored.points[rival] if rival is not None else -12.0
-            rivals = int((scored.points[order[start + 1:end]] > points - _RIVAL).sum())
-            lines.append((best, rival))
-            seen.append([points, following, points - following, rivals, *scored.features[best, again]])
-        return lines, np.array(seen).reshape(len(lines), len(SECOND))
+        ends = np.append(starts[1:], len(order))
+        best = order[starts]
+        several = ends - starts > 1
+        next_ = np.where(several, order[np.minimum(starts + 1, len(order) - 1)], -1) if len(order) else best
+        points = scored.points[best]
+        following = np.where(several, scored.points[next_], _NOBODY)
+        near = scored.points[order] > np.repeat(points, ends - starts) - _RIVAL
+        rivals = np.add.reduceat(near, starts, dtype=np.float64) - 1 if len(order) else points
+        most = np.full(int(max(scored.row.max(initial=0), others.row.max(initial=0))) + 1, _NOBODY)
+        np.maximum.at(most, others.row, np.minimum(others.points, _OTHERS))
+        other = most[scored.row[best]]
+        again = [list(FEATURES).index(name) for name in _AGAIN]
+        seen = np.column_stack([points, following, points - following, rivals, other, points - other,
+                                scored.features[best][:, again]])
+        return Standing(best.astype(np.int32), next_.astype(np.int32), seen)
 
-    def _scored(self, rows: Sequence[Row], numbers: Sequence[int]) -> Scored:
-        country = rows[numbers[0]].country
-        if country not in self._shelves:
-            wanted = (country, *TERRITORIES.get(country, ())) if country else ()
-            self._shelves[country] = Shelf(self._organisations(wanted))
-        shelf = self._shelves[country]
-        texts, spelt = _texts(shelf, rows, numbers)
-        text, name = _pairs(shelf, texts, spelt)
-        seen = features(shelf, texts, (text, name))
-        points = self._first.points(seen)
-        return Scored(texts.row[text], [shelf.organisations[one].id for one in shelf.organisation[name].tolist()], seen,
-                      points, [shelf.names.folded[one] for one in name.tolist()], [spelt[one] for one in text.tolist()])
+    def _ranks(self, organisations: Ints) -> Ints:
+        """Return organisations' places in the order of their ids: the same whatever came onto the shelf first."""
+        once, at = np.unique(organisations, return_inverse=True)
+        order = sorted(range(len(once)), key=lambda one: self.shelf.ids[once[one]])
+        ranks = np.empty(len(once), np.int32)
+        ranks[order] = np.arange(len(once))
+        return ranks[at]
 
+    def pairs(self, rows: Sequence[Row]) -> Scored:
+        """Return all pairs of rows with names that come near, ordered by row and organisation."""
+        self.load(rows)
+        texts = taken_apart(self.shelf, rows)
+        text, name = pairs(self.shelf, texts, rows)
+        row, organisation = texts.row[text], self.shelf.organisation[name]
+        order = np.lexsort((name, text, organisation, row))
+        text, name = text[order], name[order]
+        seen = features(self.shelf, texts, (text, name))
+        return Scored(row[order], organisation[order], seen, self._first.points(seen), name,
+                      [texts.spelt[one] for one in text.tolist()])
 
-def best_names(scored: Scored, among: Callable[[str], bool] = bool) -> Scored:
-    """Keep of each row and organisation the line with the most points, of what ``among`` chooses by id."""
-    organisation = np.array(scored.organisation, object)
-    order = np.lexsort((np.array(scored.text), np.array(scored.name), -scored.points,
-                        np.array(scored.organisation), scored.row))
-    row = scored.row[order]
-    first = (np.diff(row, prepend=-1) != 0) | (organisation[order] != np.roll(organisation[order], 1))
-    kept = order[first]
-    kept = kept[np.fromiter(map(among, organisation[kept]), bool, count=len(kept))]
-    return Scored(scored.row[kept], organisation[kept].tolist(), scored.features[kept], scored.points[kept],
-                  [scored.name[one] for one in kept.tolist()], [scored.text[one] for one in kept.tolist()])
-
-
-def _by_country(rows: Sequence[Row]) -> Mapping[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        found[row.country].append(number)
-    return found
+    def load(self, rows: Sequence[Row]) -> None:
+        """Load the countries that rows may mean."""
+        self.shelf.load({there for row in rows for there in looked_in(row.country)})
 
 
-def _texts(shelf: Shelf, rows: Sequence[Row], numbers: Sequence[int]) -> tuple[Texts, list[str]]:
-    """Take rows apart; return their texts, and these texts as they came."""
-    lines: list[tuple[int, int, str, tuple[str, ...]]] = []
-    for number in numbers:
-        for place, text in enumerate(parts(rows[number].name)):
-            told = words(text, rows[number].country)
-            if told:
-                lines.append((number, place, text, told))
-    worded = shelf.worded([line[3] for line in lines], [fold(line[2]) for line in lines])
-    weight = worded.weights.sum(axis=1)
-    row = np.array([line[0] for line in lines], np.int32)
-    part = np.array([line[1] for line in lines], np.int32)
-    whole = np.ones(len(rows))
-    whole[row[part == 0]] = weight[part == 0]
-    town, town_word = shelf.town_numbers([(rows[number].city, rows[number].country) for number in row.tolist()])
-    ends = [text.rsplit(" ", 1)[-1] in legal_forms() for text in worded.folded]
-    return Texts(row, worded, [initials(line[2]) for line in lines], part,
-                 np.minimum(1.0, weight / np.maximum(whole[row], 1e-9)), np.array(ends, bool), town, town_word,
-                 [rows[number].country for number in row.tolist()]), [line[2] for line in lines]
-
-
-def _pairs(shelf: Shelf, texts: Texts, spelt: Sequence[str]) -> tuple[Ints, Ints]:
-    """Return pairs (text, name) worth comparing: near by letters or words, the same words, the same acronym."""
-    text, name = shelf.candidates(texts.worded, _CANDIDATES)
-    more: set[tuple[int, int]] = set()
-    for number, told in enumerate(texts.worded.texts):
-        same = shelf.spelt.get(told, ()) if not texts.part[number] else ()
-        letters = texts.worded.folded[number].replace(" ", "")
-        shorts = {letters, texts.initials[number] if len(texts.initials[number]) >= SHORTEST_ACRONYM else ""}
-        if not texts.part[number]:
-            shorts.update(word for word in texts.worded.folded[number].split()
-                          if len(word) >= SHORTEST_ACRONYM and word.upper() in spelt[number])
-        named = [other for short in shorts if len(short) in _ACRONYM
-                 for other in shelf.letters.get(short, ())[:_SAME_LETTERS]]
-        more.update((number, other) for other in (*same[:_SAME_LETTERS], *named))
-    extra = np.array(sorted(more), np.int32).reshape(-1, 2)
-    pairs = np.unique(np.concatenate([np.stack([text, name], axis=1), extra]), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+def best_pairs(scored: Scored) -> Scored:
+    """Return of each row and organisation the pair with the most points; of equal ones the first."""
+    order = np.lexsort((-scored.points, scored.organisation, scored.row))
+    row, organisation = scored.row[order], scored.organisation[order]
+    return scored.take(order[(np.diff(row, prepend=-1) != 0) | (np.diff(organisation, prepend=-1) != 0)])

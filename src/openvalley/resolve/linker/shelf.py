@@ -1,32 +1,29 @@
-"""Shelves: the names of one country's organisations (or of all countries) as arrays that batches are compared with.
+"""The shelf: the names of organisations as arrays that batches of texts are compared with.
 
-A shelf is made when the first row of its country comes. Weights of words are inverse document frequencies within the
-shelf (Robertson 2004), divided by their largest value: 1 is a word that no name has.
+Names stand on it country by country, within a country those of ROR first; a country comes onto the shelf when the first
+row asks for it. What a word weighs does not depend on what stands there (commonness.py).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
+from openvalley.resolve.linker.commonness import weight
+from openvalley.resolve.linker.spaces import Ints, Reals, gram_rows, telling_columns, word_rows
 from openvalley.resolve.linker.wording import forms, town, without_noise, words
 from openvalley.resolve.normalise import fold
+from openvalley.vocabulary.identifiers import ROR_PREFIX
 
-#: Letters of a gram, as in most work on matching names; a name's ends count as letters.
-_GRAM = 3
 #: Words of a name that are compared one by one, and towns of an organisation; the rest are few and far back.
 MOST_WORDS, _MOST_TOWNS = 16, 4
-#: Grams and words that more of the names have than this share tell too little to find candidates by.
-_COMMON = 0.08
-#: A shelf of so few names leaves nothing out.
-_SMALL_SHELF = 2_000
-#: Least likeness (cosine; share of a name's weight, squared) at which a name becomes a candidate.
-_LEAST_GRAMS, _LEAST_WORDS = 0.25, 0.3
+#: A name of one word with fewer letters than this may be an acronym.
+_SHORT = 8
 #: What words say an organisation is, one bit a kind; two names that speak of different kinds contradict each other.
 _KINDS = {word: 1 << bit for bit, group in enumerate((
     ("university", "polytechnic", "appliedsciences"), ("hospital", "universityhospital"), ("institute", "centre"),
@@ -34,8 +31,8 @@ _KINDS = {word: 1 << bit for bit, group in enumerate((
     ("foundation",), ("association",), ("academy",), ("city", "council"), ("region", "state", "government"),
     ("museum",), ("library",))) for word in group} | {"universityhospital": 3}
 
-Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,10 @@ class Organisation:
     country: str
     towns: Sequence[str]
     names: Sequence[tuple[str, bool]]
+
+
+#: Gives the organisations of some countries; of all, for none.
+Organisations = Callable[[Collection[str]], Sequence[Organisation]]
 
 
 @dataclass(frozen=True)
@@ -66,72 +67,191 @@ class Worded:
     texts: Sequence[str]
     folded: Sequence[str]
     tokens: Ints
-    weights: Floats
+    weights: Reals
     kinds: Ints
     numbers: NDArray[np.int64]
 
+    def and_(self, more: "Worded") -> "Worded":
+        """Return these texts and more."""
+        return Worded([*self.texts, *more.texts], [*self.folded, *more.folded],
+                      *(np.concatenate([getattr(self, name), getattr(more, name)])
+                        for name in ("tokens", "weights", "kinds", "numbers")))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Names that stand together: their numbers, and as columns of a matrix of which only ``used`` rows are kept."""
+
+    names: Ints
+    used: Ints
+    matrix: sparse.csr_matrix
+
+    def nearest(self, rows: sparse.csr_matrix, most: int, least: float) -> tuple[Ints, Ints]:
+        """Return pairs (row, name): of each row the names with the largest products, from ``least`` on."""
+        if not len(self.names) or not rows.nnz:
+            return np.zeros(0, np.int32), np.zeros(0, np.int32)
+        at = np.minimum(np.searchsorted(self.used, rows.indices), len(self.used) - 1)
+        kept = self.used[at] == rows.indices
+        ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
+        bare = sparse.csr_matrix((rows.data[kept], at[kept].astype(np.int32), ends.astype(np.int32)),
+                                 shape=(rows.shape[0], len(self.used)))
+        found = sp_matmul_topn(bare, self.matrix, top_n=most, threshold=least)
+        row = np.repeat(np.arange(rows.shape[0], dtype=np.int32), np.diff(found.indptr))
+        return row, self.names[found.indices]
+
 
 class Shelf:
-    """The names of some organisations, ready to be compared with batches of texts."""
+    """The names of organisations, ready to be compared with batches of texts: one line a name in its arrays.
 
-    def __init__(self, organisations: Sequence[Organisation]) -> None:
-        """Take the names apart; takes some seconds for a hundred thousand names."""
-        self.organisations = organisations
-        kept = list(_names(organisations))
-        self.organisation: Ints = np.array([name[0] for name in kept], np.int32)
-        self.acronym: NDArray[np.bool_] = np.array([name[3] for name in kept], bool)
-        worded = [name[1] for name in kept]
-        holders = np.zeros(0, np.float64)
-        self._vocabulary = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(worded)))}
-        counts = np.bincount([self._vocabulary[word] for name in worded for word in set(name)],
-                             minlength=len(self._vocabulary)) if worded else holders
-        most = np.log1p(max(1, len(worded)))
-        self._weights: Floats = np.log1p(len(worded) / np.maximum(counts, 1)) / most if len(counts) else holders
-        self.names = self.worded(worded, [name[2] for name in kept])
-        self._find = _Finder(self.names.texts, self.words_matrix(self.names), len(worded))
-        self.spelt: Mapping[str, list[int]] = _grouped(self.names.texts)
-        short = ((number, folded.replace(" ", "")) for number, folded in enumerate(self.names.folded)
-                 if self.acronym[number] or (" " not in folded and len(folded) < MOST_WORDS // 2))
-        self.letters: Mapping[str, list[int]] = _grouped_pairs(short)
-        bearers: dict[str, set[int]] = defaultdict(set)
-        for text, organisation in zip(self.names.texts, self.organisation.tolist(), strict=True):
-            bearers[text].add(organisation)
-        self.bearers: Ints = np.array([len(bearers[text]) for text in self.names.texts], np.int32)
-        self.towns: Ints = np.full((len(organisations), _MOST_TOWNS), -1, np.int32)
+    Attributes:
+        organisation: the number of the organisation that bears the name.
+        acronym: whether it is one.
+        worded: its words.
+        grams: its grams.
+        bearers: how many organisations of its country bear it, and how many of all that stand on the shelf.
+        ids: the id of each organisation.
+        home: the number of each organisation's country.
+        spoken: the words of the names; a word's number is its place.
+        by_words, by_letters: the names with the same words; the acronyms and short names with the same letters.
+
+    """
+
+    def __init__(self, organisations: Organisations) -> None:
+        """Take what gives organisations; nothing stands on the shelf yet."""
+        self._give = organisations
+        self._vocabulary: dict[str, int] = {}
+        self.spoken: list[str] = []
+        self._weights: Reals = np.zeros(0, np.float32)
+        self.countries: dict[str, int] = {}
+        self._everywhere = False
+        self.ids: list[str] = []
+        self.home: Ints = np.zeros(0, np.int32)
+        self.ror: Bools = np.zeros(0, bool)
         self._towns: dict[str, int] = {}
-        for row, organisation in enumerate(organisations):
-            known = dict.fromkeys(town(place, organisation.country) for place in organisation.towns)
-            for column, place in enumerate(list(known)[:_MOST_TOWNS]):
-                self.towns[row, column] = self._towns.setdefault(place, len(self._towns))
-        self._town_words: Ints = np.array([self._vocabulary.get(place, -1) for place in self._towns], np.int32)
+        self._town_words: Ints = np.zeros(0, np.int32)
+        self.towns: Ints = np.zeros((0, _MOST_TOWNS), np.int32)
+        self.organisation: Ints = np.zeros(0, np.int32)
+        self.acronym: Bools = np.zeros(0, bool)
+        self.worded = self.read((), ())
+        self.grams = gram_rows(())
+        self.bearers: Ints = np.zeros((2, 0), np.int32)
+        self.by_words: dict[str, list[int]] = defaultdict(list)
+        self.by_letters: dict[str, list[int]] = defaultdict(list)
+        self._parts: dict[str, tuple[Part, Part]] = {}
 
-    def worded(self, texts: Sequence[tuple[str, ...]], folded: Sequence[str]) -> Worded:
-        """Number the words of texts."""
+    def load(self, countries: Collection[str]) -> None:
+        """Put the names of countries onto the shelf, those of all for the empty one, unless they are there."""
+        missing = set(countries) - set(self.countries) - ({""} if self._everywhere else set())
+        if not missing:
+            return
+        known = set(self.countries)
+        given = [] if self._everywhere else self._give([] if "" in missing else sorted(missing))
+        self._everywhere |= "" in missing
+        new = sorted((one for one in given if one.country not in known),
+                     key=lambda one: (one.country, not one.id.startswith(ROR_PREFIX), one.id))
+        for country in sorted(missing.union(one.country for one in new) - {""}):
+            self.countries.setdefault(country, len(self.countries))
+        self._parts.pop("", None)
+        self._put(new)
+
+    def _put(self, new: Sequence[Organisation]) -> None:
+        first, before = len(self.ids), len(self.organisation)
+        kept = list(_names(new))
+        self.ids += [one.id for one in new]
+        self.home = np.concatenate([self.home, np.array([self.countries[one.country] for one in new], np.int32)])
+        self.ror = np.concatenate([self.ror, np.array([one.id.startswith(ROR_PREFIX) for one in new], bool)])
+        self.organisation = np.concatenate([self.organisation, np.array([one[0] + first for one in kept], np.int32)])
+        self.acronym = np.concatenate([self.acronym, np.array([one[3] for one in kept], bool)])
+        for word in dict.fromkeys(chain.from_iterable(one[1] for one in kept)):
+            self._vocabulary.setdefault(word, len(self._vocabulary))
+        self.spoken += islice(self._vocabulary, len(self.spoken), None)
+        heavy = [weight(word) for word in self.spoken[len(self._weights):]]
+        self._weights = np.concatenate([self._weights, np.array(heavy, np.float32)])
+        worded = self.read([one[1] for one in kept], [one[2] for one in kept])
+        self.worded = self.worded.and_(worded)
+        self.grams = sparse.vstack([self.grams, gram_rows(worded.texts)], "csr")
+        for at, (text, folded) in enumerate(zip(worded.texts, worded.folded, strict=True), before):
+            self.by_words[text].append(at)
+            if self.acronym[at] or (" " not in folded and len(folded) < _SHORT):
+                self.by_letters[folded.replace(" ", "")].append(at)
+        self._count_bearers()
+        self._settle(new)
+
+    def _count_bearers(self) -> None:
+        """Count how many organisations bear the words of each name, in its country and in all."""
+        text = np.zeros(len(self.organisation), np.int64)
+        for number, names in enumerate(self.by_words.values()):
+            text[names] = number
+        self.bearers = np.ones((2, len(text)), np.int32)
+        for line, group in enumerate((text * (len(self.countries) + 1) + self.home[self.organisation], text)):
+            borne = np.unique(np.stack([group, self.organisation.astype(np.int64)]), axis=1)
+            _, count = np.unique(borne[0], return_counts=True)
+            self.bearers[line] = count[np.searchsorted(np.unique(borne[0]), group)]
+
+    def _settle(self, new: Sequence[Organisation]) -> None:
+        """Note the towns of organisations."""
+        towns = np.full((len(new), _MOST_TOWNS), -1, np.int32)
+        for row, one in enumerate(new):
+            for column, place in enumerate(list(dict.fromkeys(town(name, one.country) for name in one.towns))
+                                           [:_MOST_TOWNS]):
+                towns[row, column] = self._towns.setdefault(place, len(self._towns))
+        self.towns = np.concatenate([self.towns, towns])
+        self._town_words = np.array([self._vocabulary.get(place, -1) for place in self._towns], np.int32)
+
+    def read(self, texts: Sequence[tuple[str, ...]], folded: Sequence[str]) -> Worded:
+        """Number and weigh the words of texts."""
         tokens = np.full((len(texts), MOST_WORDS), -1, np.int32)
-        weights = np.zeros((len(texts), MOST_WORDS))
         kinds = np.zeros(len(texts), np.int32)
         numbers = np.zeros(len(texts), np.int64)
+        known = self._vocabulary
+        unknown: dict[tuple[int, int], float] = {}
+        flat: list[int] = []
+        sizes: list[int] = []
         for row, text in enumerate(texts):
-            unknown = -2
-            for column, word in enumerate(list(dict.fromkeys(text))[:MOST_WORDS]):
-                number = self._vocabulary.get(word)
+            told = list(dict.fromkeys(text))[:MOST_WORDS]
+            sizes.append(len(told))
+            for column, word in enumerate(told):
+                number = known.get(word)
                 if number is None:
-                    number, unknown = unknown, unknown - 1
-                    weights[row, column] = 1.0
-                else:
-                    weights[row, column] = self._weights[number]
-                tokens[row, column] = number
-                kinds[row] |= _KINDS.get(word, 0)
-                if word.isdigit():
+                    number = -2 - column
+                    unknown[row, column] = weight(word)
+                flat.append(number)
+                if word in _KINDS:
+                    kinds[row] |= _KINDS[word]
+                elif word[0] < "a" and word.isdigit():
                     numbers[row] += int(word[:9]) + 1
-        return Worded([" ".join(text) for text in texts], folded, tokens, weights, kinds, numbers)
+        filled = np.arange(MOST_WORDS) < np.array(sizes, np.int32).reshape(-1, 1)
+        tokens[filled] = flat
+        weights = np.where(tokens >= 0, self._weights[tokens], 0).astype(np.float32) if len(self._weights) \
+            else np.zeros(tokens.shape, np.float32)
+        for place, heavy in unknown.items():
+            weights[place] = heavy
+        return Worded([" ".join(text) for text in texts], list(folded), tokens, weights, kinds, numbers)
 
-    def words_matrix(self, worded: Worded) -> sparse.csr_matrix:
-        """Return texts by words, each word by the root of its weight: products of rows sum the weights they share."""
-        known = worded.tokens >= 0
-        rows, _ = np.nonzero(known)
-        return sparse.csr_matrix((np.sqrt(worded.weights[known]).astype(np.float32), (rows, worded.tokens[known])),
-                                 shape=(len(worded.texts), max(1, len(self._vocabulary))))
+    def rows(self, worded: Worded) -> sparse.csr_matrix:
+        """Return texts as rows that parts of the shelf are multiplied with."""
+        return sparse.hstack([gram_rows(worded.texts), word_rows(worded.tokens, worded.weights, len(self._vocabulary))],
+                             "csr")
+
+    def parts(self, country: str) -> tuple[Part, Part]:
+        """Return the names of a country (all for the empty one): those of ROR's organisations, and the others."""
+        if country not in self._parts:
+            owner = self.organisation
+            here = np.ones(len(owner), bool) if not country else self.home[owner] == self.countries[country]
+            self._parts[country] = (self._part(here & self.ror[owner]), self._part(here & ~self.ror[owner]))
+        return self._parts[country]
+
+    def _part(self, chosen: Bools) -> Part:
+        names = np.flatnonzero(chosen).astype(np.int32)
+        # Of names that are equally near the first are kept: their order is the same whatever was loaded first.
+        ids = np.array([self.ids[one] for one in self.organisation[names].tolist()], object)
+        names = names[np.argsort(ids, kind="stable")]
+        if not len(names):
+            return Part(names, names, sparse.csr_matrix((0, 0), dtype=np.float32))
+        words = word_rows(self.worded.tokens[names], self.worded.weights[names], len(self._vocabulary))
+        matrix = sparse.hstack([self.grams[names], words], "csc")
+        used = np.flatnonzero(np.diff(matrix.indptr) * telling_columns(self._weights)).astype(np.int32)
+        return Part(names, used, matrix[:, used].T.tocsr())
 
     def town_numbers(self, places: Sequence[tuple[str, str]]) -> tuple[Ints, Ints]:
         """Return the numbers of towns (name, country) as the shelf has them, and of the words that name them.
@@ -148,77 +268,10 @@ class Shelf:
         towns = self.towns[organisations]
         return np.where(towns >= 0, self._town_words[np.maximum(towns, 0)], -1) if len(self._town_words) else towns
 
-    def candidates(self, worded: Worded, most: int) -> tuple[Ints, Ints]:
-        """Return pairs (text, name) that are alike by letters or by words, at most twice ``most`` a text."""
-        return self._find.candidates(worded.texts, self.words_matrix(worded), most)
-
-    def grams(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Return texts by their grams, weighted and of length 1: products of rows are cosines."""
-        return self._find.grams(texts)
-
     @property
-    def gram_rows(self) -> sparse.csr_matrix:
-        """The names by their grams."""
-        return self._find.names
-
-
-class _Finder:
-    """Finds the names nearest to texts, by sparse products."""
-
-    def __init__(self, texts: Sequence[str], by_words: sparse.csr_matrix, total: int) -> None:
-        self._known: dict[str, int] = {}
-        for text in texts:
-            for gram in _grams(text):
-                self._known.setdefault(gram, len(self._known))
-        raw = self._counted(texts)
-        holders = np.bincount(raw.indices, minlength=max(1, len(self._known)))
-        self._weights = (np.log1p(total / np.maximum(holders, 1))).astype(np.float32)
-        self._unknown = float(np.log1p(total))
-        self.names = self._weighed(raw, texts)
-        frequent = max(_COMMON * total, _SMALL_SHELF)
-        self._by_grams = _without_common(self.names, frequent).T.tocsr()
-        sums = np.asarray(by_words.multiply(by_words).sum(axis=1)).ravel()
-        shares = sparse.diags(1 / np.sqrt(np.maximum(sums, 1e-9))) @ by_words
-        self._by_words = _without_common(shares.tocsr().astype(np.float32), frequent).T.tocsr()
-
-    def candidates(self, texts: Sequence[str], by_words: sparse.csr_matrix, most: int) -> tuple[Ints, Ints]:
-        if not self._by_grams.shape[1]:
-            return np.zeros(0, np.int32), np.zeros(0, np.int32)
-        letters = sp_matmul_topn(self.grams(texts), self._by_grams, top_n=most, threshold=_LEAST_GRAMS).tocoo()
-        spoken = sp_matmul_topn(by_words, self._by_words, top_n=most, threshold=_LEAST_WORDS).tocoo()
-        pairs = np.unique(np.stack([np.concatenate([letters.row, spoken.row]),
-                                    np.concatenate([letters.col, spoken.col])], axis=1), axis=0)
-        return pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)
-
-    def grams(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        return self._weighed(self._counted(texts), texts)
-
-    def _counted(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        found = [[self._known[gram] for gram in _grams(text) if gram in self._known] for text in texts]
-        ends = np.cumsum([0, *map(len, found)])
-        flat = np.fromiter(chain.from_iterable(found), np.int32, count=int(ends[-1]))
-        counted = sparse.csr_matrix((np.ones(len(flat), np.float32), flat, ends),
-                                    shape=(len(texts), max(1, len(self._known))))
-        counted.sum_duplicates()
-        return counted
-
-    def _weighed(self, counted: sparse.csr_matrix, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Weigh counts and bring rows to length 1; grams that no name has lengthen a text."""
-        weighed = counted.multiply(self._weights[None, :]).tocsr().astype(np.float32)
-        held = np.asarray(counted.sum(axis=1)).ravel()
-        unknown = np.array([len(text) for text in texts]) - held
-        squares = np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel() + np.maximum(unknown, 0) * self._unknown**2
-        return (sparse.diags(1 / np.sqrt(np.maximum(squares, 1e-9))) @ weighed).tocsr().astype(np.float32)
-
-
-def _without_common(matrix: sparse.csr_matrix, most: float) -> sparse.csr_matrix:
-    common = np.bincount(matrix.indices, minlength=matrix.shape[1]) > most
-    return (matrix @ sparse.diags((~common).astype(np.float32))).tocsr()
-
-
-def _grams(text: str) -> list[str]:
-    edged = f" {text} "
-    return [edged[at:at + _GRAM] for at in range(len(edged) - _GRAM + 1)]
+    def home_of_names(self) -> Ints:
+        """The number of the country of each name's organisation."""
+        return self.home[self.organisation]
 
 
 def _names(organisations: Sequence[Organisation]) -> Iterator[tuple[int, tuple[str, ...], str, bool]]:
@@ -232,14 +285,3 @@ def _names(organisations: Sequence[Organisation]) -> Iterator[tuple[int, tuple[s
                 if folded and key not in seen:
                     seen.add(key)
                     yield number, key[0], folded, key[1]
-
-
-def _grouped(texts: Sequence[str]) -> Mapping[str, list[int]]:
-    return _grouped_pairs(enumerate(texts))
-
-
-def _grouped_pairs(pairs: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, text in pairs:
-        found[text].append(number)
-    return found

@@ -1,0 +1,35 @@
+"""Organisations as registers name them, from tables of their names and towns."""
+
+from collections.abc import Collection
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from openvalley.resolve.linker.shelf import Organisation, Organisations
+
+
+def organisations(spellings: pa.Table, towns: pa.Table) -> Organisations:
+    """Return what gives the organisations of countries (of all, for none) from their names and towns.
+
+    Args:
+        spellings: ``id``, ``country``, ``name``, ``acronym`` (whether it is one) - one row a name.
+        towns: ``id``, ``city`` - one row a town.
+
+    """
+    spellings = spellings.sort_by([(name, "ascending") for name in ("country", "id", "acronym", "name")])
+    towns = towns.sort_by([("id", "ascending"), ("city", "ascending")])
+
+    def give(countries: Collection[str]) -> list[Organisation]:
+        wanted = pa.array(sorted(countries), pa.string())
+        mine = spellings.filter(pc.is_in(spellings["country"], wanted)) if countries else spellings
+        places = towns.filter(pc.is_in(towns["id"], pc.unique(mine["id"]))) if countries else towns
+        cities: dict[str, dict[str, None]] = {}
+        for id_, city in zip(places["id"].to_pylist(), places["city"].to_pylist(), strict=True):
+            cities.setdefault(id_, {})[city] = None
+        names: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+        for id_, country, name, acronym in zip(
+                *(mine[column].to_pylist() for column in ("id", "country", "name", "acronym")), strict=True):
+            names.setdefault((id_, country or ""), []).append((name, acronym))
+        return [Organisation(id_, country, list(cities.get(id_, ())), known) for (id_, country), known in names.items()]
+
+    return give
