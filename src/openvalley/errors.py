@@ -99,3 +99,9 @@ class EngineUnavailable(BadInput):
     """The table engine that was asked for is not installed."""
 
     code = "engine_unavailable"
+
+
+class ExtraMissing(OpenValleyError):
+    """What was asked for needs an extra that is not installed."""
+
+    code = "extra_missing"

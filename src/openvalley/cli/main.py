@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from openvalley.cli.assisting import mcp
 from openvalley.cli.chaining import chain
 from openvalley.cli.connecting import connect
 from openvalley.cli.discovering import discover
@@ -33,6 +34,7 @@ app.command()(connect)
 app.command()(discover)
 app.command()(educate)
 app.command()(fund)
+app.command()(mcp)
 app.command()(rank)
 app.command("test")(sites_for_study)
 disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
