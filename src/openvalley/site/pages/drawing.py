@@ -12,8 +12,11 @@ from html import escape
 from typing import Any
 
 import vl_convert
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
+from openvalley.atlas.reader import Atlas
+from openvalley.site.pages import wording
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 INK, QUIET, LINE, ACCENT, PAPER = "#1a2326", "#55615f", "#d5dbd7", "#0b5563", "#ffffff"
@@ -91,6 +94,17 @@ def _themed(drawn: str) -> str:
     return re.sub(r'(fill|stroke)="(#[0-9a-fA-F]{6})"', lambda found: (
         f'{found[1]}="var(--{_PROPERTIES[found[2].lower()]})"' if found[2].lower() in _PROPERTIES else found[0]),
         drawn)
+
+
+def answer(request: HttpRequest, atlas: Atlas, picture: Picture, form: str) -> HttpResponse:
+    """Answer a picture as a file that names its source: the site, the region, the atlas."""
+    title = atlas.manifest["region"].get("title", {})
+    named = title.get(wording.language()) or title.get("en", "")
+    source = ", ".join(filter(None, ("OpenValley", named, atlas.version)))
+    drawn = file(picture, form, source, request.build_absolute_uri("/").rstrip("/"))
+    answered = HttpResponse(drawn, content_type=FORMS[form])
+    answered.headers["Content-Disposition"] = f'inline; filename="{picture.key}.{form}"'
+    return answered
 
 
 def file(picture: Picture, form: str, source: str, origin: str) -> bytes:

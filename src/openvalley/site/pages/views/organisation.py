@@ -23,6 +23,7 @@ from openvalley.site.pages.facts import facts
 from openvalley.site.pages.listed import project_name
 from openvalley.site.pages.machine import json_answer, leaving, leaving_dispute, linked_organisation
 from openvalley.site.pages.names import backed_name, names_beneath, own_name
+from openvalley.site.pages.network_picture import network_url
 from openvalley.site.pages.offers import offers
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.shelf import home_settings
@@ -66,6 +67,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "probably": probably(atlas, organisation.id, _TEXTS),
         "probably_of": probably_of(atlas, organisation.id, _TEXTS),
         "region": region, "offers": offers(atlas, organisation.id),
+        "network_url": network_url(organisation.id),
         "partners": partners(atlas, organisation.id, PARTNERS) if taken else [],
         "elsewhere": elsewhere, "loose": [fact for name, fact in elsewhere.items()
                                           if name not in _SAID_UNKNOWN and not (name == "nuts" and region)],

@@ -1,7 +1,5 @@
 """A question: its form, the answer with its evidence and pictures, and the same as data."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -24,22 +22,12 @@ from openvalley.site.pages.questions.fields import fields, stray
 from openvalley.site.pages.questions.pictures import pictures
 from openvalley.site.pages.questions.told import Teller, cited_sources, table
 from openvalley.site.pages.reading import AtlasRequest, reading
+from openvalley.site.pages.shown import Shown, shown
 
 #: Items of a page, and the most that "all of them" asks for.
 _ITEMS, _ALL = 25, 500
 #: The last page that is read of an address.
 _LAST_PAGE = 100
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A picture as the page shows it: drawn, with its table and the addresses of its files."""
-
-    picture: drawing.Picture
-    svg: SafeString
-    table: Sequence[tuple[Sequence[object], str]]
-    files: Sequence[tuple[str, str]]
-    embed: str
 
 
 @reading
@@ -50,8 +38,8 @@ def page(request: AtlasRequest, atlas: Atlas, name: str) -> HttpResponse:
     query = _query(asking)
     context: dict[str, Any] = {
         "name": name, "words": said, "asking": asking, "answer": answer, "form": fields(atlas, asking),
-        "fault": _whole(asking), "examples": [(addresses.question_url(name, text), shown)
-                                              for text, shown in said.examples],
+        "fault": _whole(asking), "examples": [(addresses.question_url(name, text), label)
+                                              for text, label in said.examples],
         "method_url": reverse("method", args=[name]), "canonical": request.build_absolute_uri(
             addresses.question_url(name, query)),
         "noindex": bool(asking.values), "query": query, "here": addresses.question_url(name),
@@ -84,11 +72,7 @@ def picture_file(request: AtlasRequest, atlas: Atlas, name: str, key: str, form:
         raise Http404
     if form == "csv":
         return csv_answer(found.columns, found.rows, f"{name}-{key}")
-    source = f"OpenValley, {atlas.manifest['region']['title'].get(wording.language(), '')}, {atlas.version}"
-    drawn = drawing.file(found, form, source, request.build_absolute_uri("/").rstrip("/"))
-    answer = HttpResponse(drawn, content_type=drawing.FORMS[form])
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}-{key}.{form}"'
-    return answer
+    return drawing.answer(request, atlas, found, form)
 
 
 def _answered(atlas: Atlas, question: Question, request: HttpRequest) -> tuple[Asking, Answer | None, int]:
@@ -145,7 +129,7 @@ def _shown(request: AtlasRequest, atlas: Atlas, asking: Asking, answer: Answer) 
     typed = request.GET.get("page", "")
     number = min(max(1, int(typed)), last) if typed.isdigit() and len(typed) <= len(str(_LAST_PAGE)) else 1
     first = (number - 1) * _ITEMS
-    shown = answer.items[first:first + _ITEMS]
+    items = answer.items[first:first + _ITEMS]
     whole = {**{field: list(values) for field, values in asking.values.items()},
              "limit": str(min(answer.total, _ALL))}
     behind = f"?{query}" if query else ""
@@ -154,7 +138,7 @@ def _shown(request: AtlasRequest, atlas: Atlas, asking: Asking, answer: Answer) 
         "summary": teller.all(answer.summary), "caveats": teller.all(answer.caveats),
         "cannot_tell": teller.told(answer.cannot_tell) if answer.cannot_tell else None,
         "score_means": teller.told(answer.score_means) if answer.score_means else None,
-        "entries": [teller.entry(item) for item in shown], "first": first + 1, "last": first + len(shown),
+        "entries": [teller.entry(item) for item in items], "first": first + 1, "last": first + len(items),
         "previous": _at(name, query, number - 1) if number > 1 else "",
         "next": _at(name, query, number + 1) if number < last else "",
         "all_url": addresses.question_url(name, addresses.query_string(whole)) if _cut(answer) else "",
@@ -176,13 +160,9 @@ def _at(name: str, query: str, number: int) -> str:
 
 
 def _picture(request: HttpRequest, name: str, query: str, made: drawing.Picture) -> Shown:
-    behind = f"?{query}" if query else ""
-    files = [(form.upper(), reverse("question-picture", args=[name, made.key, form]) + behind)
+    files = [(form.upper(), reverse("question-picture", args=[name, made.key, form]))
              for form in (*drawing.FORMS, "csv")]
-    urls = [*made.urls, *[""] * (len(made.rows) - len(made.urls))]
-    embed = (f'<a href="{request.build_absolute_uri(addresses.question_url(name, query))}">'
-             f'<img src="{request.build_absolute_uri(files[0][1])}" alt="{made.title}"></a>')
-    return Shown(made, drawing.inline(made), list(zip(made.rows, urls, strict=True)), files, embed)
+    return shown(request, made, files, query, addresses.question_url(name))
 
 
 def _linked(request: HttpRequest, atlas: Atlas, answer: Answer, teller: Teller) -> SafeString:

@@ -1,0 +1,43 @@
+"""A picture as a page shows it: drawn in place, with its table, its files, and how others embed it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from openvalley.site.pages import drawing
+
+#: A picture's name in a template.
+File = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as the page shows it: drawn, with its table, the addresses of its files, and text that embeds it."""
+
+    picture: drawing.Picture
+    svg: SafeString
+    table: Sequence[tuple[Sequence[object], str]]
+    files: Sequence[File]
+    embed: str
+
+
+def shown(request: HttpRequest, made: drawing.Picture, files: Sequence[File], query: str, page: str) -> Shown:
+    """Return a picture as a page shows it.
+
+    Args:
+        request: of the page.
+        made: the picture.
+        files: the names and addresses of its forms, SVG first.
+        query: what was asked, as a query string.
+        page: the address of the page, without it.
+
+    """
+    behind = f"?{query}" if query else ""
+    addressed = [(form, url + behind) for form, url in files]
+    urls = [*made.urls, *[""] * (len(made.rows) - len(made.urls))]
+    embed = (f'<a href="{request.build_absolute_uri(page + behind)}">'
+             f'<img src="{request.build_absolute_uri(addressed[0][1])}" alt="{escape(made.title)}"></a>')
+    return Shown(made, drawing.inline(made), list(zip(made.rows, urls, strict=True)), addressed, embed)
