@@ -65,7 +65,7 @@ def heat_map(answer: Answer, language: str, link: Link | None = None) -> dict[st
             {"mark": {"type": "rect", "stroke": "#ffffff", "fill": _FILLED}, "encoding": {**place, **linked,
              "fillOpacity": {"field": "n", "type": "quantitative", "legend": None,
                              "scale": {"domain": [0, most], "range": list(_OPAQUE)}}}},
-            {"mark": {"type": "text", "font": _FONT, "fontSize": 12, "color": _INK},
+            {"mark": {"type": "text", "aria": False, "font": _FONT, "fontSize": 12, "color": _INK},
              "encoding": {**place, "text": {"field": "text"}}},
         ]})
 
@@ -153,5 +153,5 @@ def _chart(kind: str, language: str, rows: Sequence[Mapping[str, Any]], parts: M
     return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "background": "#ffffff",
             "title": {"text": _TITLES[kind][language], "anchor": "start", "font": _FONT, "color": _INK},
             "data": {"values": list(rows)}, "config": {"view": {"stroke": None}, "axis": {
-                "labelFont": _FONT, "labelFontSize": 12, "labelColor": _INK, "labelLimit": 260, "domain": False,
+                "labelFont": _FONT, "labelFontSize": 12, "labelColor": _INK, "labelLimit": 0, "domain": False,
                 "ticks": False}}, **parts}

@@ -25,8 +25,9 @@ SHADES = (ACCENT, "#79a3ab", "#c3d7da")
 FONT = "sans-serif"
 #: vl-convert makes links absolute; with this stand-in they are made relative again.
 ORIGIN = "https://site.invalid"
-#: The longest name beside an axis, in pixels.
-_LABEL = 230
+#: The longest name beside an axis, in letters. Vega can cut names too, by measuring them again and again: that takes
+#: four times as long as the whole drawing.
+_LONGEST_NAME = 38
 #: Pixels of a PNG for each of the drawing: sharp on paper and on dense screens.
 _SCALE = 2.0
 _PROPERTIES: Mapping[str, str] = {
@@ -62,9 +63,14 @@ def chart(rows: Sequence[Mapping[str, Any]], parts: Mapping[str, Any]) -> dict[s
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "background": None,
         "data": {"values": [dict(row) for row in rows]}, **parts,
         "config": {"view": {"stroke": None}, "axis": {
-            **text, "labelLimit": _LABEL, "domain": False, "ticks": False, "gridColor": LINE, "labelPadding": 6},
+            **text, "labelLimit": 0, "domain": False, "ticks": False, "gridColor": LINE, "labelPadding": 6},
             "legend": text, "text": {"font": FONT, "fontSize": 12, "color": INK}},
     }
+
+
+def short(name: str) -> str:
+    """Return a name that has room beside an axis."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME - 1].rstrip()}\u2026"
 
 
 def inline(picture: Picture) -> SafeString:

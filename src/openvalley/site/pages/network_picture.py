@@ -38,7 +38,7 @@ def network_url(known_id: str) -> str:
 
 
 def picture(name: str, found: Neighbourhood) -> Picture | None:
-    """Return the picture of a network with all partners in its table; None where there are none."""
+    """Return the picture of a network with those who are drawn in its table; None where there are none."""
     if not found.neighbours:
         return None
     places = _places(found)
@@ -51,9 +51,10 @@ def picture(name: str, found: Neighbourhood) -> Picture | None:
     across = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
     up = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
     ends = {"x": across, "y": up, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    rule = {"type": "rule", "aria": False}
     spec = chart([], {"width": _WIDTH, "height": _HEIGHT, "layer": [
-        {"data": {"values": spokes}, "mark": {"type": "rule", "color": LINE, "strokeWidth": 0.7}, "encoding": ends},
-        {"data": {"values": links}, "mark": {"type": "rule", "color": ACCENT, "opacity": 0.22}, "encoding": {
+        {"data": {"values": spokes}, "mark": {**rule, "color": LINE, "strokeWidth": 0.7}, "encoding": ends},
+        {"data": {"values": links}, "mark": {**rule, "color": ACCENT, "opacity": 0.22}, "encoding": {
             **ends, "strokeWidth": {"field": "n", "type": "quantitative", "legend": None,
                                     "scale": {"range": [0.5, 4]}}}},
         {"data": {"values": rows}, "mark": {"type": "circle", "color": ACCENT, "opacity": 0.85, "stroke": PAPER},
@@ -68,9 +69,9 @@ def picture(name: str, found: Neighbourhood) -> Picture | None:
     ]})
     columns = [_("Organisation"), _("Kind"), _("Country"), _("Shared projects"), _("From"), _("To")]
     table = [[one.name, wording.term("kind", one.kind), wording.country(one.country), one.projects, one.first or "",
-              one.last or ""] for one in found.neighbours]
+              one.last or ""] for one in found.drawn]
     return Picture("network", _("Network of %(name)s") % {"name": name}, spec, columns, table,
-                   [network_url(one.id) for one in found.neighbours],
+                   [network_url(one.id) for one in found.drawn],
                    _("A circle is a partner, its area the projects shared; lines join partners that share them too. "
                      "Follow a circle to go on."))
 
@@ -96,7 +97,7 @@ def _texts(rows: Sequence[dict[str, Any]], place: dict[str, Any]) -> list[dict[s
         if inside and len(named) < _NAMES and not any(_touch(box, other) for other in taken):
             taken.append(box)
             named.append({**row, "above": -row["radius"] - 5})
-    mark = {"type": "text", "fontSize": 11, "dy": {"expr": "datum.above"}}
+    mark = {"type": "text", "aria": False, "fontSize": 11, "dy": {"expr": "datum.above"}}
     halo = {"color": PAPER, "stroke": PAPER, "strokeWidth": 3, "opacity": 0.85}
     return [{"data": {"values": named}, "mark": {**mark, **look}, "encoding": {**place, "text": {"field": "name"}}}
             for look in (halo, {"color": INK})]

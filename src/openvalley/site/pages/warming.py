@@ -1,11 +1,16 @@
 """Warming up: what is made once an atlas, made before somebody waits for it."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from openvalley.atlas.network import network
 from openvalley.atlas.pages import figures, towns
+from openvalley.errors import BadInput
+from openvalley.questions import QUESTIONS
+from openvalley.site.answered import answered
 from openvalley.site.pages import picture
 from openvalley.site.pages.asking import Asked
 from openvalley.site.pages.borders import borders
@@ -14,7 +19,7 @@ from openvalley.site.shelf import shelf
 
 
 def warm() -> None:
-    """Open the atlas and its index, read its network, count its lists, and draw its map in every language.
+    """Open the atlas and its index, read its network, count its lists, draw its map, answer what needs no words.
 
     Raises:
         NothingBuilt: there is no atlas yet.
@@ -30,3 +35,6 @@ def warm() -> None:
         for code, _name in settings.LANGUAGES:
             with translation.override(code):
                 picture.inline_map(found, borders(atlas), _("Map of the organisations by town"))
+        for question in QUESTIONS.values():
+            with suppress(BadInput, TypeError):  # some ask for something: they wait for it
+                answered(atlas, question, question.request())

@@ -1,12 +1,13 @@
 """Charts that several questions share: bars, stacked bars, ranges and days, each with its table."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, log10
 from typing import Any
 
-from openvalley.site.pages.drawing import ACCENT, INK, LINE, ORIGIN, PAPER, QUIET, SHADES, Picture, chart
+from openvalley.site.pages.drawing import ACCENT, INK, LINE, ORIGIN, PAPER, QUIET, SHADES, Picture, chart, short
 
 #: Pixels of a row, and the width of a drawing without the names beside it.
 ROW, WIDTH = 24, 420
@@ -34,8 +35,14 @@ class Titled:
 
 
 def by_name(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the vertical place of rows: under their names, in their order."""
+    """Return the place of rows under their names, in their order."""
     return {"field": "name", "type": "nominal", "sort": list(dict.fromkeys(row["name"] for row in rows)), "title": None}
+
+
+def apart(names: Sequence[str]) -> list[str]:
+    """Return names that have room beside an axis; one that would be like another when shortened stays whole."""
+    counted = Counter(map(short, dict.fromkeys(names)))
+    return [short(name) if counted[short(name)] == 1 else name for name in names]
 
 
 def linked(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -45,9 +52,9 @@ def linked(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def bars(titled: Titled, found: Sequence[Row], *, decimals: int = 0) -> Picture:
     """Return horizontal bars of one number each, written with so many decimals."""
-    rows = [{"name": row.name, "n": row.numbers[0], "text": f"{row.numbers[0]:.{decimals}f}",
+    rows = [{"name": name, "n": row.numbers[0], "text": f"{row.numbers[0]:.{decimals}f}",
              "href": ORIGIN + row.url if row.url else None, "title": f"{row.name}: {row.numbers[0]:.{decimals}f}"}
-            for row in found[:_MOST]]
+            for name, row in _named(found)]
     x = {"field": "n", "type": "quantitative", "title": titled.columns[1],
          "axis": {"grid": True, **({} if decimals else {"tickMinStep": 1, "format": "d"})}}
     spec = chart(rows, {"width": WIDTH, "height": {"step": ROW}, "layer": [
@@ -62,9 +69,9 @@ def bars(titled: Titled, found: Sequence[Row], *, decimals: int = 0) -> Picture:
 def stacked(titled: Titled, found: Sequence[Row]) -> Picture:
     """Return bars of two or three parts, whose names are the headings behind the first."""
     parts = list(titled.columns[1:])
-    rows = [{"name": row.name, "part": part, "order": order, "n": number,
+    rows = [{"name": name, "part": part, "order": order, "n": number,
              "href": ORIGIN + row.url if row.url else None, "title": f"{row.name}, {part}: {number:g}"}
-            for row in found[:_MOST] for order, (part, number) in enumerate(zip(parts, row.numbers, strict=True))]
+            for name, row in _named(found) for order, (part, number) in enumerate(zip(parts, row.numbers, strict=True))]
     spec = chart(rows, {"width": WIDTH, "height": {"step": ROW}, "mark": {
         "type": "bar", "height": {"band": 0.7}}, "encoding": {
         "y": by_name(rows), "order": {"field": "order"},
@@ -91,9 +98,9 @@ def columns(titled: Titled, found: Sequence[Row]) -> Picture:
 
 def ranges(titled: Titled, found: Sequence[Row]) -> Picture:
     """Return lines from a lowest to a highest number on a scale on which each step is ten times the one before."""
-    rows = [{"name": row.name, "low": row.numbers[0], "high": row.numbers[1],
+    rows = [{"name": name, "low": row.numbers[0], "high": row.numbers[1],
              "href": ORIGIN + row.url if row.url else None,
-             "title": f"{row.name}: {row.numbers[0]:,.0f} - {row.numbers[1]:,.0f}"} for row in found[:_MOST]]
+             "title": f"{row.name}: {row.numbers[0]:,.0f} - {row.numbers[1]:,.0f}"} for name, row in _named(found)]
     numbers = [number for row in found[:_MOST] for number in row.numbers]
     steps = [10**power for power in range(floor(log10(min(numbers))), ceil(log10(max(numbers))) + 1)]
     x = {"type": "quantitative", "title": titled.note, "scale": {"type": "log", "domain": [steps[0], steps[-1]]},
@@ -109,8 +116,10 @@ def ranges(titled: Titled, found: Sequence[Row]) -> Picture:
 
 def days(titled: Titled, found: Sequence[tuple[str, date, str]], today: date) -> Picture:
     """Return days on a line of time, with today; each is a name, a day and an address."""
-    rows = [{"name": name, "day": day.isoformat(), "today": today.isoformat(), "title": f"{name}: {day}",
-             "href": ORIGIN + url if url else None} for name, day, url in found[:_MOST]]
+    drawn = found[:_MOST]
+    rows = [{"name": short_name, "day": day.isoformat(), "today": today.isoformat(), "title": f"{name}: {day}",
+             "href": ORIGIN + url if url else None}
+            for short_name, (name, day, url) in zip(apart([name for name, _, _ in drawn]), drawn, strict=True)]
     x = {"field": "day", "type": "temporal", "title": None, "axis": {"grid": True, "format": "%Y-%m", "tickCount": 8}}
     spec = chart(rows, {"width": WIDTH, "height": {"step": ROW}, "layer": [
         {"data": {"values": [{"day": today.isoformat()}]}, "mark": {"type": "rule", "color": QUIET},
@@ -122,6 +131,11 @@ def days(titled: Titled, found: Sequence[tuple[str, date, str]], today: date) ->
     ]})
     return Picture(titled.key, titled.title, spec, titled.columns, [[name, day.isoformat()] for name, day, _ in found],
                    [url for _, _, url in found], titled.note)
+
+
+def _named(found: Sequence[Row]) -> list[tuple[str, Row]]:
+    """Return the rows that are drawn, each with the name that is drawn."""
+    return list(zip(apart([row.name for row in found[:_MOST]]), found[:_MOST], strict=True))
 
 
 def _pictured(titled: Titled, spec: dict[str, Any], table: Sequence[Sequence[object]], found: Sequence[Row]) -> Picture:

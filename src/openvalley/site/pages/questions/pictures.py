@@ -17,6 +17,7 @@ from openvalley.site.pages.questions.charts import (
     WIDTH,
     Row,
     Titled,
+    apart,
     bars,
     by_name,
     columns,
@@ -87,9 +88,11 @@ def _intervals(answer: Answer) -> Picture | None:
     if not answer.items:
         return None
     home = {told.values["name"] for told in answer.summary if "rank" in told.values}
-    rows = [{"name": called(item), "rank": item.values["rank"], "low": item.values["low"],
+    names = apart([called(item) for item in answer.items])
+    rows = [{"name": name, "rank": item.values["rank"], "low": item.values["low"],
              "high": item.values["high"], "home": item.name in home,
-             "href": ORIGIN + addresses.region_url(item.id)} for item in answer.items]
+             "href": ORIGIN + addresses.region_url(item.id)}
+            for name, item in zip(names, answer.items, strict=True)]
     for row in rows:
         row["title"] = _("%(name)s: place %(rank)s, between %(low)s and %(high)s") % row
     order = [row["name"] for row in rows]
