@@ -9,6 +9,7 @@ from rich.table import Table
 
 from openvalley.atlas.evaluate import evaluate_search
 from openvalley.atlas.evaluate_link import evaluate_link
+from openvalley.atlas.evaluate_raw import evaluate_raw, is_raw
 from openvalley.atlas.reader import open_atlas
 from openvalley.cli.edge import Edge
 from openvalley.errors import BadInput
@@ -26,10 +27,11 @@ def search(edge: Edge, gold: Path) -> None:
     edge.console.print(f"{result['n']:,} queries that have an answer; {gold.name}")
 
 
-def link(edge: Edge, gold: Path) -> None:
-    """Measure linking on a labelled list and print model and baselines side by side."""
+def link(edge: Edge, gold: Path, *, raw: bool) -> None:
+    """Measure linking on a labelled list, or on raw affiliations, and print model and baselines side by side."""
+    measure = evaluate_raw if raw or is_raw(gold) else evaluate_link
     with edge.progress() as report:
-        result = evaluate_link(open_atlas(edge.settings.home), gold, report)
+        result = measure(open_atlas(edge.settings.home), gold, report)
     if edge.as_json:
         edge.print_json(result)
         return

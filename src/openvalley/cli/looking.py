@@ -73,12 +73,13 @@ def _standing(hit: Hit, today: date) -> str:
     return standing(opens, [date.fromisoformat(text) for text in hit.shown["deadlines"]], today).value
 
 
-def link(edge: Edge, source: Path, output: Path) -> None:
-    """Link a list and say how many rows were a match, for review, and none."""
+def link(edge: Edge, source: Path, output: Path, *, raw: bool) -> None:
+    """Link a list, or raw affiliations, and say how many rows were a match, for review, and none."""
     from openvalley.atlas.linking import link_file  # noqa: PLC0415 - loads the compute libraries
+    from openvalley.atlas.raw_linking import link_raw_file  # noqa: PLC0415 - same
 
     atlas = open_atlas(edge.settings.home)
-    counts = link_file(source, output, atlas)
+    counts = (link_raw_file if raw else link_file)(source, output, atlas)
     answer = {"rows": counts.total(), **{decision: counts[decision] for decision in ("match", "review", "none")}}
     if edge.as_json:
         edge.print_json({**answer, "output": str(output), "atlas_version": atlas.version})

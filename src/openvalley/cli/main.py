@@ -164,13 +164,14 @@ def link(
     source: Annotated[Path, typer.Argument(
         metavar="IN.csv", help="A list: name, and any of city, country, website, vat, pic.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.csv", help="Where the linked list goes.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Each line of the column affiliation may name several.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Reconcile a list against the atlas: adds match_id, match_name, score, decision and why."""
     from openvalley.cli.looking import link as answer  # noqa: PLC0415
 
-    answer(Edge.of(context, home, as_json=as_json), source, output)
+    answer(Edge.of(context, home, as_json=as_json), source, output, raw=raw)
 
 
 @app.command()

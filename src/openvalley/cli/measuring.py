@@ -27,13 +27,15 @@ def evaluate_search(
 def evaluate_link(
     context: typer.Context,
     gold: Annotated[Path, typer.Option(help="CSV with name, ror_ids or ror_id, and any of city, country, website.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Strings with sets of ids; by itself where there is a column "
+                                                    "affiliation or raw and none of names.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure link on a labelled list: precision, recall, F1, calibration and speed, beside baselines."""
     from openvalley.cli.evaluating import link as answer  # noqa: PLC0415
 
-    answer(Edge.of(context, home, as_json=as_json), gold)
+    answer(Edge.of(context, home, as_json=as_json), gold, raw=raw)
 
 
 @evaluate_app.command("connect")
