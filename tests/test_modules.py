@@ -10,7 +10,7 @@ import pytest
 import openvalley
 
 #: Modules that need an optional extra.
-_EXTRAS = {"openvalley.engine.spark": "pyspark"}
+_EXTRAS = {"openvalley.engine.spark": "pyspark", "openvalley.healthdata.cdm.postgres": "psycopg"}
 #: The Django project has its own tests: its modules need its settings.
 _MODULES = sorted(
     module.name for module in pkgutil.walk_packages(openvalley.__path__, "openvalley.",

@@ -41,6 +41,30 @@ class BadPack(BadInput):
     code = "bad_pack"
 
 
+class BadCohort(BadInput):
+    """A cohort question cannot be answered as it stands: an unknown field or concept, an impossible value."""
+
+    code = "bad_cohort"
+
+
+class BadCdm(BadInput):
+    """A database is no OMOP CDM that can be asked: another version, a missing table, an empty vocabulary."""
+
+    code = "bad_cdm"
+
+
+class BadPolicy(BadInput):
+    """A node's policy file does not say what it must, or says what may not be."""
+
+    code = "bad_policy"
+
+
+class Refused(OpenValleyError):
+    """A node may not answer: the policy forbids it to this client, for this question or for now."""
+
+    code = "refused"
+
+
 class UnknownIdentity(BadInput):
     """No organisation, project, trial, call or region of this atlas has this id, or none that may be told of here."""
 
