@@ -24,7 +24,7 @@ _FORMAT = 1
 #: A backup holds the site's secret key and what people entrusted to it: only its owner may read it.
 _PRIVATE = 0o600
 #: Folders of the home that a backup holds whole.
-_FOLDERS = ("archive", "records", "atlas", "sources", "regions", "site")
+_FOLDERS = ("archive", "records", "atlas", "sources", "regions", "site", "healthdata")
 _FILES = ("judgements.sqlite",)
 _DATABASES = (".sqlite", ".sqlite3")
 #: What SQLite keeps beside a database that is in use; a copy made through SQLite holds it already.

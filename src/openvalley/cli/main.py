@@ -4,16 +4,17 @@ Everything heavy is imported inside the verb that needs it, so that `openvalley 
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from openvalley.cli.assisting import mcp
+from openvalley.cli.cataloguing import catalogue_app
 from openvalley.cli.chaining import chain
 from openvalley.cli.connecting import connect
 from openvalley.cli.discovering import discover
+from openvalley.cli.disputes import disputes_app
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
 from openvalley.cli.educating import educate
 from openvalley.cli.funding import fund
@@ -28,6 +29,7 @@ app = typer.Typer(
     help="The open, sourced atlas of a life-sciences cluster: registers go in, a published atlas comes out, "
          "answers carry their evidence.",
 )
+app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(evaluate_app, name="evaluate")
 app.command()(chain)
 app.command()(connect)
@@ -37,7 +39,6 @@ app.command()(fund)
 app.command()(mcp)
 app.command()(rank)
 app.command("test")(sites_for_study)
-disputes_app = typer.Typer(help="List what readers say is wrong, and decide about it.")
 app.add_typer(disputes_app, name="disputes")
 
 Language = Annotated[str, typer.Option("--language", help="Language of labels: en, nl, fr or de.")]
@@ -222,46 +223,6 @@ def confirm(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
 
 app.command()(review)
 app.add_typer(judgements_app, name="judgements")
-
-DisputeNumber = Annotated[int, typer.Argument(metavar="NUMBER", help="The dispute's number in the list.", min=1)]
-DisputeReason = Annotated[str, typer.Option("--why", help="The reason; readers see it on the page.")]
-DisputeJudge = Annotated[str, typer.Option("--by", help="Who decides; kept, but not shown on the page.")]
-
-
-@disputes_app.callback(invoke_without_command=True)
-def disputes(
-    context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all/--open", help="Those already decided too, or (default) only those "
-                                                                  "that wait.")] = False,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List what readers say is wrong, oldest first; with accept, reject or reopen: decide about one."""
-    context.obj = home or context.obj
-    if context.invoked_subcommand is None:
-        from openvalley.cli.disputing import disputes as answer  # noqa: PLC0415
-
-        answer(Edge.of(context, home, as_json=as_json), everything=everything)
-
-
-def _decision(state: str) -> Callable[..., None]:
-    """Return the verb that gives a dispute this state: accept, reject and reopen differ in nothing else."""
-    def decide(
-        context: typer.Context, number: DisputeNumber, why: DisputeReason, by: DisputeJudge = "curator",
-        home: HomeOption = None, as_json: JsonOption = False,
-    ) -> None:
-        from openvalley.cli.disputing import decide as answer  # noqa: PLC0415
-        from openvalley.resolve.disputes import DisputeDecision, State  # noqa: PLC0415
-
-        answer(Edge.of(context, home, as_json=as_json), number, DisputeDecision(State(state), by, why))
-
-    return decide
-
-
-disputes_app.command("accept", help="Agree with a dispute; no fact changes by this.")(_decision("accepted"))
-disputes_app.command("reject", help="Disagree with a dispute: what was sent is no longer shown.")(_decision("rejected"))
-disputes_app.command("reopen", help="Take a decision back: the dispute waits again.")(_decision("open"))
-
 
 @app.command()
 def backup(
