@@ -11,8 +11,8 @@ import sys
 
 #: SPDX identifiers, and the names that older package metadata gives the same licences.
 ALLOWED = {
-    "0BSD", "Apache License, Version 2.0", "Apache Software License", "Apache-2.0", "BSD License", "BSD-2-Clause",
-    "BSD-3-Clause", "CC0-1.0", "ISC", "ISC License (ISCL)", "MIT", "MIT License", "MIT-0", "PSF-2.0",
+    "0BSD", "Apache License 2.0", "Apache License, Version 2.0", "Apache Software License", "Apache-2.0", "BSD License",
+    "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "ISC License (ISCL)", "MIT", "MIT License", "MIT-0", "PSF-2.0",
     "Python Software Foundation License", "The Unlicense (Unlicense)", "Unlicense", "W3C-20150513", "Zlib",
     # Weak copyleft: used as published, never changed or copied from.
     "GNU Lesser General Public License v2 or later (LGPLv2+)", "GNU Lesser General Public License v3 (LGPLv3)",
