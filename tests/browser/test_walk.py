@@ -14,8 +14,16 @@ PAGES = {
     "all types": "/en/search?q=river+fever", "trial": "/en/trial/clinicaltrials/NCT99000001",
     "old trial": "/de/trial/euctr/2004-000123-45", "region": "/nl/region/BE23",
     "call": "/fr/call/calls/HORIZON-HLTH-2024-RIVER-01-02-two-stage",
+    "map": "/en/map", "map of companies": "/de/map?kind=company", "press": "/fr/press", "changes": "/nl/changes",
+    "network": UNIVERSITY + "/network", "chain": "/en/chain?compare=NL",
+    "partners": "/nl/connect?organisation=Schelde+University",
+    "research": "/fr/discover", "skills": "/de/educate", "money": "/en/fund?need=gene+therapy", "ranking": "/nl/rank",
+    "sites": "/en/test?condition=river+fever",
+    "method": "/fr/method/rank",
     "runs trials": "/en/organisation/ror/" + ror_id(2).rpartition("/")[2],
 }
+#: Pages of what cannot be answered: the browser itself complains about their status.
+REFUSED = {"404": "/nl/niets", "wrongly asked": "/de/test?condition=river+fever&phase=9&limit=x"}
 
 
 def test_from_the_home_page_to_a_facts_source_and_on(tab):
@@ -134,13 +142,13 @@ def test_without_javascript_everything_is_there(tab):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PAGES, "404"])
+@pytest.mark.parametrize("name", [*PAGES, *REFUSED])
 def test_nothing_bars_anyone(browser, served, scheme, name):
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
     page = context.new_page()
-    page.goto(served + PAGES.get(name, "/nl/niets"))
+    page.goto(served + {**PAGES, **REFUSED}[name])
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
     found = Axe().run(page)
     context.close()
@@ -153,3 +161,41 @@ def test_a_phone_scrolls_in_one_direction(tab, name):
     page.goto(PAGES[name])
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_question_is_asked_and_its_evidence_followed(tab):
+    page = tab()
+    page.goto("/fr/")
+    page.get_by_role("link", name="O\u00f9 une \u00e9tude pourrait-elle se d\u00e9rouler").click()
+    page.get_by_label("Maladie").fill("river fever")
+    page.get_by_label("Maladie").press("Enter")
+    page.wait_for_url("**/fr/test?condition=river+fever*")
+    assert page.get_by_role("heading", name="La r\u00e9ponse").is_visible()
+    page.locator(".entries a.checked").first.click()
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert page.url.split("/")[3] == "fr"
+
+
+def test_a_circle_of_the_clusters_map_leads_to_its_place_in_the_list(tab):
+    page = tab()
+    page.goto("/en/map?kind=company")
+    circle = page.locator("svg.map a").first
+    circle.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#place-*")
+    anchor = page.url.partition("#")[2]
+    page.locator(f"#{anchor} summary").click()
+    page.locator(f"#{anchor} ul a").first.click()
+    page.wait_for_url("**/organisation/**")
+
+
+def test_from_partner_to_partner_by_keyboard(tab):
+    page = tab()
+    page.goto(UNIVERSITY)
+    page.get_by_role("link", name="Its network as a picture").click()
+    circle = page.locator("svg.chart a").first
+    name = circle.get_attribute("aria-label").partition(":")[0]
+    circle.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.endswith("/network") and UNIVERSITY not in url)
+    assert name in page.get_by_role("heading", level=1).inner_text()

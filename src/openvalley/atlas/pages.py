@@ -28,12 +28,20 @@ class Town:
     organisations: int
 
 
-def towns(atlas: Atlas) -> list[Town]:
+def towns(atlas: Atlas, further: Mapping[str, Sequence[str]] | None = None) -> list[Town]:
     """Return the towns of the counted organisations, the largest first, spellings and languages of one town together.
 
     Two spellings are one town when they fold to the same words or when the gazetteer puts them at one point.
+
+    Args:
+        atlas: the atlas.
+        further: filters of the list beside those of the headline figures, such as a kind.
+
     """
-    return remembered(atlas, "towns", lambda: _towns(atlas))
+    chosen = {name: tuple(values) for name, values in (further or {}).items()}
+    if chosen:
+        return _towns(atlas, chosen)
+    return remembered(atlas, "towns", lambda: _towns(atlas, {}))
 
 
 def figures(atlas: Atlas) -> Figures:
@@ -41,8 +49,8 @@ def figures(atlas: Atlas) -> Figures:
     return remembered(atlas, "figures", atlas.figures)
 
 
-def _towns(atlas: Atlas) -> list[Town]:
-    where, values = condition(COUNTED)
+def _towns(atlas: Atlas, further: Mapping[str, Sequence[str]]) -> list[Town]:
+    where, values = condition({**COUNTED, **further})
     rows = atlas.rows(f"""
         SELECT city, count(*) AS n,
                coalesce(any_value(latitude) FILTER (placed_by = 'gazetteer'), median(latitude)) AS latitude,

@@ -7,10 +7,10 @@ picture serves light and dark; the file that is downloaded carries its own, and 
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape, unescape
-from math import ceil, floor, log, pi, radians, sqrt, tan
+from math import ceil, floor, hypot, log, pi, radians, sqrt, tan
 from typing import Any
 
 import altair as alt
@@ -22,6 +22,7 @@ from openvalley.atlas.pages import Town
 from openvalley.site.pages import addresses
 from openvalley.site.pages.borders import Borders
 
+Filters = Mapping[str, str | Sequence[str]]
 #: Size of the drawing in CSS pixels; it scales with the page.
 _WIDTH, _HEIGHT = 640, 500
 #: Towns that carry their name: the largest, as many as can be read beside one another.
@@ -49,8 +50,8 @@ class _Mark:
     url: str
 
 
-def _marks(towns: Sequence[Town]) -> tuple[_Mark, ...]:
-    return tuple(_Mark(town, _title(town), town_url(town)) for town in towns if town.latitude is not None)
+def _marks(towns: Sequence[Town], filters: Filters | None = None) -> tuple[_Mark, ...]:
+    return tuple(_Mark(town, _title(town), town_url(town, filters)) for town in towns if town.latitude is not None)
 
 
 def _specification(marks: Sequence[_Mark], borders: Borders | None, *, linked: bool) -> dict[str, Any]:
@@ -124,16 +125,42 @@ def _apart(towns: Sequence[Town], boxes: Mapping[Town, _Box]) -> list[Town]:
 
 def _boxes(towns: Sequence[Town], borders: Borders | None, size: int) -> dict[Town, _Box]:
     """Return what the names of towns cover, each above its circle and in letters of this size."""
+    points = _pixels(towns, borders)
+    return {town: _Box(points[town][0], points[town][1] - _radius(town, towns[0]) - _ABOVE,
+                       _LETTER * size * len(town.name), _LINE_HEIGHT * size) for town in towns}
+
+
+def _pixels(towns: Sequence[Town], borders: Borders | None) -> dict[Town, tuple[float, float]]:
+    """Return where towns with a point are drawn, in pixels rightwards and downwards from some corner."""
     (west, south), (east, north) = _extent(towns)
     if borders:
         west, east = min(west, borders.bounds[0]), max(east, borders.bounds[2])
         south, north = min(south, borders.bounds[1]), max(north, borders.bounds[3])
     scale = min(_WIDTH / radians(east - west), _HEIGHT / (_mercator(north) - _mercator(south)))
-    return {
-        town: _Box(scale * radians(town.longitude or 0),
-                   -scale * _mercator(town.latitude or 0) - _radius(town, towns[0]) - _ABOVE,
-                   _LETTER * size * len(town.name), _LINE_HEIGHT * size)
-        for town in towns}
+    return {town: (scale * radians(town.longitude or 0), -scale * _mercator(town.latitude or 0)) for town in towns}
+
+
+def clusters(towns: Sequence[Town], borders: Borders | None) -> list[tuple[Town, ...]]:
+    """Return towns that would cover one another on the map together, each cluster with its largest town first.
+
+    Args:
+        towns: the largest first; those without a point are each alone, at the end.
+        borders: what is drawn below them.
+
+    """
+    placed = [town for town in towns if town.latitude is not None]
+    points = _pixels(placed, borders) if placed else {}
+    found: list[list[Town]] = []
+    for town in placed:
+        x, y = points[town]
+        near = next((cluster for cluster in found if hypot(points[cluster[0]][0] - x, points[cluster[0]][1] - y)
+                     < _radius(cluster[0], placed[0]) + _radius(town, placed[0])), None)
+        if near is None:
+            found.append([town])
+        else:
+            near.append(town)
+    found.sort(key=lambda cluster: -sum(town.organisations for town in cluster))
+    return [*map(tuple, found), *((town,) for town in towns if town.latitude is None)]
 
 
 def _mercator(latitude: float) -> float:
@@ -141,9 +168,9 @@ def _mercator(latitude: float) -> float:
     return log(tan(pi / 4 + radians(latitude) / 2))
 
 
-def town_url(town: Town) -> str:
-    """Return the address of the search that lists exactly a town's circle."""
-    return addresses.counted_url(town=town.key)
+def town_url(town: Town, filters: Filters | None = None) -> str:
+    """Return the address of the search that lists exactly a town's circle, with the map's further filters."""
+    return addresses.counted_url(**(filters or {}), town=town.key)
 
 
 def _title(town: Town) -> str:
@@ -189,11 +216,51 @@ def short_path(path: str) -> str:
     return re.sub(r"([0-9]\.[0-9])[0-9]+", r"\1", path)
 
 
-def inline_map(towns: Sequence[Town], borders: Borders | None, label: str) -> SafeString:
-    """Return the map as SVG to stand in the page, its label saying what it shows; empty where no town has a place."""
-    if not _marks(towns):
+def inline_map(
+    towns: Sequence[Town], borders: Borders | None, label: str, filters: Filters | None = None,
+) -> SafeString:
+    """Return the map as SVG to stand in the page; empty where no town has a place.
+
+    Args:
+        towns: the circles, the largest first.
+        borders: what is drawn below them.
+        label: what the map shows, in words.
+        filters: which organisations the circles count, beside what the headline figures count.
+
+    """
+    marks = _marks(towns, filters)
+    if not marks:
         return mark_safe("")
-    return mark_safe(_inline(_marks(towns), borders, label))  # noqa: S308 - drawn here, texts escaped by Vega
+    return mark_safe(_inline(marks, borders, label))  # noqa: S308 - drawn here, texts escaped by Vega
+
+
+def inline_clusters(
+    found: Sequence[tuple[Sequence[Town], str]], borders: Borders | None, label: str,
+) -> SafeString:
+    """Return the map of clusters as SVG to stand in the page; empty where none has a place.
+
+    Args:
+        found: clusters, the largest first, each with where its circle leads.
+        borders: what is drawn below them.
+        label: what the map shows, in words.
+
+    """
+    marks = tuple(_Mark(together, _title(together) if len(cluster) == 1 else _titled(together, len(cluster) - 1), url)
+                  for cluster, url in found if (together := _together(cluster)).latitude is not None)
+    if not marks:
+        return mark_safe("")
+    return mark_safe(_inline(marks, borders, label))  # noqa: S308 - drawn here, texts escaped by Vega
+
+
+def _together(cluster: Sequence[Town]) -> Town:
+    """Return a cluster as one circle, where its largest town is."""
+    return replace(cluster[0], organisations=sum(town.organisations for town in cluster))
+
+
+def _titled(together: Town, more: int) -> str:
+    name = ngettext("%(name)s and %(n)s town close by", "%(name)s and %(n)s towns close by", more) % {
+        "name": together.name, "n": more}
+    return _title(replace(together, name=name))
 
 
 def map_file(towns: Sequence[Town], form: str) -> bytes:

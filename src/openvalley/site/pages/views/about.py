@@ -14,12 +14,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.atlas import pages
-from openvalley.atlas.headline import COMPANY_KINDS
-from openvalley.atlas.model import Figures
-from openvalley.atlas.pack_rows import CuratedRow, curated_rows
+from openvalley.atlas.pack_rows import curated_rows
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
-from openvalley.site.pages import addresses, scope_words, wording
+from openvalley.site.pages import scope_words, wording
+from openvalley.site.pages.coverage import coverage, quoted
 from openvalley.site.pages.extracts import extracts
 from openvalley.site.pages.machine import json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading_sources
@@ -58,7 +57,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
                     for source in atlas.manifest["sources"]],
         "scope": {"kinds": scope_words.kinds(), "needed": scope_words.needed(), "counted": scope_words.counted()},
         "absent": _absent(atlas, known), "counts": atlas.counts(),
-        "coverage": _coverage(atlas.manifest["region"], pages.figures(atlas)), "quoted": _quoted(atlas),
+        "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)), "quoted": quoted(atlas),
         "claimed_source": atlas.manifest["region"].get("claimed_source", ""), "manifest": atlas.manifest,
     })
 
@@ -70,8 +69,8 @@ def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     names = [*(source["name"] for source in atlas.manifest["sources"]), *known]
     problems = {name: {"code": problem["code"], "since": problem["since"], "at": problem["at"]}
                 for name in names if (problem := problem_of(home_settings(), name))}
-    coverage = _coverage(atlas.manifest["region"], pages.figures(atlas))
-    return json_answer({"manifest": atlas.manifest, "coverage": coverage, "problems": problems,
+    held = coverage(atlas.manifest["region"], pages.figures(atlas))
+    return json_answer({"manifest": atlas.manifest, "coverage": held, "problems": problems,
                         "quoted": curated_rows(atlas, "figure"),
                         "absent": [source["name"] for source in _absent(atlas, known)],
                         "atlas_version": atlas.version})
@@ -111,20 +110,3 @@ def _absent(atlas: Atlas, known: Mapping[str, SourceSpecification]) -> Sequence[
          "problem": _problem(name), "taken": in_use(home_settings(), name) is not None}
         for name, specification in known.items() if name not in held
     ]
-
-
-def _quoted(atlas: Atlas) -> list[tuple[str, CuratedRow]]:
-    """Return the figures that others quote about the region, each with what it counts in the page's language."""
-    return [(row.name_in(wording.language()), row) for row in curated_rows(atlas, "figure")]
-
-
-def _coverage(region: Mapping[str, Any], figures: Figures) -> list[dict[str, Any]]:
-    """Return, by kind, the count that others quote beside the counts that the atlas holds: verified, and not yet."""
-    rows = []
-    for kind, claimed in region.get("claimed", {}).items():
-        kinds = COMPANY_KINDS if kind == "company" else (kind,)
-        url = addresses.counted_url(kind=kinds)
-        rows.append({"kind": kind, "label": wording.term("kind", kind), "claimed": claimed,
-                     "held": sum(figures.kinds.get(code, 0) for code in kinds), "url": url,
-                     "unverified": sum(figures.unverified_kinds.get(code, 0) for code in kinds)})
-    return rows

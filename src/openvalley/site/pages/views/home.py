@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,12 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import newest_date, source_of
 from openvalley.site.pages import addresses, picture, wording
 from openvalley.site.pages.borders import borders
-from openvalley.site.pages.machine import csv_answer, json_answer, leaving
+from openvalley.site.pages.changes import changed, summary
+from openvalley.site.pages.machine import json_answer, leaving
 from openvalley.site.pages.reading import AtlasRequest, reading, today
 
 #: Towns listed beside the map before the list is folded.
 _TOWNS_OPEN = 12
-_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @reading
@@ -50,6 +50,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "calls_as_of": newest_date(atlas, "call"),
         "map": picture.inline_map(found, drawn, label), "borders": drawn,
         "towns": listed[:_TOWNS_OPEN], "more_towns": listed[_TOWNS_OPEN:],
+        "changes": summary(changed(atlas)),
         "placeless": figures.organisations - sum(town.organisations for town in found),
         "unplaced": sum(town.organisations for town in found if town.latitude is None),
     })
@@ -68,22 +69,6 @@ def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "atlas_version": atlas.version,
     }
     return json_answer(content)
-
-
-@reading
-@leaving
-def picture_file(_request: AtlasRequest, atlas: Atlas, form: str) -> HttpResponse:
-    """Give the map as SVG or PNG, or what it shows as CSV."""
-    found = towns(atlas)
-    if form == "csv":
-        rows = [(town.name, town.latitude, town.longitude, town.organisations, "; ".join(town.spellings))
-                for town in found]
-        return csv_answer(("town", "latitude", "longitude", "organisations", "spellings"), rows, "map")
-    if form not in _TYPES:
-        raise Http404
-    answer = HttpResponse(picture.map_file(found, form), content_type=_TYPES[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="map.{form}"'
-    return answer
 
 
 def _town(town: Town) -> dict[str, Any]:
