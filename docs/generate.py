@@ -72,8 +72,20 @@ def source_list() -> str:
     return "\n".join(lines)
 
 
+def permissions() -> str:
+    """Return who may do what on the site, with the addresses of each row."""
+    from openvalley.site.people.permissions import RULES, as_table  # noqa: PLC0415 - only for this page
+
+    told = ("Who may do what on the site: `own` reaches one's own things only. The same table lets people in, and "
+            "a test asks every address as everybody.")
+    lines = ["# Permissions", "", told, "", as_table(), "## Addresses", ""]
+    lines += [f"- {rule.what}: {', '.join(f'`{name}`' for name in rule.addresses)}" for rule in RULES]
+    return "\n".join([*lines, ""])
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands, "records.md": records, "vocabulary.md": vocabulary, "sources.md": source_list,
+    "permissions.md": permissions,
 }
 
 

@@ -20,7 +20,7 @@ ALLOWED = {
     "Mozilla Public License 2.0 (MPL 2.0)",
 }
 #: Packages whose metadata names no licence, or mixes several, with the one that the files they ship come down to.
-READ_BY_HAND = {"axe-playwright-python": "MIT", "orjson": "MPL-2.0"}
+READ_BY_HAND = {"axe-playwright-python": "MIT", "orjson": "MPL-2.0", "qrcode": "BSD-3-Clause"}
 #: The installer of the environment: no part of what we ship or import.
 LEFT_OUT = ("openvalley", "pip", "setuptools", "wheel")
 

@@ -11,7 +11,6 @@ from openvalley.atlas import clinical
 from openvalley.atlas.meant import Link, Written
 from openvalley.resolve.linker.reasons import WORDS, Reason
 from openvalley.site.pages.link_words import REASONS
-from openvalley.site.pages.views import organisation
 from worlds import ror_id
 
 TRIAL = "/en/trial/clinicaltrials/NCT99000001"
@@ -82,6 +81,8 @@ def test_an_organisation_lists_what_is_written_of_it_and_what_probably_is(page, 
     assert "Kaai University Hospital</a>, Leuven" in _section(text, "trials").partition("What registers write")[2]
     link = Link(ror_id(2), "UZ Kaai", sure=False, score=0.41, method="likeness", reasons=(), why="")
     entry = Written("Kaai Klinik", "Gent", "BE", None, "clinicaltrials:NCT99000001", 3, link)
+    from openvalley.site.pages.views import organisation
+
     monkeypatch.setattr(organisation, "probably", lambda *_: [entry])
     said = _section(page(HOSPITAL + "?once"), "probably")
     assert f'<a href="{TRIAL}">Kaai Klinik</a>, Gent' in said

@@ -88,3 +88,31 @@ def trusted_origins(names: Sequence[str]) -> list[str]:
     """Return the addresses that forms may come from, where a server before this one speaks https in its place."""
     return [f"https://{'*' if name.startswith('.') else ''}{name}" for name in names
             if name not in LOOPBACK and name != "*"]
+
+
+def mail(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return Django's settings of e-mail: printed where the site runs, or sent by the server of ``EMAIL_URL``.
+
+    ``EMAIL_URL`` is ``smtp://user:password@host:port`` (STARTTLS; ``smtps://`` for TLS from the start), and
+    ``OPENVALLEY_MAIL_FROM`` the address that e-mails come from.
+
+    Raises:
+        BadInput: the address is of no known kind.
+
+    """
+    sender = environment.get("OPENVALLEY_MAIL_FROM") or "OpenValley <openvalley@localhost>"
+    told = {"DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender}
+    given = environment.get("EMAIL_URL")
+    if not given:
+        return {**told, "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    address = urlsplit(given)
+    if address.scheme not in {"smtp", "smtps"} or not address.hostname:
+        raise BadInput("EMAIL_URL is not the address of a mail server.",
+                       hint="Write smtp://user:password@host:587 or smtps://user:password@host:465.")
+    direct = address.scheme == "smtps"
+    return {
+        **told, "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": address.hostname,
+        "EMAIL_PORT": address.port or (465 if direct else 587), "EMAIL_HOST_USER": unquote(address.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(address.password or ""), "EMAIL_USE_SSL": direct,
+        "EMAIL_USE_TLS": not direct and address.hostname not in LOOPBACK, "EMAIL_TIMEOUT": 20,
+    }

@@ -42,6 +42,7 @@ def _run_django(folder: Path) -> None:
     shutil.rmtree(folder / "static", ignore_errors=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def _fingerprint() -> str:

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.settings import settings_from
-from openvalley.site.configuration import database, hosts, secret_key, site_folder, trusted_origins
+from openvalley.site.configuration import database, hosts, mail, secret_key, site_folder, trusted_origins
 
 #: Our own frozen settings; the pages find home and region here.
 OPENVALLEY = settings_from(os.environ)
@@ -16,6 +16,9 @@ _FOLDER = site_folder(OPENVALLEY)
 DEBUG = os.environ.get("OPENVALLEY_DEBUG") == "1"
 SECRET_KEY = secret_key(OPENVALLEY, os.environ)
 ALLOWED_HOSTS = hosts(os.environ)
+CSRF_TRUSTED_ORIGINS = trusted_origins(ALLOWED_HOSTS)
+#: Whether people reach the site by https: so they do as soon as it has a name beside those of the own machine.
+HTTPS = bool(CSRF_TRUSTED_ORIGINS)
 DATABASES = {"default": database(OPENVALLEY, os.environ)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -23,10 +26,19 @@ ROOT_URLCONF = "openvalley.site.urls"
 WSGI_APPLICATION = "openvalley.site.wsgi.application"
 APPEND_SLASH = False
 INSTALLED_APPS = [
+    "openvalley.site.pages",
+    "openvalley.site.people",      # before allauth: its templates go before those of the same name
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "corsheaders",
     "csp",
-    "openvalley.site.pages",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -34,16 +46,57 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "openvalley.site.people.privacy.Private",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",   # above what makes pages: a page's language is in its address
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "openvalley.site.middleware.OurErrors",
 ]
 TEMPLATES = [{
     "BACKEND": "django.template.backends.django.DjangoTemplates",
     "APP_DIRS": True,
-    "OPTIONS": {"context_processors": ["openvalley.site.pages.context.everywhere"]},
+    "OPTIONS": {"context_processors": [
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+        "openvalley.site.pages.context.everywhere",
+    ]},
 }]
+
+#: People: an e-mail address and a password; who is who is told by openvalley.site.people.
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ["email", "called"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "me"
+ACCOUNT_ADAPTER = "openvalley.site.people.adapter.Adapter"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_DISPLAY = "openvalley.site.people.adapter.shown_to_oneself"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_TOTP_ISSUER = "OpenValley"
+#: How many servers stand before this one and name the reader's network address; limits on signing in count by it.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("OPENVALLEY_PROXIES") or (1 if HTTPS else 0))
+#: Where all processes see what was counted for limits.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+vars().update(mail(os.environ))
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("fr", _("French")), ("de", _("German"))]
@@ -74,7 +127,15 @@ CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 #: The cookie of a form's token ends with the visit; scripts have no use for it.
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_HTTPONLY = True
-CSRF_TRUSTED_ORIGINS = trusted_origins(ALLOWED_HOSTS)
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "openvalley.site.people.privacy.forged"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+#: Whoever runs the machine asks these, past the server before it.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+#: Whether other names below the site's own speak https is not ours to promise (includeSubDomains, preload).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -75,6 +75,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "waiting": sum(dispute.state is State.OPEN for dispute in disputes), "thanked": _thanked(request, disputes),
         "dispute_url": reverse("dispute", args=[key]) if home_settings().disputes_a_day else "",
         "noindex": "disputed" in request.GET, "json_url": reverse("organisation-json", args=[key]),
+        "my_url": reverse("me-organisation", args=[key]),
         "linked_data": linked_organisation(request, atlas, organisation, display),
     })
 

@@ -13,20 +13,22 @@ from openvalley.site.pages.machine import json_answer
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
+    """A kind of problem: HTTP status, stable code, and what the page says."""
+
     status: int
     code: str
     title: str | Promise
     advice: str | Promise
 
 
-_UNKNOWN = _Kind(404, "unknown_id", _("There is no such page"),
+_UNKNOWN = Kind(404, "unknown_id", _("There is no such page"),
                  _("The address may be mistyped, or its register names the thing no longer. Search for it by name."))
-_BAD = _Kind(400, "bad_input", _("This address cannot be understood"),
+_BAD = Kind(400, "bad_input", _("This address cannot be understood"),
              _("Part of the address is not something the atlas can look up. Start again from the search."))
-_NOTHING = _Kind(503, "nothing_built", _("Nothing has been built yet"),
+_NOTHING = Kind(503, "nothing_built", _("Nothing has been built yet"),
                  _("The atlas is made from registers. Whoever runs this site builds a first one with this command:"))
-_BROKEN = _Kind(500, "error", _("Something went wrong on our side"),
+_BROKEN = Kind(500, "error", _("Something went wrong on our side"),
                 _("It is not your doing. Please try again in a moment; the search may lead you there another way."))
 #: The most particular first: an unknown id is bad input too.
 _FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHING))
@@ -58,14 +60,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _either(request, _BROKEN)
 
 
-def _either(request: HttpRequest, kind: _Kind) -> HttpResponse:
+def _either(request: HttpRequest, kind: Kind) -> HttpResponse:
     if _wants_json(request):
         return json_answer({"error": {"code": kind.code, "message": str(kind.title), "hint": str(kind.advice)}},
                            kind.status)
     return _render(request, kind)
 
 
-def _render(request: HttpRequest, kind: _Kind) -> HttpResponse:
+def _render(request: HttpRequest, kind: Kind) -> HttpResponse:
     context: dict[str, Any] = {"problem": kind, "command": "openvalley up" if kind is _NOTHING else ""}
     answer = render(request, "pages/problem.html", context, status=kind.status)
     answer.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,1 @@
+"""Migrations of what people entrust to the site."""

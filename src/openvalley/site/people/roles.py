@@ -1,0 +1,27 @@
+"""Who somebody is to the site: which of the five standings of the table of permissions."""
+
+from django.http import HttpRequest
+
+from openvalley.site.people.models.editorship import Editorship
+from openvalley.site.people.models.person import Person, Role
+from openvalley.site.people.permissions import Standing
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """Return who asks; None for a visitor."""
+    return request.user if request.user.is_authenticated else None
+
+
+def standing_of(person: Person | None) -> Standing:
+    """Return a person's standing: a member who speaks for an organisation is its editor."""
+    if person is None or not person.is_active:
+        return Standing.VISITOR
+    if person.role != Role.MEMBER:
+        return Standing(person.role)
+    return Standing.EDITOR if edited(person) else Standing.MEMBER
+
+
+def edited(person: Person) -> list[str]:
+    """Return the organisations that a person speaks for, the earliest first."""
+    return list(person.editorships.filter(state=Editorship.State.APPROVED).order_by("asked_at")
+                .values_list("organisation", flat=True))

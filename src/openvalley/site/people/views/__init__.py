@@ -1,0 +1,1 @@
+"""Views of people: each answers one personal page, for those whom the table of permissions lets in."""

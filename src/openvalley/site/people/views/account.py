@@ -1,0 +1,91 @@
+"""My OpenValley: what somebody keeps here, how others know the person, and which organisations it speaks for."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from openvalley.site.people import audit
+from openvalley.site.people.forms import Profile
+from openvalley.site.people.guarding import PersonalRequest
+from openvalley.site.people.models import Editorship
+from openvalley.site.people.organisations import named, organisation_at, proving_domain
+from openvalley.site.people.permissions import Standing
+
+#: Claims of one person that may wait for a curator at the same time.
+MOST_WAITING = 5
+
+
+@require_safe
+def page(request: PersonalRequest) -> HttpResponse:
+    """Show what the site keeps of a person."""
+    return render(request, "people/me.html", _kept(request))
+
+
+def _kept(request: PersonalRequest) -> dict[str, Any]:
+    editorships = list(request.person.editorships.order_by("asked_at"))
+    known = named(request.atlas, [entry.organisation for entry in editorships])
+    return {"person": request.person, "curates": request.standing in {Standing.CURATOR, Standing.ADMINISTRATOR},
+            "administers": request.standing is Standing.ADMINISTRATOR,
+            "editorships": [(entry, known[entry.organisation]) for entry in editorships]}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: PersonalRequest) -> HttpResponse:
+    """Take a person's name and language."""
+    form = Profile(request.POST or None, instance=request.person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Kept."))
+        return redirect("me")
+    return render(request, "people/form.html", {"form": form, "title": _("Name and language"), "send": _("Keep"),
+                                                "back": "me"}, status=400 if form.errors else 200)
+
+
+@require_safe
+def organisation(request: PersonalRequest, key: str) -> HttpResponse:
+    """Show what a person can do about an organisation."""
+    about = organisation_at(request.atlas, key)
+    mine = request.person.editorships.filter(organisation=about.id).first()
+    return render(request, "people/organisation.html", {"about": about, "mine": mine})
+
+
+@require_POST
+def claim(request: PersonalRequest, key: str) -> HttpResponse:
+    """Claim an organisation: proved by an e-mail address of its domain, else a curator decides."""
+    about = organisation_at(request.atlas, key)
+    assert request.atlas is not None  # noqa: S101 - else there is no such organisation
+    domain = proving_domain(request.atlas, request.person, about.id)
+    waiting = request.person.editorships.filter(state=Editorship.State.ASKED).exclude(organisation=about.id)
+    if not domain and waiting.count() >= MOST_WAITING:
+        messages.error(request, _("Too many of your claims wait for a curator. Please come back when they are "
+                                   "decided."))
+        return redirect("me-organisation", key=about.key)
+    state = Editorship.State.APPROVED if domain else Editorship.State.ASKED
+    entry, new = request.person.editorships.get_or_create(organisation=about.id,
+                                                          defaults={"state": state, "domain": domain})
+    if not new and domain and entry.state == Editorship.State.ASKED:
+        entry.state, entry.domain, new = state, domain, True
+        entry.save()
+    if new:
+        audit.note(request.person, f"editorship.{entry.state}", about.id, domain=domain)
+    if entry.state == Editorship.State.APPROVED:
+        messages.success(request, _("You speak for this organisation now."))
+    else:
+        messages.info(request, _("A curator looks at your claim. You find what was decided under My OpenValley."))
+    return redirect("me-organisation", key=about.key)
+
+
+@require_POST
+def unclaim(request: PersonalRequest, key: str) -> HttpResponse:
+    """Give an organisation up; a refused claim stays, so that it is not asked again and again."""
+    about = organisation_at(request.atlas, key)
+    gone, _which = request.person.editorships.filter(organisation=about.id).exclude(
+        state=Editorship.State.REFUSED).delete()
+    if gone:
+        audit.note(request.person, "editorship.given_up", about.id)
+        messages.success(request, _("You no longer speak for this organisation."))
+    return redirect("me-organisation", key=about.key)
