@@ -91,7 +91,7 @@ def test_a_name_like_a_formula_stays_text_in_a_spreadsheet():
     ("/nl/test?phase=2", 400, "condition", "Welke aandoening?"),
     ("/fr/test?condition=river+fevr", 400, "condition", "Aucun essai de cet atlas"),
     ("/de/test?condition=river+fever&phase=9", 400, "phase", "hier nicht bekannt"),
-    ("/nl/connect?kind=company", 400, "organisation", "Partners voor wie?"),
+    ("/nl/connect?kind=company", 400, "organisation", "Partners voor wie, of voor wat?"),
     ("/en/connect?organisation=Schelde+University&kind=compny", 400, "kind", "Did you mean"),
     ("/en/rank?level=nuts9", 400, "level", "not known here"),
     ("/en/rank?limit=many", 400, "limit", "not a number"),

@@ -3,18 +3,22 @@
 from contextlib import suppress
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from openvalley.atlas.network import network
 from openvalley.atlas.pages import figures, towns
+from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
-from openvalley.questions import QUESTIONS
+from openvalley.questions import QUESTIONS, Question
 from openvalley.site.answered import answered
 from openvalley.site.pages import picture
 from openvalley.site.pages.asking import Asked
 from openvalley.site.pages.borders import borders
 from openvalley.site.pages.finding import find, held
+from openvalley.site.pages.questions import words
+from openvalley.site.pages.questions.asked import read
 from openvalley.site.shelf import shelf
 
 
@@ -36,5 +40,14 @@ def warm() -> None:
             with translation.override(code):
                 picture.inline_map(found, borders(atlas), _("Map of the organisations by town"))
         for question in QUESTIONS.values():
-            with suppress(BadInput, TypeError):  # some ask for something: they wait for it
-                answered(atlas, question, question.request())
+            _answer(atlas, question)
+
+
+def _answer(atlas: Atlas, question: Question) -> None:
+    """Answer a question as it stands, or, where it asks for something, its first example: what it needs is read."""
+    asked = [read(question, QueryDict(query)).request for query, _shown in words.QUESTIONS[question.name].examples[:1]]
+    for request in (read(question, QueryDict()).request, *asked):
+        if request is not None:
+            with suppress(BadInput):
+                answered(atlas, question, request)
+                return

@@ -68,8 +68,8 @@ def fields(atlas: Atlas, asking: Asking) -> list[Field]:
 def stray(atlas: Atlas, asking: Asking) -> tuple[str, str]:
     """Return the field that an error is likely about, and why: what is needed and lacks, or what is no choice of it."""
     needed = words.QUESTIONS[asking.question.name].needs
-    if needed and needed not in asking.values:
-        return needed, "missing"
+    if needed and not set(needed) & set(asking.values):
+        return needed[0], "missing"
     found = next((name for name, values in asking.values.items()
                  if (choices := _choices(atlas, asking.question.name, name)) and not set(values) <= set(dict(choices))),
                  "")

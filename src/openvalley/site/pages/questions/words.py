@@ -20,17 +20,18 @@ class Words:
     method: Text
     #: Requests that show what can be asked, as query strings, with what each is called.
     examples: tuple[tuple[str, Text], ...] = ()
-    #: The field without which there is no question; empty where there is none.
-    needs: str = ""
+    #: Fields of which one must be given; empty where nothing must.
+    needs: tuple[str, ...] = ()
 
 
 QUESTIONS: Mapping[str, Words] = {
     "connect": Words(
         pgettext_lazy("question", "Partners"), _("Who could be a new partner?"),
         _("Organisations that have not worked together yet, and what speaks for it."),
-        _("Suggestions come from who worked with whom on what. How often such suggestions came true was measured on "
-          "later projects."),
-        (("organisation=KU+Leuven&kind=company", _("Companies for KU Leuven")),), needs="organisation"),
+        _("For an organisation with EU projects: who worked with whom on what; how often such suggestions came true "
+          "was measured on later projects. For a need: what organisations are known to do, as the region pack has it."),
+        (("need=filling+syringes", _("Filling syringes")),
+         ("need=AAV+vector+manufacturing", _("Making AAV vectors"))), needs=("organisation", "need")),
     "test": Words(
         pgettext_lazy("question", "Trial sites"), _("Where could a study run?"),
         _("Sites by the trials that registers name them in: the condition, the phase, the kind of treatment."),
@@ -73,6 +74,11 @@ QUESTIONS: Mapping[str, Words] = {
         (("level=nuts2", _("Regions (NUTS 2) instead of countries")),)),
 }
 
+#: Questions that can be asked of one organisation, as its page puts them.
+OF_ORGANISATION: Mapping[str, Text] = {
+    "connect": _("With whom could it work next?"), "fund": _("Which money fits it?"),
+    "discover": _("Which of its research is near the market?"),
+}
 #: What fields are called; ``question.field`` where a field means something of its own in one question.
 LABELS: Mapping[str, Text] = {
     "platform": _("Technology platform"), "stage": _("Stage of the value chain"), "region": _("Region"),
@@ -84,7 +90,8 @@ LABELS: Mapping[str, Text] = {
     "sector": _("Sector"), "sme": _("Only small and medium-sized enterprises"),
     "cross_sector": _("Only outside the own sectors"), "connect.organisation": _("Who asks"),
     "connect.country": _("Partners in the country"), "connect.region": _("Partners in the region"),
-    "connect.kind": _("Kind of partner"), "chain.limit": _("Organisations named at each stage"),
+    "connect.kind": _("Kind of partner"),
+    "connect.need": _("What a partner should do"), "chain.limit": _("Organisations named at each stage"),
     "fund.organisation": _("Who asks"),
     "fund.need": _("What the money is for"),
 }
@@ -133,7 +140,7 @@ FAULTS: Mapping[str, Text] = {
 #: What is wrong with one field of one question, where more can be said.
 OWN_FAULTS: Mapping[str, Text] = {
     "test.condition.missing": _("Which condition? Say it in a few words."),
-    "connect.organisation.missing": _("Partners for whom? Name an organisation."),
+    "connect.organisation.missing": _("Partners for whom, or for what? Name an organisation, or say what is needed."),
     "fund.need.missing": _("Money for whom or what? Name an organisation, or say what the money is for."),
     "fund.members.missing": _("Which members? Give their ids, one a line."),
     "fund.call.missing": _("Which call? Members were given without one."),

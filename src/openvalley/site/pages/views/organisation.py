@@ -15,6 +15,7 @@ from openvalley.atlas.network import participations, partners
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.regional import region_of
 from openvalley.atlas.sourced import sources_of
+from openvalley.questions import QUESTIONS
 from openvalley.resolve.disputes import Dispute, State
 from openvalley.site.pages import addresses, disputing, wording
 from openvalley.site.pages.canonical import moved
@@ -25,6 +26,7 @@ from openvalley.site.pages.machine import json_answer, leaving, leaving_dispute,
 from openvalley.site.pages.names import backed_name, names_beneath, own_name
 from openvalley.site.pages.network_picture import network_url
 from openvalley.site.pages.offers import offers
+from openvalley.site.pages.questions import words
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.shelf import home_settings
 
@@ -67,6 +69,8 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "probably": probably(atlas, organisation.id, _TEXTS),
         "probably_of": probably_of(atlas, organisation.id, _TEXTS),
         "region": region, "offers": offers(atlas, organisation.id),
+        "asked": [(asks, addresses.question_url(name, addresses.query_string({"organisation": organisation.id})))
+                  for name, asks in words.OF_ORGANISATION.items() if name in QUESTIONS],
         "network_url": network_url(organisation.id),
         "partners": partners(atlas, organisation.id, PARTNERS) if taken else [],
         "elsewhere": elsewhere, "loose": [fact for name, fact in elsewhere.items()
