@@ -1,15 +1,19 @@
-"""Train Connect's ranker on the past of an atlas, and write it as text.
+"""Train Connect's rankers on the past of an atlas, and write them as text.
 
     python tools/train_connect.py --home HOME [--cuts 2016-07-01 2017-01-01 2018-01-01]
 
 For each cut, askers are ranked from what came before it; the labels are their first-time partners in the year after it.
-Needs LightGBM, which nothing else does: ``pip install lightgbm``. Trees may use a signal of nearness or activity in its
-own direction alone (monotone constraints): on the year 2018, which was held out then, this beat free trees and learning
-to rank by lists (LambdaRank). Scores are calibrated on the year after the last cut by trees that have not seen it;
-there all participants ask, not those alone who found new partners.
+Two rankers are learnt: one for projects of any programme, one for those whose programme is given (each asker with each
+programme under which it found new partners). Needs LightGBM, which nothing else does: ``pip install lightgbm``.
+
+Trees may use a signal of nearness or activity in its own direction alone (monotone constraints): on the year 2018,
+which was held out then, this beat free trees and learning to rank by lists (LambdaRank). Scores are calibrated on the
+year after the last cut by trees that have not seen it; there all participants ask, not those alone who found partners.
 """
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,51 +24,102 @@ from sklearn.isotonic import IsotonicRegression
 
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.insight.connect.backtest import LEAST_NEW, new_partners
+from openvalley.insight.connect.given import Given, known_before
 from openvalley.insight.connect.past import past
+from openvalley.insight.connect.ranking import Prepared
 from openvalley.insight.connect.signals import Signals
 from openvalley.insight.connect.trees import Trees
+from openvalley.vocabulary.programmes import part_of
 
-TARGET = Path(__file__).parent.parent / "src/openvalley/insight/connect/ranker.txt"
-CALIBRATION = TARGET.with_name("calibration.txt")
+FOLDER = Path(__file__).parent.parent / "src/openvalley/insight/connect"
 #: Columns that may lower a score, or that say nothing of nearness or activity.
-FREE = ("a_", "b_coord_t3", "b_last", "b_first", "b_size", "b_moneymean", "b_rate", "pt_", "act_")
+FREE = ("a_", "b_coord_t3", "b_last", "b_first", "b_size", "b_moneymean", "b_rate", "b_alln", "pt_",
+        "act_")
 #: Columns that tables hold and the ranker leaves out: what they say, others say.
 LEFT_OUT = ("b_np_all",)
-ASKERS, ROUNDS, KEPT = 2000, 60, 0.25
+ASKERS, ROUNDS, KEPT = 2500, 100, 0.25
 #: Participants who ask in the calibration, and points at which it is written.
-CALIBRATED, KNOTS = 3000, 40
+CALIBRATED, KNOTS = 2000, 40
 PARAMETERS = {
-    "objective": "binary", "learning_rate": 0.08, "num_leaves": 31, "min_data_in_leaf": 300, "feature_fraction": 0.5,
+    "objective": "binary", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 300, "feature_fraction": 0.5,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63, "num_threads": 1,
     "verbose": -1, "seed": 0,
 }
+#: Of one asker: its number, the signals it is ranked by, and its new partners.
+Asking = tuple[int, Prepared, set[int]]
 
 
-def year_after(atlas: Atlas, cut: date) -> list[tuple[str, str, date]]:
-    """Return the rows (project, PIC, start) of the year after a cut."""
-    return [(row["project"], row["pic"], row["began"]) for row in atlas.rows("""
-        SELECT DISTINCT a.project_id AS project, a.organisation_record AS pic, p.start_date AS began
+@dataclass(frozen=True)
+class Examples:
+    """What is learnt from one cut: names of the columns, and a row of the table with a label and a weight each."""
+
+    names: list[str]
+    table: np.ndarray
+    labels: np.ndarray
+    weights: np.ndarray
+
+
+@dataclass(frozen=True)
+class Year:
+    """One cut: the signals of before, and everybody's new partners in the year after; under each programme, too."""
+
+    whole: Signals
+    new: dict[int, set[int]]
+    under: dict[tuple[str, ...], tuple[Given, dict[int, set[int]]]]
+
+    def asking(self, *, programme: bool) -> list[Asking]:
+        """Return who found enough new partners, to learn from."""
+        ways = list(self.under.values()) if programme else [(self.whole, self.new)]
+        return [(asker, prepared, found) for prepared, new in ways for asker, found in sorted(new.items())
+                if len(found) >= LEAST_NEW]
+
+    def anybody(self, random: np.random.Generator, *, programme: bool) -> list[Asking]:
+        """Return participants whoever they are, to calibrate on."""
+        chosen = random.choice(len(self.whole.past.pics), CALIBRATED, replace=False).tolist()
+        ways = list(self.under.values()) if programme else [(self.whole, self.new)]
+        return [(asker, *_of(ways[place % len(ways)], asker)) for place, asker in enumerate(chosen)]
+
+
+def _of(way: tuple[Prepared, dict[int, set[int]]], asker: int) -> tuple[Prepared, set[int]]:
+    prepared, new = way
+    return prepared, new.get(asker, set())
+
+
+def year(atlas: Atlas, cut: date) -> Year:
+    """Return one cut with the year after it."""
+    rows = [(row["project"], row["pic"], row["began"], part_of(row["code"] or "")) for row in atlas.rows("""
+        SELECT DISTINCT a.project_id AS project, a.organisation_record AS pic, p.start_date AS began, c.code
         FROM participation AS a JOIN project AS p ON p.id = a.project_id
-        WHERE a.source = 'cordis' AND p.start_date >= ? AND p.start_date < ?
+        LEFT JOIN project_code AS c ON c.project_id = p.id AND c.scheme = 'legal_basis'
+        WHERE a.source = 'cordis' AND p.start_date >= ? AND p.start_date < ? ORDER BY ALL
     """, [cut, cut.replace(year=cut.year + 1)])]
+    whole = Signals(past(atlas, cut))
+    under = {}
+    for part in sorted({part for *_, part in rows if part}):
+        if known_before(whole.past, [part]):
+            under[part,] = (Given(whole, [part]), new_partners(whole, [row[:3] for row in rows if row[3] == part]))
+    return Year(whole, new_partners(whole, [row[:3] for row in rows]), under)
 
 
-def examples(atlas: Atlas, cut: date, random: np.random.Generator) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Return the columns' names, the table and the labels of one cut; of the negatives a part is kept."""
-    prepared = Signals(past(atlas, cut))
-    new = new_partners(prepared, year_after(atlas, cut))
-    askers = [asker for asker, found in sorted(new.items()) if len(found) >= LEAST_NEW]
-    tables, labels, names = [], [], []
-    for asker in random.choice(askers, min(ASKERS, len(askers)), replace=False).tolist():
+def examples(asking: Sequence[Asking], random: np.random.Generator) -> Examples:
+    """Return what is learnt from one cut; of the negatives a part is kept.
+
+    An asker with many new partners counts less for each: weights fall with the root of their number.
+    """
+    tables, labels, weights, names = [], [], [], []
+    for at in random.choice(len(asking), min(ASKERS, len(asking)), replace=False).tolist():
+        asker, prepared, new = asking[at]
         scores = prepared.scores(asker)
         chosen = prepared.candidates(asker, scores)
         columns = prepared.table(asker, scores, chosen)
         names = [name for name in columns if name not in LEFT_OUT]
-        right = np.isin(chosen, list(new[asker]))
+        right = np.isin(chosen, list(new))
         kept = right | (random.random(len(right)) < KEPT)
         tables.append(np.stack([columns[name][kept] for name in names], axis=1).astype(np.float32))
         labels.append(right[kept])
-    return names, np.concatenate(tables), np.concatenate(labels)
+        weights.append(np.full(int(kept.sum()), len(new) ** -0.5))
+    weight = np.concatenate(weights)
+    return Examples(names, np.concatenate(tables), np.concatenate(labels), weight / weight.mean())
 
 
 def written(model: dict[str, Any], names: list[str], until: date) -> str:
@@ -88,28 +143,27 @@ def written(model: dict[str, Any], names: list[str], until: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-def trained(parts: list[tuple[list[str], np.ndarray, np.ndarray]], until: date) -> str:
-    """Return trees as text, learnt from the tables of some cuts."""
-    names = parts[0][0]
+def trained(parts: Sequence[Examples], until: date) -> str:
+    """Return trees as text, learnt from some cuts."""
+    names = parts[0].names
     upward = [0 if name.startswith(FREE) else 1 for name in names]
-    data = lightgbm.Dataset(np.concatenate([table for _, table, _ in parts]),
-                            np.concatenate([labels for _, _, labels in parts]).astype(int))
+    data = lightgbm.Dataset(np.concatenate([part.table for part in parts]),
+                            np.concatenate([part.labels for part in parts]).astype(int),
+                            weight=np.concatenate([part.weights for part in parts]))
     model = lightgbm.train(PARAMETERS | {"monotone_constraints": upward}, data, ROUNDS)
     return written(model.dump_model(), names, until)
 
 
-def calibrated(atlas: Atlas, trees: Trees, cut: date, random: np.random.Generator) -> str:
+def calibrated(asking: Sequence[Asking], trees: Trees, cut: date) -> str:
     """Return as text how often pairs of so many points worked together for the first time in the year after a cut."""
-    prepared = Signals(past(atlas, cut))
-    new = new_partners(prepared, year_after(atlas, cut))
     points, right = [], []
-    for asker in random.choice(len(prepared.past.pics), CALIBRATED, replace=False).tolist():
+    for asker, prepared, new in asking:
         scores = prepared.scores(asker)
         chosen = prepared.candidates(asker, scores)
         if len(chosen):
             columns = prepared.table(asker, scores, chosen)
             points.append(trees.score(np.stack([columns[name] for name in trees.features], axis=1)))
-            right.append(np.isin(chosen, list(new.get(asker, ()))))
+            right.append(np.isin(chosen, list(new)))
     every, came = np.concatenate(points), np.concatenate(right).astype(float)
     fitted = IsotonicRegression(y_min=1e-5, out_of_bounds="clip").fit(every, came)
     knots = np.unique(np.quantile(every, 1 - np.geomspace(1, 1 / len(every), KNOTS)))
@@ -122,20 +176,30 @@ def end(cut: date) -> date:
     return date.fromordinal(cut.replace(year=cut.year + 1).toordinal() - 1)
 
 
+def learn(years: Sequence[Year], cuts: Sequence[date], random: np.random.Generator, *, programme: bool) -> None:
+    """Train one ranker on all cuts, calibrate on the last by trees that learnt from the others, and write both."""
+    prefix = "programme_" if programme else ""
+    parts = [examples(one.asking(programme=programme), random) for one in years]
+    FOLDER.joinpath(f"{prefix}ranker.txt").write_text(trained(parts, end(cuts[-1])), encoding="utf-8")
+    earlier = Trees.read(trained(parts[:-1], end(cuts[-2])))
+    FOLDER.joinpath(f"{prefix}calibration.txt").write_text(
+        calibrated(years[-1].anybody(random, programme=programme), earlier, cuts[-1]), encoding="utf-8")
+    print(f"{prefix}ranker.txt: {len(parts[0].names)} columns, {ROUNDS} trees, learnt until {end(cuts[-1])}")
+
+
 def main() -> None:
     """Read, train, calibrate, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, required=True, help="a home folder with an atlas that has CORDIS")
     parser.add_argument("--cuts", type=date.fromisoformat, nargs="+",
                         default=[date(2016, 7, 1), date(2017, 1, 1), date(2018, 1, 1)])
+    parser.add_argument("--only", choices=["plain", "programme"], help="train one of the two alone")
     given = parser.parse_args()
-    atlas, random, cuts = open_atlas(given.home), np.random.default_rng(0), sorted(given.cuts)
-    parts = [examples(atlas, cut, random) for cut in cuts]
-    text = trained(parts, end(cuts[-1]))
-    TARGET.write_text(text, encoding="utf-8")
-    earlier = Trees.read(trained(parts[:-1], end(cuts[-2])))
-    CALIBRATION.write_text(calibrated(atlas, earlier, cuts[-1], random), encoding="utf-8")
-    print(f"{len(parts[0][0])} columns, {ROUNDS} trees, learnt until {end(cuts[-1])}: {TARGET}")
+    atlas, cuts = open_atlas(given.home), sorted(given.cuts)
+    years = [year(atlas, cut) for cut in cuts]
+    for name in ("plain", "programme"):
+        if given.only in {None, name}:
+            learn(years, cuts, np.random.default_rng(0), programme=name == "programme")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ def connect(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     context: typer.Context,
     organisation: Annotated[str, typer.Argument(metavar="[ORG]", help="Who asks: a name, ROR id, PIC or VAT.")] = "",
     need: Annotated[str, typer.Option(help="What is looked for, in a few words, in nl, fr, de or en.")] = "",
+    programme: Annotated[str, typer.Option(help="The programme of the planned project: SC1, LEIT, H2020-EU.3.1.")] = "",
     country: Annotated[str, typer.Option(help="Only partners in this country (NL).")] = "",
     region: Annotated[str, typer.Option(help="Only partners in this region, as NUTS code (BE2, FR10).")] = "",
     kind: Annotated[str, typer.Option(help="Only this kind of organisation, such as company or university.")] = "",
@@ -23,7 +24,7 @@ def connect(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     cross_sector: Annotated[bool, typer.Option("--cross-sector", help="Only outside the sectors of who asks.")] = False,
     limit: Annotated[int, typer.Option("-n", "--limit", help="How many partners are listed.", min=1, max=1000)] = 20,
     batch: Annotated[Path | None, typer.Option(metavar="ASKERS.csv", help=(
-        "Instead of one organisation: a list of askers; column: pic."))] = None,
+        "Instead of one organisation: a list of askers; columns: pic, and perhaps programme_part."))] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.csv", help=(
         "With --batch: where the rankings go: asker, rank, partner, score."))] = None,
     each: Annotated[int, typer.Option("-k", help="With --batch: partners for each asker.", min=1, max=1000)] = 50,
@@ -38,8 +39,8 @@ def connect(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     from openvalley.questions import connect as answer  # noqa: PLC0415
 
     edge = Edge.of(context, home, as_json=as_json)
-    request = ConnectRequest(organisation, need, country, region, kind, stage, platform, sector, sme, cross_sector,
-                             limit)
+    request = ConnectRequest(organisation, need, programme, country, region, kind, stage, platform, sector, sme,
+                             cross_sector, limit)
     if batch is None:
         if output is not None:
             raise BadInput("Rankings go to a file only for a list of askers.", hint="Give one with --batch ASKERS.csv.")

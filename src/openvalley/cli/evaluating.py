@@ -55,15 +55,24 @@ def connect(edge: Edge, future: Path, cut: str | None, askers: int) -> None:
     if edge.as_json:
         edge.print_json(result)
         return
+    _print_partners(edge, result)
+    edge.console.print(f"{result['n']:,} askers, {result['model']['newcomers']['n']:,} of them newcomers; cut "
+                       f"{result['cut']}; {future.name}")
+    if "with_programme" in result:
+        under = result["with_programme"]
+        edge.console.print(f"With the programme given, {under['n']:,} times an asker and a programme:")
+        _print_partners(edge, under)
+    if result["in_sample"]:
+        edge.console.print(f"The ranker learnt from projects up to {result['learnt_until']}: this is no fair test.")
+
+
+def _print_partners(edge: Edge, result: Mapping[str, Any]) -> None:
+    """Print the metrics of partners, those of newcomers beside those of all."""
     ways = [result["model"], *result["baselines"].values()]
     flat = [{**{name: way[name] for name in ("p_at_10", "r_at_50", "mrr")},
              **{f"new {name}": way["newcomers"][name] for name in ("p_at_10", "r_at_50", "mrr")},
              "p95_ms": way["p95_ms"]} for way in ways]
     _print(edge, {"model": flat[0], "baselines": dict(zip(result["baselines"], flat[1:], strict=True))}, "p95_ms")
-    edge.console.print(f"{result['n']:,} askers, {result['model']['newcomers']['n']:,} of them newcomers; cut "
-                       f"{result['cut']}; {future.name}")
-    if result["in_sample"]:
-        edge.console.print(f"The ranker learnt from projects up to {result['learnt_until']}: this is no fair test.")
 
 
 def _print(edge: Edge, result: Mapping[str, Any], in_units: str) -> None:

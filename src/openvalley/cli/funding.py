@@ -29,6 +29,7 @@ def fund(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
         help="With --call: a CSV file with a column match_id (as link writes it), id, ror, pic or vat.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the list here too, as CSV.")] = None,
     calendar: Annotated[Path | None, typer.Option(help="Write the deadlines here, as iCalendar (.ics).")] = None,
+    feed: Annotated[Path | None, typer.Option(help="Write the deadlines here, as an Atom feed (.xml).")] = None,
     limit: Annotated[int, typer.Option("-n", "--limit", help="How many of each kind are listed at most.", min=1,
                                        max=1000)] = 20,
     language: LanguageOption = "en",
@@ -45,7 +46,7 @@ def fund(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     request = FundRequest(organisation, need, as_of.date() if as_of else None, call,
                           _members(members) if members else (), limit)
     answered = answer(open_atlas(edge.settings.home), request)
-    for target in (output, calendar):
+    for target in (output, calendar, feed):
         if target is not None and not target.parent.is_dir():
             raise BadInput(f"There is no folder {target.parent}.", hint="Make it first, or write elsewhere.")
     if output is not None:
@@ -54,6 +55,10 @@ def fund(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
         from openvalley.insight.fund.calendar import as_calendar  # noqa: PLC0415
 
         calendar.write_bytes(as_calendar(answered, language))
+    if feed is not None:
+        from openvalley.insight.fund.feed import as_feed  # noqa: PLC0415
+
+        feed.write_bytes(as_feed(answered, language))
     print_answer(edge, answered, language)
 
 

@@ -41,7 +41,8 @@ def evaluate_link(
 @evaluate_app.command("connect")
 def evaluate_connect(
     context: typer.Context,
-    future: Annotated[Path, typer.Option(help="CSV with project,pic,start: who worked together later.")],
+    future: Annotated[Path, typer.Option(help="CSV with project,pic,start[,programme_part]: who worked together "
+                                                 "later, and under which programme.")],
     cut: Annotated[str | None, typer.Option(help="The day (YYYY-MM-DD) from which on is later; by default the earliest "
                                                  "start in the file.")] = None,
     askers: Annotated[int, typer.Option(help="Measure a sample of so many askers; 0 measures all.", min=0)] = 0,

@@ -33,7 +33,7 @@ def parts_of(code: str) -> tuple[str, ...]:
     near = get_close_matches(typed, known, n=_SUGGESTED, cutoff=0.4) or ["SC1", "LEIT", "MSCA", "HEALTH"]
     raise BadInput(f"There is no programme {code[:40]!r}.",
                    hint=f"Did you mean {', '.join(near)}? Legal bases are codes too: H2020-EU.3.1.",
-                   suggestions=near)
+                   suggestions=near, field="programme", why="unknown")
 
 
 def part_of(legal_basis: str) -> str | None:

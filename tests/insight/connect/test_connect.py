@@ -11,10 +11,11 @@ import worlds
 from openvalley.cli.main import app
 from openvalley.errors import BadInput
 from openvalley.insight.connect.backtest import evaluate_connect, new_partners, outcome
+from openvalley.insight.connect.given import Given
 from openvalley.insight.connect.past import end_of_data, past
 from openvalley.insight.connect.ranking import rank_batch, ranked
 from openvalley.insight.connect.signals import Signals
-from openvalley.insight.connect.trees import Trees, ranker
+from openvalley.insight.connect.trees import Trees, plain_ranker, programme_ranker
 from worlds import participant, project
 
 _FIRST = 900_000_001
@@ -38,7 +39,8 @@ def _participants():
 def home(tmp_path_factory):
     settings = worlds.home_at(tmp_path_factory.mktemp("connect") / "home")
     worlds.build(settings, worlds.World(
-        projects=[project(number, f"P{number}", startDate=start, endDate="2020-12-31")
+        projects=[project(number, f"P{number}", startDate=start, endDate="2020-12-31",
+                          legalBasis="H2020-EU.3.1.")
                   for number, start, _ in _PROJECTS],
         participants=_participants()))
     return settings
@@ -113,7 +115,7 @@ def test_the_backtest_measures_model_and_baselines(atlas, later):
     assert found["baselines"]["Adamic-Adar"]["p_at_10"] == pytest.approx(3 / 4)
     assert found["baselines"]["popularity"]["p_at_10"] == pytest.approx(3 / 4)
     assert found["model"]["newcomers"]["n"] == 1
-    assert found["in_sample"] == (date(2019, 2, 1) <= ranker().learnt_until)
+    assert found["in_sample"] == (date(2019, 2, 1) <= plain_ranker().trees.learnt_until)
 
 
 def test_a_list_is_ranked_into_a_file(home, tmp_path, capsys):
@@ -158,4 +160,47 @@ def test_trees_add_up_their_leaves():
 def test_the_delivered_ranker_reads_only_columns_that_there_are(atlas):
     prepared = Signals(past(atlas, date(2019, 1, 1)))
     scores = prepared.scores(0)
-    assert set(ranker().features) <= set(prepared.table(0, scores, prepared.candidates(0, scores)))
+    assert set(plain_ranker().trees.features) <= set(prepared.table(0, scores, prepared.candidates(0, scores)))
+    known = Given(prepared, ["H2020-EU.3.1."])
+    scores = known.scores(0)
+    assert set(programme_ranker().trees.features) <= set(known.table(0, scores, known.candidates(0, scores)))
+
+
+@pytest.mark.parametrize("ranker", [plain_ranker, programme_ranker])
+def test_more_points_are_never_less_likely(ranker):
+    calibration = ranker().calibration
+    shares = calibration.share(np.linspace(-9, 9, 50))
+    assert (np.diff(shares) >= 0).all()
+    assert ((shares > 0) & (shares < 1)).all()
+
+
+def test_a_list_may_name_programmes(atlas, tmp_path):
+    askers, output = tmp_path / "askers.csv", tmp_path / "out.csv"
+    askers.write_text(f"pic,programme_part\n{_pic(6)},SC1\n{_pic(6)},\n", encoding="utf-8")
+    counts = rank_batch(atlas, askers, output, 3, worlds.quiet)
+    rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
+    assert {row["programme_part"] for row in rows} == {"SC1", ""}
+    assert counts == {"askers": 1, "unknown": 0, "rows": len(rows)}
+
+
+@pytest.mark.parametrize("column", ["programme", "programme_part"])
+def test_an_unknown_programme_in_a_list_is_refused_with_the_nearest(atlas, tmp_path, column):
+    askers = tmp_path / "askers.csv"
+    askers.write_text(f"pic,{column}\n{_pic(6)},SC11\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="SC11") as caught:
+        rank_batch(atlas, askers, tmp_path / "out.csv", 3, worlds.quiet)
+    assert "SC1" in caught.value.hint
+
+
+def test_with_programmes_the_backtest_measures_beside_baselines_within_them(atlas, tmp_path):
+    path = tmp_path / "later.csv"
+    rows = [(f"f{number}", _pic(who), start, "SC1;LEIT") for number, start, people in _PROJECTS for who in people
+            if start >= "2019"]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("project", "pic", "start", "programme_part"), *rows])
+    found = evaluate_connect(atlas, path, worlds.quiet)["with_programme"]
+    assert found["n"] == 1, "all projects before are of SC1: LEIT has no past here"
+    assert set(found["baselines"]) == {"popularity within it", "common neighbours within it", "Adamic-Adar within it",
+                                       "common neighbours over its projects"}
+    assert found["baselines"]["Adamic-Adar within it"]["p_at_10"] == pytest.approx(3 / 4)
+    assert 0 <= found["model"]["p_at_10"] <= 1

@@ -1,6 +1,8 @@
 """Partners for an organisation: whom it gets, what is said of them, and when nothing can be said."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +12,7 @@ from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import as_data
 from openvalley.insight.connect import ConnectRequest, connect
 from openvalley.vocabulary.terms import LANGUAGES
-from worlds import pack_row, participant, project
+from worlds import curated_row, pack_row, participant, project
 
 _FIRST = 900_000_001
 _PROJECTS = (
@@ -71,6 +73,20 @@ def test_a_european_association_is_shown_to_those_who_ask_for_one(atlas):
     assert _named(connect(atlas, ConnectRequest(_pic(0), kind="european-association"))) == ["Works L"]
 
 
+def test_a_programme_brings_those_who_work_under_it(atlas):
+    answer = connect(atlas, ConnectRequest(_pic(0), programme="LEIT"))
+    assert answer.items
+    for item in answer.items:
+        told = {statement.code: statement.values for statement in item.evidence}
+        if item.name in {"Works E", "Works F"}:  # of project 3
+            assert told["connect.in_programme"] == {"part": "H2020-EU.2.1.", "theirs": 1}
+        else:
+            assert "connect.in_programme" not in told
+    assert answer.score_means.code == "connect.programme_score_means"
+    unlike = connect(atlas, ConnectRequest("Newborn Therapeutics", programme="SC1"))
+    assert "connect.programme_unused" in {caveat.code for caveat in unlike.caveats}
+
+
 @pytest.mark.parametrize(("filters", "left"), [
     ({"country": "NL"}, {"Works D", "Works F", "Works H"}), ({"region": "BE2"}, {"Works E", "Works G"}),
     ({"sme": True}, {"Works E"}), ({"stage": "manufacturing"}, {"Works E"}), ({"platform": "mrna"}, {"Works E"}),
@@ -125,13 +141,17 @@ def test_what_cannot_be_told_is_said(atlas, asked, code, language):
 
 
 @pytest.mark.parametrize(("asked", "says"), [
-    ({}, "Partners for whom"), ({"organisation": "x", "kind": "shop"}, "no kind 'shop'"),
+    ({}, "Partners for whom"), ({"need": "x", "cross_sector": True}, "Outside whose sectors"),
+    ({"organisation": "x", "kind": "shop"}, "no kind 'shop'"),
     ({"organisation": "x", "country": "Belgium"}, "'Belgium' is no country"),
     ({"organisation": "x", "region": "be2"}, "'be2' is no region"), ({"organisation": "x", "limit": 0}, "At least one"),
+    ({"organisation": _pic(0), "programme": "SC11"}, "no programme 'SC11'"),
+    ({"organisation": _pic(0), "programme": "MSCA"}, "No project under H2020-EU.1.3., HORIZON.1.2"),
+    ({"organisation": _pic(0), "programme": "SC1", "need": "mRNA"}, "whatever the programme"),
     ({"organisation": "Works"}, "may be more than one organisation"),
 ])
 def test_what_is_asked_wrongly_is_refused(atlas, asked, says):
-    with pytest.raises(BadInput, match=says):
+    with pytest.raises(BadInput, match=re.escape(says)):
         connect(atlas, ConnectRequest(**asked))
 
 
@@ -146,3 +166,22 @@ def test_it_can_be_said_in_every_language(atlas, language):
     assert all(statement["text"] for item in data["items"] for statement in item["evidence"])
     assert json.dumps(data, default=str)
     assert data["score_means"]["text"]
+
+
+def test_membership_and_sponsorship_change_no_ranking(atlas, tmp_path):
+    asked = [ConnectRequest(_pic(0)), ConnectRequest(_pic(0), programme="SC1"), ConnectRequest("Newborn Therapeutics"),
+             ConnectRequest(need="mRNA vaccines")]
+    before = [[(item.name, item.score) for item in connect(atlas, request).items] for request in asked]
+    flipped = _world(pack=[pack_row("cluster", "The Cluster", kind="cluster-organisation", city="Gent")])
+    flipped = replace(flipped, curated={**flipped.curated, "partnerships.csv": [
+        curated_row(key="members", name_en="Members", kind="network", coordinator="cluster",
+                    partners="works-g;works-a"),
+        curated_row(key="sponsors", name_en="Sponsors", kind="alliance", theme="sponsorship", coordinator="cluster",
+                    partners="works-g;newborn")]})
+    settings = worlds.home_at(tmp_path / "home")
+    worlds.build(settings, flipped)
+    opened = open_atlas(settings.home)
+    after = [[(item.name, item.score) for item in connect(opened, request).items] for request in asked]
+    opened.close()
+    assert after == before
+    assert all(before)

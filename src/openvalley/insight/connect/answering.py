@@ -12,15 +12,15 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Item, Statement
 from openvalley.insight.connect.capable import asked_for, known_rows
-from openvalley.insight.connect.evidence import Told, between
+from openvalley.insight.connect.evidence import Told, between, under_programme
+from openvalley.insight.connect.given import given
 from openvalley.insight.connect.needed import Fitting, fitting
 from openvalley.insight.connect.past import end_of_data, past
 from openvalley.insight.connect.pool import Possible, left_by, pool
-from openvalley.insight.connect.ranking import METHOD, ranked
+from openvalley.insight.connect.ranking import METHOD, Prepared, ranked
 from openvalley.insight.connect.request import ConnectRequest
 from openvalley.insight.connect.roles import by_roles, offered_statement
-from openvalley.insight.connect.signals import Signals, signals
-from openvalley.insight.connect.trees import calibration
+from openvalley.insight.connect.signals import signals
 from openvalley.insight.subjects import DEAD, organisation_meant
 from openvalley.vocabulary.terms import Vocabulary
 
@@ -50,7 +50,8 @@ def connect(atlas: Atlas, request: ConnectRequest) -> Answer:
     declared conditions that are met; with a need it is the share of what was asked that is told.
 
     Raises:
-        BadInput: nothing to look for, a filter that is none, a need without a word, or an ambiguous organisation.
+        BadInput: nothing to look for, a filter that is none, a need without a word, an unknown programme
+            or one without projects in this atlas, or an ambiguous organisation.
         UnknownIdentity: no such organisation.
 
     """
@@ -105,7 +106,8 @@ def _by_past(asking: _Asking, asker: Told) -> Answer:
     """Return partners as the ranker orders them, from the projects of who asks."""
     atlas = asking.atlas
     end = end_of_data(atlas)
-    prepared = signals(atlas, past(atlas, end))
+    before, parts = past(atlas, end), asking.request.parts()
+    prepared: Prepared = given(atlas, before, parts) if parts else signals(atlas, before)
     found = _shares(atlas, prepared, asker.one.id, asking.left)
     if not found:
         return _untold(atlas, asking.asked, "filtered_out", {})
@@ -117,7 +119,8 @@ def _by_past(asking: _Asking, asker: Told) -> Answer:
     if len(asker.projects) <= _FEW:
         caveats.append(Statement("connect.few_projects", {"projects": len(asker.projects)}))
     return Answer("connect", asking.asked, METHOD, atlas.version, items=items, total=len(found), summary=summary,
-                  score_means=Statement("connect.score_means", {"cut": calibration().cut}), caveats=caveats)
+                  score_means=Statement(f"connect.{'programme_' if parts else ''}score_means", {
+                      "cut": prepared.ranker.calibration.cut, "parts": parts}), caveats=caveats)
 
 
 def _by_roles(asking: _Asking, asker: Told) -> Answer:
@@ -127,12 +130,13 @@ def _by_roles(asking: _Asking, asker: Told) -> Answer:
     if not found:
         return _untold(atlas, asking.asked, "nothing_known", {"name": asker.one.name})
     items = [_item(asking, one, share) for one, share in found[:asking.request.limit]]
+    unused = [Statement("connect.programme_unused", {"name": asker.one.name})] if asking.request.parts() else []
     return Answer("connect", asking.asked, ROLES_METHOD, atlas.version, items=items, total=len(found),
                   summary=[Statement("connect.by_roles", {"name": asker.one.name}, asker.says("name"))],
-                  score_means=Statement("connect.roles_score_means"), caveats=_known_for_few(asking))
+                  score_means=Statement("connect.roles_score_means"), caveats=[*unused, *_known_for_few(asking)])
 
 
-def _shares(atlas: Atlas, prepared: Signals, asker: str, left: Mapping[str, Possible]) -> list[tuple[Possible, float]]:
+def _shares(atlas: Atlas, prepared: Prepared, asker: str, left: Mapping[str, Possible]) -> list[tuple[Possible, float]]:
     """Return whom the ranker orders for an organisation, best first, with its share; one entry an organisation."""
     owners = remembered(atlas, ("connect.owners", prepared.past.cut), lambda: _owners(atlas, prepared))
     among = np.isin(owners, list(left))
@@ -144,7 +148,7 @@ def _shares(atlas: Atlas, prepared: Signals, asker: str, left: Mapping[str, Poss
     return [(left[one], round(best[one], 5)) for one in sorted(best, key=lambda one: -best[one])]
 
 
-def _owners(atlas: Atlas, prepared: Signals) -> np.ndarray[Any, np.dtype[np.str_]]:
+def _owners(atlas: Atlas, prepared: Prepared) -> np.ndarray[Any, np.dtype[np.str_]]:
     """Return the organisation of each participant, by its number."""
     known = {row["pic"]: row["id"] for row in atlas.rows(
         "SELECT DISTINCT organisation_record AS pic, organisation_id AS id FROM participation WHERE source = 'cordis'")}
@@ -157,6 +161,7 @@ def _item(asking: _Asking, one: Possible, score: float, fit: Fitting | None = No
     evidence: list[Statement] = list(fit.evidence()) if fit else []
     if asking.asker is not None:
         evidence += between(asking.asker, partner, end_of_data(atlas) if partner.projects else None)
+        evidence = [*under_programme(partner, asking.request.parts()), *evidence]
     elif not one.verified:
         evidence.append(Statement("connect.unverified", {}, partner.says("name")))
     if fit is None:

@@ -144,6 +144,12 @@ def _programmes(asker: Told, partner: Told) -> list[Statement]:
                       [Citation(asker.one.id, "cordis"), Citation(partner.one.id, "cordis")]) for part in both]
 
 
+def under_programme(partner: Told, parts: Sequence[str]) -> list[Statement]:
+    """Return how many projects of a partner fall under each of some programme parts; none where it has none."""
+    return [Statement("connect.in_programme", {"part": part, "theirs": partner.parts[part]},
+                      [Citation(partner.one.id, "cordis")]) for part in parts if partner.parts.get(part)]
+
+
 def _roles(asker: Told, partner: Told) -> list[Statement]:
     told = []
     added = [stage for stage in partner.one.stages if stage not in asker.one.stages]

@@ -1,38 +1,59 @@
 """Ranking: the participants an asker has never worked with, the likeliest next partner first; one asker or a list."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
-from openvalley.insight.connect.past import Floats, Whole, end_of_data, past
-from openvalley.insight.connect.signals import Signals, signals
-from openvalley.insight.connect.trees import calibration, ranker
+from openvalley.insight.connect.given import given
+from openvalley.insight.connect.past import Floats, Past, Whole, end_of_data, past
+from openvalley.insight.connect.signals import Scores, signals
+from openvalley.insight.connect.trees import Ranker
+from openvalley.vocabulary.programmes import parts_of
 
 METHOD = "connect-1"
 _COLUMNS = ("asker", "rank", "partner", "score")
 
 
-def ranked(prepared: Signals, asker: int, among: npt.NDArray[np.bool_] | None = None) -> tuple[Whole, Floats]:
+class Prepared(Protocol):
+    """Signals that a ranker reads: `Signals`, or `Given` where the programme is known."""
+
+    past: Past
+
+    @property
+    def ranker(self) -> Ranker:
+        """The trees that read these signals."""
+
+    def scores(self, asker: int) -> Scores:
+        """Return the columns of one asker over all participants."""
+
+    def candidates(self, asker: int, scores: Scores, among: npt.NDArray[np.bool_] | None = None) -> Whole:
+        """Return the numbers of those worth ranking."""
+
+    def table(self, asker: int, scores: Scores, chosen: Whole) -> dict[str, Floats]:
+        """Return the ranker's columns for these candidates."""
+
+
+def ranked(prepared: Prepared, asker: int, among: npt.NDArray[np.bool_] | None = None) -> tuple[Whole, Floats]:
     """Return the numbers of an asker's possible partners, best first, with their scores (0 to 1).
 
     ``among`` says by number whom it may be; everybody when None.
-
     The score is a calibrated probability: of all pairs that got so many points in a year that the trees had not seen,
-    the share that worked together for the first time within it.
+    the share that worked together for the first time within it (in a project of the programme, where one is given).
     """
     scores = prepared.scores(asker)
     chosen = prepared.candidates(asker, scores, among)
     if not len(chosen):
         return chosen, np.zeros(0)
-    columns = prepared.table(asker, scores, chosen)
-    points = ranker().score(np.stack([columns[name] for name in ranker().features], axis=1))
+    columns, trees = prepared.table(asker, scores, chosen), prepared.ranker.trees
+    points = trees.score(np.stack([columns[name] for name in trees.features], axis=1))
     order = np.lexsort((chosen, -points))
-    return chosen[order], calibration().share(points[order])
+    return chosen[order], prepared.ranker.calibration.share(points[order])
 
 
 def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,
@@ -41,8 +62,10 @@ def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,
 
     Args:
         atlas: the atlas.
-        askers: CSV with the column ``pic``.
-        output: CSV to write: asker, rank (from 1), partner, score; asker and partner are PICs.
+        askers: CSV with the column ``pic``, and perhaps ``programme_part`` (or ``programme``): the programme of the
+            planned project, as a code (SC1) or legal basis; an empty cell gives none.
+        output: CSV to write: asker, rank (from 1), partner, score, and programme_part where the list has it; asker and
+            partner are PICs.
         limit: how many partners for each asker, at least 1.
         report: progress.
 
@@ -50,25 +73,50 @@ def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,
         ``{"askers": how many were ranked for, "unknown": how many the atlas has no participation of, "rows"}``.
 
     Raises:
-        BadInput: the list is missing, not UTF-8 or without the column, or the output's folder does not exist.
+        BadInput: the list is missing, not UTF-8 or without the column, names an unknown programme, or the output's
+            folder does not exist.
 
     """
-    asked = [row["pic"].strip() for row in read_rows(askers, ("pic",))]
+    rows = read_rows(askers, ("pic",))
+    column = programme_column(rows)
+    asked = list(dict.fromkeys((row["pic"].strip(), (row[column] or "").strip() if column else "") for row in rows))
+    parts = {code: programme_parts(askers, code) for _, code in asked}
     if not output.parent.is_dir():
         raise BadInput(f"There is no folder {output.parent}.", hint="Make it first, or write elsewhere.")
-    prepared = signals(atlas, past(atlas, end_of_data(atlas)))
-    known = [pic for pic in dict.fromkeys(asked) if pic in prepared.number]
-    rows = 0
+    before = past(atlas, end_of_data(atlas))
+    whole = signals(atlas, before)
+    known = [(pic, code) for pic, code in asked if pic in whole.number]
+    written = 0
     with output.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(_COLUMNS)
-        for place, pic in enumerate(known):
+        writer.writerow([*_COLUMNS, *(["programme_part"] if column else [])])
+        for place, (pic, code) in enumerate(known):
             report("ranking", place, len(known))
-            partners, scores = ranked(prepared, prepared.number[pic])
+            prepared: Prepared = given(atlas, before, parts[code]) if parts[code] else whole
+            partners, scores = ranked(prepared, whole.number[pic])
             for rank, (partner, score) in enumerate(zip(partners[:limit], scores[:limit], strict=True), start=1):
-                writer.writerow([pic, rank, prepared.past.pics[partner], f"{score:.6f}"])
-                rows += 1
-    return {"askers": len(known), "unknown": len(set(asked)) - len(known), "rows": rows}
+                writer.writerow([pic, rank, before.pics[partner], f"{score:.6f}", *([code] if column else [])])
+                written += 1
+    return {"askers": len({pic for pic, _ in known}), "unknown": len({pic for pic, _ in asked} - set(whole.number)),
+            "rows": written}
+
+
+def programme_column(rows: Sequence[Mapping[str, str]]) -> str | None:
+    """Return the column that names programmes, by either of its names; None where there is none."""
+    return next((name for name in ("programme_part", "programme") if name in rows[0]), None)
+
+
+def programme_parts(path: Path, code: str) -> tuple[str, ...]:
+    """Return the parts that a cell's code stands for; none for an empty cell.
+
+    Raises:
+        BadInput: there is no such programme.
+
+    """
+    try:
+        return parts_of(code) if code else ()
+    except BadInput as problem:
+        raise BadInput(f"{path}: {problem.message}", hint=problem.hint) from problem
 
 
 def read_rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ age of projects, and by how common the partner between is (Adamic and Adar 2003,
 allocation: Zhou, Lue and Zhang 2009, European Physical Journal B 71, 623-630; random walk with restart).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +15,15 @@ from scipy import sparse, stats
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.connect.past import Floats, Past, Whole
+from openvalley.insight.connect.trees import Ranker, plain_ranker
 
 #: Candidates that each generator brings: chosen so that half of all later partners are among them.
 _BROUGHT = {"AA": 400, "W/s5t2": 400, "c2t": 200, "pp": 200, "ppr": 200, "W/u": 200}
 _POPULAR = 200
 #: The place whose score a column is divided by in its relative form.
 _YARDSTICK = 20
-_RELATIVE = ("AA", "W/s5t2", "pp", "ppr", "c2t", "W/u")
-_ASKER = ("np_all", "first", "size", "moneymean", "rate", "deg", "gain")
+_RELATIVE = ("AA", "W/s5t2", "pp", "ppr", "c2t", "W/u", "ppa", "Wp", "Ws")
+_ASKER = ("np_all", "alln", "first", "size", "moneymean", "rate", "deg", "gain")
 #: Steps of the random walk, and the share of each step that goes on.
 _STEPS, _GOES_ON = 4, 0.7
 _TINY = 1e-9
@@ -63,9 +64,16 @@ class Signals:
             "": None, "/": 1 / np.sqrt(np.maximum(total, 1e-6)), "//": 1 / np.maximum(total, 1e-6)}
         self._age = age
         self._walk = np.maximum(taking_part @ np.exp(-age / 2), _TINY)
+        self._busy = 1 / np.sqrt(np.maximum(total[:, 1], 1e-6))
+        self._lasting, self._fresh = (np.exp(-age / years) / np.sqrt(others) for years in (2, 0.75))
         self._programmes()
         self._habits()
         self.nodes = self._described()
+
+    @property
+    def ranker(self) -> Ranker:
+        """The trees that read these signals."""
+        return plain_ranker()
 
     def _programmes(self) -> None:
         """Keep how much each participant took part in each programme part, lately and over the years."""
@@ -74,6 +82,12 @@ class Signals:
         self._years = (past.together @ sparse.diags(np.exp(-self._age / 2)) @ past.programme).toarray()
         usual = self._years.sum(axis=0) / max(self._years.sum(), _TINY)
         self._taste = (self._years + 0.5 * usual) / (self._years.sum(axis=1, keepdims=True) + 0.5)
+        # what was done alone is experience too: newcomers often have nothing else
+        every = sparse.csr_matrix((np.ones(len(past.row_pic)), (past.row_pic, past.row_project)), past.together.shape)
+        seen = (every @ sparse.diags(np.exp(-self._age / 2)) @ past.programme).toarray()
+        common = seen.sum(axis=0) / max(seen.sum(), _TINY)
+        self._experience = (seen + 0.5 * common) / (seen.sum(axis=1, keepdims=True) + 0.5)
+        self._particular = 1 / np.maximum(self._experience.mean(axis=0), _TINY)
         self._direction = self._years / np.maximum(np.linalg.norm(self._years, axis=1, keepdims=True), _TINY)
 
     def _habits(self) -> None:
@@ -114,7 +128,8 @@ class Signals:
         least_one = np.maximum(together, 1)
         lately = amount(np.exp(-age))
         return {
-            "np_all": together, "np_2y": amount(age <= 2), "np_t1": lately,  # noqa: PLR2004 - the column's name
+            "np_all": together, "alln": np.bincount(who, minlength=count).astype(float),
+            "np_2y": amount(age <= 2), "np_t1": lately,  # noqa: PLR2004 - the column's name
             "np_t3": amount(np.exp(-age / 3)),
             "live": amount(past.open), "coord_t3": amount(past.coordinates * np.exp(-age / 3)), "last": last,
             "first": first, "size": amount(np.log(past.size[past.row_project])) / np.maximum(together, _TINY),
@@ -148,10 +163,40 @@ class Signals:
         columns["c2t"] = past.together @ (of_known**2 / past.size * np.exp(-self._age / 1.5))
         columns["c15"] = past.together @ (of_known**1.5 / np.sqrt(past.size) * np.exp(-self._age / 2))
         columns["ppr"] = self._walked(asker)
+        columns |= self._fitting(asker, own)
         taste = self._taste[asker]
         columns |= {"pp": self._lately @ taste, "ppl": self._years @ taste, "ppo": self._taste @ taste,
                     "pcos": self._direction @ self._direction[asker], "ppmax": (self._years * taste).max(axis=1)}
         return Scores(columns, partners)
+
+    def _fitting(self, asker: int, own: Whole) -> dict[str, Floats]:
+        """Return paths over projects that fit the asker's experience (Wp) or are new (Ws), and who shares it."""
+        past, taste = self.past, self._experience[asker]
+        start = np.zeros(len(past.projects))
+        start[own] = np.exp(-self._age[own] / 3) / np.sqrt(np.maximum(past.size[own] - 1, 1))
+        reached = past.together @ start
+        reached[asker] = 0
+        arrived = self._by_project @ (reached * self._busy)
+        arrived[own] = 0
+        fit = (past.programme @ (taste * self._particular)) * self._lasting
+        return {"Wp": past.together @ (arrived * fit), "Ws": past.together @ (arrived * self._fresh),
+                "ppa": self._lately @ taste, "ppla": self._years @ taste, "ppoa": self._experience @ taste}
+
+    def paths_over(self, asker: int, weights: Floats) -> dict[str, Floats]:
+        """Return how well an asker's partners lead to each participant over projects of some weight (0 to 1)."""
+        past, partners = self.past, self.partners_of(asker)
+        own = past.together.indices[past.together.indptr[asker]:past.together.indptr[asker + 1]]
+        start = np.zeros(len(past.projects))
+        start[own] = np.exp(-self._age[own] / 2) / np.sqrt(np.maximum(past.size[own] - 1, 1))
+        reached = past.together @ start
+        reached[asker] = 0
+        others = weights * np.exp(-self._age / 2) / np.sqrt(np.maximum(past.size - 1, 1))
+        known = np.zeros(len(past.pics))
+        known[partners] = 1
+        of_known = self._by_project @ known
+        others[own] = of_known[own] = 0
+        return {"Wq": past.together @ ((self._by_project @ reached) * others),
+                "c2q": past.together @ (weights * of_known**2 / past.size * np.exp(-self._age / 1.5))}
 
     def partners_of(self, asker: int) -> Whole:
         """Return the numbers of those an asker has worked with."""
@@ -190,15 +235,8 @@ class Signals:
         """
         known = np.append(scores.partners, asker)
         barred = known if among is None else np.append(known, np.flatnonzero(~among))
-        brought = {**{name: scores.columns[name] for name in _BROUGHT}, "popular": self.nodes["np_t1"]}
-        keep = np.zeros(len(self.past.pics), bool)
-        for name, column in brought.items():
-            values = column.copy()
-            values[barred] = -np.inf
-            most = min(_BROUGHT.get(name, _POPULAR), len(values))
-            best = np.argpartition(-values, most - 1)[:most]
-            keep[best[values[best] > 0]] = True
-        return np.flatnonzero(keep)
+        return brought([*((scores.columns[name], most) for name, most in _BROUGHT.items()),
+                        (self.nodes["np_t1"], _POPULAR)], barred)
 
     def table(self, asker: int, scores: Scores, chosen: Whole) -> dict[str, Floats]:
         """Return the ranker's columns for an asker and these candidates."""
@@ -219,6 +257,18 @@ class Signals:
         columns["act_a"] = np.full(len(chosen), float(activity[asker]))
         columns["act_b"] = activity[chosen].astype(float)
         return columns
+
+
+def brought(columns: Sequence[tuple[Floats, int]], barred: Whole) -> Whole:
+    """Return the numbers of the best of each column (so many of each, above 0), without those barred."""
+    keep = np.zeros(len(columns[0][0]), bool)
+    for column, most in columns:
+        values = column.copy()
+        values[barred] = -np.inf
+        place = min(most, len(values))
+        best = np.argpartition(-values, place - 1)[:place]
+        keep[best[values[best] > 0]] = True
+    return np.flatnonzero(keep)
 
 
 def signals(atlas: Atlas, past: Past) -> Signals:

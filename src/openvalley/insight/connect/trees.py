@@ -93,13 +93,28 @@ class Calibration:
         return found
 
 
-@cache
-def calibration() -> Calibration:
-    """Return the calibration of the ranker that is delivered."""
-    return Calibration.read(resources.files(__package__).joinpath("calibration.txt").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Ranker:
+    """Trees, and what their points mean."""
+
+    trees: Trees
+    calibration: Calibration
 
 
 @cache
-def ranker() -> Trees:
-    """Return the ranker that is delivered."""
-    return Trees.read(resources.files(__package__).joinpath("ranker.txt").read_text(encoding="utf-8"))
+def plain_ranker() -> Ranker:
+    """Return the delivered ranker for projects of any programme."""
+    return _delivered("")
+
+
+@cache
+def programme_ranker() -> Ranker:
+    """Return the delivered ranker for projects whose programme is given."""
+    return _delivered("programme_")
+
+
+def _delivered(prefix: str) -> Ranker:
+    folder = resources.files(__package__)
+    trees, calibration = (folder.joinpath(f"{prefix}{name}.txt").read_text(encoding="utf-8")
+                          for name in ("ranker", "calibration"))
+    return Ranker(Trees.read(trees), Calibration.read(calibration))

@@ -87,7 +87,7 @@ LABELS: Mapping[str, Text] = {
     "organisation": _("Organisation"), "need": _("What is needed"), "as_of": _("On which day"), "call": _("Call"),
     "members": _("Members of a list"), "level": _("What is ranked"), "weights": _("Weights of the indicators"),
     "condition": _("Condition"), "phase": _("Phase"), "intervention": _("Treatment"),
-    "sector": _("Sector"), "sme": _("Only small and medium-sized enterprises"),
+    "programme": _("Programme"), "sector": _("Sector"), "sme": _("Only small and medium-sized enterprises"),
     "cross_sector": _("Only outside the own sectors"), "connect.organisation": _("Who asks"),
     "connect.country": _("Partners in the country"), "connect.region": _("Partners in the region"),
     "connect.kind": _("Kind of partner"),
