@@ -15,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-tenfold bench-educate bench-test bench-discover bench-connect docs clean
+.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench-tenfold: setup ## sync and build with ten times the rows (TENFOLD_ARGS="--
 $(HOME_DIR)/atlas/current: | $(STAMP)
 	$(BIN)/openvalley --home $(HOME_DIR) sync --mirror $(MIRROR)
 	$(BIN)/openvalley --home $(HOME_DIR) build
+
+bench-raw: setup $(HOME_DIR)/atlas/current ## raw affiliations on all lists, beside published figures (BENCH_RAW_ARGS="--page FILE")
+	$(BIN)/python benchmarks/link/raw.py --home $(HOME_DIR) --mirror $(MIRROR) $(BENCH_RAW_ARGS)
 
 bench-connect: setup $(HOME_DIR)/atlas/current ## new partners that came true, beside baselines
 	$(BIN)/python benchmarks/connect/run.py --home $(HOME_DIR) $(CONNECT_ARGS)

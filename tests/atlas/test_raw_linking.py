@@ -100,7 +100,7 @@ def test_sets_are_scored_id_by_id():
     one, nobody = RawQuestion("y", [frozenset({ror_id(3)})]), RawQuestion("z", [])
     found = set_scores([both, one, nobody], [[ror_id(6), ror_id(4)], [ror_id(3), "pic:1"], ["pic:2"]])
     assert found == {"precision": pytest.approx(2 / 3), "recall": pytest.approx(2 / 3), "f1": pytest.approx(2 / 3),
-                     "none_recall": 1.0, "whole": pytest.approx(2 / 3)}
+                     "f1_by_row": pytest.approx((1 / 2 + 1 + 1) / 3), "none_recall": 1.0, "whole": pytest.approx(2 / 3)}
 
 
 def test_evaluate_tells_lists_of_strings_and_measures_them_beside_exact_names(atlas, tmp_path):

@@ -1,7 +1,8 @@
 """Evaluating linking of raw affiliations: labelled strings with sets of organisations, beside exact names.
 
-Shares are micro-averaged over all ids of all strings, as in the papers that publish figures for these lists. An id's
-predecessor or successor is as right as itself; an organisation that only another register knows is no claim about ROR.
+Shares are micro-averaged over all ids of all strings; F1 is also averaged over strings, as published figures are. An
+id's predecessor or successor is as right as itself; an organisation that only another register knows is no claim about
+ROR.
 """
 
 import csv
@@ -83,20 +84,24 @@ def set_scores(questions: Sequence[RawQuestion], answers: Sequence[Collection[st
     - ``precision``: of the ids that are said, those that are right for their string;
     - ``recall``: of the ids that lists give, those that are said, themselves or a predecessor or successor;
     - ``f1``: their harmonic mean;
+    - ``f1_by_row``: the F1 of each string, averaged; 1 where nothing is right and nothing is said (example-based F1);
     - ``none_recall``: of the strings without an id, those of which nothing is said; 1 where there are none;
     - ``whole``: of all strings, those with nothing wrong and nothing missing.
     """
     said = hits = given = found = whole = 0
+    by_row: list[float] = []
     nothing: list[bool] = []
     for one, told in zip(questions, answers, strict=True):
         ids = {id_ for id_ in told if id_.startswith(ROR_PREFIX)}
         right, reached = len(ids & one.right), sum(bool(like & ids) for like in one.given)
         said, hits, given, found = said + len(ids), hits + right, given + len(one.given), found + reached
+        by_row.append((right + reached) / (len(ids) + len(one.given)) if ids or one.given else 1.0)
         whole += right == len(ids) and reached == len(one.given)
         if not one.given:
             nothing.append(not ids)
     precision, recall = hits / max(1, said), found / max(1, given)
     return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(1e-9, precision + recall),
+            "f1_by_row": sum(by_row) / max(1, len(by_row)),
             "none_recall": sum(nothing) / len(nothing) if nothing else 1.0, "whole": whole / max(1, len(questions))}
 
 

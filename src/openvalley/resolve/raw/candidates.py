@@ -4,8 +4,8 @@ What stands in a string letter for letter (but for language and order) the lexic
 nothing, or not all, are compared by the linker's kernel with the organisations of their country.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
@@ -18,12 +18,14 @@ from openvalley.resolve.raw.geography import country_of
 from openvalley.resolve.raw.lexicon import Found, Lexicon
 from openvalley.resolve.raw.splitting import Split, split
 
-#: Bearers of one name that are kept, those that fit the string's place and are most active first.
-_BEARERS = 6
+#: Bearers of one name that are kept, those that fit the string's place and are most active first; fewer of one word.
+_BEARERS, _BEARERS_OF_A_WORD = 6, 3
 #: Organisations that a segment is most like, and the fewest points (log-odds) at which they are kept.
-_ALIKE, _LEAST = 3, -5.0
+_ALIKE, _LEAST = 3, -4.0
 #: Letters of the shortest segment that is compared by likeness.
 _SHORTEST = 4
+#: Letters of the shortest acronym that is read within a longer name.
+_SHORTEST_ACRONYM = 3
 #: Columns of the linker's features that are told.
 _TEXT_TOLD, _NAME_TOLD = list(FEATURES).index("text_told"), list(FEATURES).index("name_told")
 
@@ -76,6 +78,7 @@ class Finder:
         self.known = known
         self.lexicon = Lexicon([one.organisation for one in known])
         self._kernel = kernel
+        self._children = Counter(parent for one in known for parent in one.parents)
         self._numbers = {one.organisation.id: number for number, one in enumerate(known)}
 
     def candidates(self, strings: Sequence[str]) -> list[Asked]:
@@ -86,25 +89,30 @@ class Finder:
         return [Asked(text, names, self._of(text, names, like))
                 for text, names, like in zip(texts, found, alike, strict=True)]
 
-    def _of(self, text: Split, found: Iterable[Found], alike: Iterable[Alike]) -> list[Candidate]:
+    def _of(self, text: Split, found: Sequence[Found], alike: Iterable[Alike]) -> list[Candidate]:
         candidates: dict[int, Candidate] = {}
+        here = countries_of(text)
+        words = {word.folded for word in text.words}
+        long = [(one.start, one.end) for one in found if one.words > 1]
         for one in found:
-            for number in self._nearest(text, one.organisations):
-                candidates.setdefault(number, Candidate(number)).found.append(one)
+            if one.words > 1 or _stands_alone(text, one, long):
+                for number in self._nearest(one, here, words, named=text.named):
+                    candidates.setdefault(number, Candidate(number)).found.append(one)
         for like in alike:
             candidates.setdefault(like.organisation, Candidate(like.organisation)).alike.append(like)
         return [candidates[number] for number in sorted(candidates)]
 
-    def _nearest(self, text: Split, bearers: Sequence[int]) -> Sequence[int]:
-        """Return the bearers of a name that are nearest to a string."""
-        if len(bearers) <= _BEARERS:
+    def _nearest(self, one: Found, here: Collection[str], words: Collection[str], *, named: bool) -> Sequence[int]:
+        """Return the bearers of a name that are nearest to a string; of one word, none of a country not named."""
+        most = _BEARERS if one.words > 1 else _BEARERS_OF_A_WORD
+        bearers = [number for number in one.organisations
+                   if one.words > 1 or not named or self.known[number].organisation.country in here]
+        if len(bearers) <= most:
             return bearers
-        here = countries_of(text)
-        folded = {word.folded for word in text.words}
         return sorted(bearers, key=lambda number: (
             self.known[number].organisation.country not in here,
-            not any(town.lower() in folded for town in self.known[number].organisation.towns),
-            -self.known[number].projects, number))[:_BEARERS]
+            not any(town.lower() in words for town in self.known[number].organisation.towns),
+            -self.known[number].projects - self._children[number], number))[:most]
 
     def _alike(self, texts: Sequence[Split], found: Sequence[Sequence[Found]]) -> list[list[Alike]]:
         """Compare what the lexicon does not explain, each segment of a batch once."""
@@ -135,6 +143,13 @@ class Finder:
                                      float(scored.features[line, _TEXT_TOLD]),
                                      float(scored.features[line, _NAME_TOLD]),
                                      shelf.worded.folded[scored.name[line]])
+
+
+def _stands_alone(text: Split, one: Found, long: Iterable[tuple[int, int]]) -> bool:
+    """Whether a name of one word stands by itself, or is an acronym in capitals within a longer name."""
+    written = text.words[one.start].written.strip("()[].,;:'\"")
+    return (one.acronym and written.isupper() and len(written) >= _SHORTEST_ACRONYM) or not any(
+        start <= one.start and one.end <= end for start, end in long)
 
 
 def countries_of(text: Split) -> set[str]:

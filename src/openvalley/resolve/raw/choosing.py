@@ -1,23 +1,17 @@
 """Choosing: of the candidates of a string the set of organisations that it names, with probabilities and reasons.
 
-A scorecard (`scorecard.toml`, a text trained by tools/train_raw.py) turns each candidate's features into a probability.
-The surest is taken first; what stands in the very same words as one that is taken is not taken beside it.
+The surest candidate is taken first; what stands in the very same words as one that is taken is not taken beside it.
 """
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
-from openvalley.resolve.linker.scorecard import Scorecard, Steps, logistic
-from openvalley.resolve.linker.shelf import Floats
 from openvalley.resolve.raw.candidates import Asked, Candidate, Known
-from openvalley.resolve.raw.weighing import FEATURES, best_alike, best_found, span_of
+from openvalley.resolve.raw.weighing import best_alike, best_found, span_of
 
 #: Probability from which an organisation is named, and from which a person should look: where the mean F1 of the
 #: labelled files is best for strings that were not learnt from (tools/train_raw.py), and where one in five is right.
-MATCH, REVIEW = 0.35, 0.2
+MATCH, REVIEW = 0.4, 0.2
 #: Likeness that tells where the string's words, or the name's, are told as shared.
 _MOST = 0.9
 
@@ -29,21 +23,6 @@ class Chosen:
     organisation: int
     probability: float
     why: str
-
-
-@cache
-def raw_scorecard() -> Scorecard:
-    """Return the scorecard of this module.
-
-    Raises:
-        ValueError: it does not speak of just the features of `weighing`.
-
-    """
-    text = resources.files(__package__).joinpath("scorecard.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    if set(table["features"]) != set(FEATURES):
-        raise ValueError("The scorecard of raw affiliations speaks of other features: train it again.")
-    return Scorecard(table["start"], {feature: Steps(**table["features"][feature]) for feature in FEATURES})
 
 
 def consistent(asked: Asked, probabilities: Sequence[float], least: float) -> list[int]:
@@ -62,9 +41,8 @@ def consistent(asked: Asked, probabilities: Sequence[float], least: float) -> li
     return chosen
 
 
-def choose(asked: Asked, features: Floats, known: Sequence[Known]) -> list[Chosen]:
-    """Return what a string names, the surest first; what is only worth a look too."""
-    probabilities = logistic(raw_scorecard().points(features)).tolist()
+def choose(asked: Asked, probabilities: Sequence[float], known: Sequence[Known]) -> list[Chosen]:
+    """Return what a string names, the surest first, given how probable its candidates are; what needs a look too."""
     return [Chosen(asked.candidates[at].organisation, round(probabilities[at], 4),
                    _why(asked, asked.candidates[at], known)) for at in consistent(asked, probabilities, REVIEW)]
 

@@ -7,7 +7,6 @@ without small words and legal forms. Names in Chinese and Japanese, written with
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -36,6 +35,7 @@ class Found:
         organisations: numbers of the organisations that bear the name.
         acronym: whether it is an acronym of all of them.
         ordered: whether the words stand in the name's own order.
+        turned: whether they stand in another order than in a name of just these words, as written.
         words: how many words it has, small ones left out.
         weight: how telling its words are: the sum of their inverse document frequencies, each at most 1.
         name: the name as it was found, folded.
@@ -47,6 +47,7 @@ class Found:
     organisations: Sequence[int]
     acronym: bool
     ordered: bool
+    turned: bool
     words: int
     weight: float
     name: str
@@ -59,6 +60,7 @@ class Lexicon:
         """Take the names apart; takes some seconds for a hundred thousand organisations."""
         names: dict[tuple[str, ...], dict[int, bool]] = defaultdict(dict)
         self._orders: set[tuple[str, ...]] = set()
+        self._written: set[int] = set()
         self._unspaced: dict[str, list[int]] = defaultdict(list)
         counts: dict[str, int] = defaultdict(int)
         for number, organisation in enumerate(organisations):
@@ -67,8 +69,9 @@ class Lexicon:
                     if len(run) == len(name.strip()) and len(run) in _UNSPACED:
                         self._unspaced[run].append(number)
                 for form, bracketed in forms(name):
-                    spoken = _spoken(form)
+                    spoken, written = _spoken(form)
                     if spoken and len(spoken) <= _MOST_WORDS:
+                        self._written.add(hash(tuple(sorted(written))))
                         key = tuple(sorted(spoken))
                         is_acronym = short or bracketed
                         names[key][number] = names[key].get(number, True) and is_acronym
@@ -92,35 +95,42 @@ class Lexicon:
             if beginning.form not in self._weights:
                 continue
             told: list[str] = []
+            written: list[str] = []
             for at, word in words[first:first + _MOST_WORDS]:
                 if word.form not in self._weights or word.segment - beginning.segment >= _MOST_SEGMENTS:
                     break
                 told.append(word.form)
+                written.append(word.folded)
                 bearers = self._names.get(tuple(sorted(told)))
                 if bearers and (len(told) > 1 or _may_name(word.written, word.folded)):
-                    yield self._found((start, at + 1), tuple(told), bearers)
+                    yield self._found((start, at + 1), tuple(told), tuple(sorted(written)), bearers)
         yield from self._without_blanks(text)
 
-    def _found(self, span: tuple[int, int], told: tuple[str, ...], bearers: Mapping[int, bool]) -> Found:
-        return Found(*span, list(bearers)[:_MOST_BEARERS * 5], all(bearers.values()), told in self._orders, len(told),
-                     sum(map(self.weight, told)), " ".join(told))
+    def _found(self, span: tuple[int, int], told: tuple[str, ...], written: tuple[str, ...],
+               bearers: Mapping[int, bool]) -> Found:
+        ordered = told in self._orders
+        return Found(*span, list(bearers)[:_MOST_BEARERS * 5], all(bearers.values()), ordered,
+                     not ordered and hash(written) in self._written, len(told), sum(map(self.weight, told)),
+                     " ".join(told))
 
     def _without_blanks(self, text: Split) -> Iterator[Found]:
         if not self._unspaced:
             return
         for number, segment in enumerate(text.segments):
-            for run in unspaced(segment):
-                inside = [at for at, word in enumerate(text.words) if word.segment == number]
-                if not inside:
-                    continue
-                taken: list[tuple[int, int]] = []
-                for length in range(min(len(run), _UNSPACED.stop - 1), _UNSPACED.start - 1, -1):
-                    for start in range(len(run) - length + 1):
-                        bearers = self._unspaced.get(run[start:start + length])
-                        if bearers and not any(a <= start and start + length <= b for a, b in taken):
-                            taken.append((start, start + length))
-                            yield Found(inside[0], inside[-1] + 1, bearers[:_MOST_BEARERS], acronym=False, ordered=True,
-                                        words=length // 2, weight=length / 2, name=run[start:start + length])
+            inside = [at for at, word in enumerate(text.words) if word.segment == number]
+            for run in unspaced(segment) if inside else ():
+                for name in self._names_in(run):
+                    yield Found(inside[0], inside[-1] + 1, self._unspaced[name][:_MOST_BEARERS], acronym=False,
+                                ordered=True, turned=False, words=len(name) // 2, weight=len(name) / 2, name=name)
+
+    def _names_in(self, run: str) -> list[str]:
+        """Return the names that stand in writing without blanks, none of them within a longer one."""
+        taken: list[tuple[int, int]] = []
+        for length in range(min(len(run), _UNSPACED.stop - 1), _UNSPACED.start - 1, -1):
+            taken += [(start, start + length) for start in range(len(run) - length + 1)
+                      if run[start:start + length] in self._unspaced
+                      and not any(first <= start and start + length <= end for first, end in taken)]
+        return list(dict.fromkeys(run[start:end] for start, end in taken))
 
 
 def _may_name(written: str, folded: str) -> bool:
@@ -129,16 +139,11 @@ def _may_name(written: str, folded: str) -> bool:
                                      or not written.islower()) and len(folded) > 1
 
 
-@lru_cache(maxsize=1 << 10)
-def _legal(folded: str) -> bool:
-    return folded in legal_forms()
-
-
-def _spoken(name: str) -> tuple[str, ...]:
-    """Return a name's words in their forms, without small words and legal forms."""
+def _spoken(name: str) -> tuple[tuple[str, ...], Sequence[str]]:
+    """Return a name's words in their forms, and as written, without small words and legal forms."""
     folded = fold(name).split()
     bare = without_legal_form(without_fillers(folded)) if folded else []
     if not bare or set(bare) <= legal_forms():
-        return ()
+        return (), ()
     same = equivalent_words()
-    return tuple(same.get(word, word) for word in bare)
+    return tuple(same.get(word, word) for word in bare), bare

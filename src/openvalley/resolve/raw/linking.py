@@ -5,18 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from openvalley.resolve.linker.features import FEATURES
 from openvalley.resolve.linker.kernel import SECOND, Kernel
 from openvalley.resolve.linker.registered import organisations
-from openvalley.resolve.linker.scorecard import scorecard
+from openvalley.resolve.linker.scorecard import logistic, scorecard
 from openvalley.resolve.linker.shelf import Organisation
 from openvalley.resolve.raw.candidates import Finder, Known
 from openvalley.resolve.raw.choosing import MATCH, Chosen, choose
+from openvalley.resolve.raw.trees import trees
 from openvalley.resolve.raw.weighing import Weigher
 
-METHOD = "raw-scorecard-1"
+METHOD = "raw-trees-1"
 #: What linking adds to each row. Ids and scores are joined by ``;``, names and reasons by a bar between blanks, all in
 #: one order, the surest first.
 RAW_LINKED = pa.schema([("match_ids", pa.string()), ("match_names", pa.string()), ("scores", pa.string()),
@@ -66,8 +68,14 @@ class RawLinker:
 
     def named(self, strings: Sequence[str]) -> list[list[Named]]:
         """Return of each string what it names, the surest first; what is only worth a look too."""
-        return [[self._named(one) for one in choose(asked, self.weigher.features(asked), self.known)]
-                for asked in self.finder.candidates(strings)]
+        asked = self.finder.candidates(strings)
+        if not asked:
+            return []
+        points = trees().points(np.concatenate([self.weigher.features(one) for one in asked]))
+        ends = np.cumsum([len(one.candidates) for one in asked])
+        probable = np.split(logistic(points), ends[:-1])
+        return [[self._named(chosen) for chosen in choose(one, chances.tolist(), self.known)]
+                for one, chances in zip(asked, probable, strict=True)]
 
     def link(self, strings: Sequence[str]) -> pa.Table:
         """Link strings and return `RAW_LINKED`, one row for each in the same order."""

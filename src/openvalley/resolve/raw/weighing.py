@@ -18,6 +18,8 @@ FEATURES = {
     "exact": "2 a name in its own order, 1 in another order, 0 only by likeness",
     "words": "number of the name's words",
     "weight": "how telling the name's words are, summed, 0 to 10",
+    "turned": "1 when a name has just these words, as written, in another order",
+    "hospital_beside": "1 when its segment speaks of a hospital and its name does not",
     "acronym": "1 when what stands there is only an acronym of it",
     "capitals": "1 when the name stands in capitals",
     "points": "points of the linker for the segment that it is most like (log-odds), -12 where not compared",
@@ -28,6 +30,8 @@ FEATURES = {
     "town": "2 its town stands beside the name, 1 in the name, 0 not known, -1 does not stand there",
     "bearers": "organisations with the name, its logarithm",
     "bearers_here": "those of them in the string's countries, its logarithm",
+    "children": "organisations that have it as their parent, logarithm of one more",
+    "names": "number of its names, 1 to 20",
     "projects": "its EU projects, logarithm of one more",
     "order": "its place among the bearers of the name, by country, town and projects",
     "inside": "1 when the name is part of a longer one that stands there",
@@ -68,6 +72,9 @@ _DEPARTMENTS = frozenset({
 _PROPER = frozenset({"institut", "institute", "center", "centre", "college", "school", "state", "national", "clinic",
                      "klinik", "clinica", "laboratory", "laboratoire", "service", "program", "programme", "key"})
 _UNITS = frozenset({"umr", "umrs", "ums", "upr", "usr", "ea", "uar", "fre", "umrcnrs", "cnrsumr"})
+_MOST_NAMES = 20
+#: What a hospital is called in the forms for all languages, and in writing without blanks.
+_HOSPITALS, _UNSPACED_HOSPITALS = frozenset({"hospital", "universityhospital", "clinic"}), ("医院", "病院")
 #: An organisation's place among the bearers of its name is told up to here; of more bearers than that, none is.
 _LAST, _CROWD = 5, 40
 #: Letters of the shortest word that may be a town.
@@ -97,6 +104,8 @@ class Weigher:
         kind = one.kind
         values: dict[str, float] = {
             **_name(told, best, like), **told.place(candidate.organisation, best),
+            "children": float(np.log1p(len(self._children.get(candidate.organisation, ())))),
+            "names": min(_MOST_NAMES, len(one.organisation.names)),
             "projects": float(np.log1p(one.projects)), "twice": min(4, len(candidate.found)),
             "university": kind in ("education", "university", "university-college"),
             "care": kind in ("care-provider", "university-hospital", "general-hospital"),
@@ -174,9 +183,13 @@ def _name(told: _Told, best: Found | None, like: Alike | None) -> dict[str, floa
     longer = [other for other in told.long if best is not None and _within(best, other)]
     others = [other for other in told.maximal if other.end <= start or other.start >= end]
     written = [word.written for word in span]
+    name = best.name if best else like.name if like else ""
     return {
         "exact": 0 if best is None else 1 + best.ordered, "words": best.words if best else 0,
         "weight": best.weight if best else 0.0, "acronym": best is not None and best.acronym,
+        "turned": best is not None and best.turned,
+        "hospital_beside": _speaks_of_hospital(text, first.segment) and not any(
+            word in _HOSPITALS or word.endswith(_UNSPACED_HOSPITALS) for word in name.split()),
         "capitals": all(map(str.isupper, written)), "points": like.points if like else -12.0,
         "text_told": like.text_told if like else 0.0, "name_told": like.name_told if like else 0.0,
         "inside": bool(longer),
@@ -193,6 +206,11 @@ def _name(told: _Told, best: Found | None, like: Alike | None) -> dict[str, floa
         "segments_after": min(9, len(text.segments) - 1 - first.segment), "others": min(6, len(others)),
         "unspaced": bool(unspaced(first.written)),
     }
+
+
+def _speaks_of_hospital(text: Split, segment: int) -> bool:
+    return any(word in text.segments[segment] for word in _UNSPACED_HOSPITALS) or any(
+        word.form in _HOSPITALS for word in text.words if word.segment == segment)
 
 
 def span_of(text: Split, best: Found | None, like: Alike | None) -> tuple[int, int]:
