@@ -13,7 +13,9 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("reconcile", include("openvalley.site.reconcile.urls")),
     path("admin/", admin.site.urls),
-    *i18n_patterns(path("", include("openvalley.site.people.urls")), path("", include("openvalley.site.pages.urls")),
+    *i18n_patterns(path("", include("openvalley.site.people.urls")),
+                   path("", include("openvalley.site.healthdata.urls")),
+                   path("", include("openvalley.site.pages.urls")),
                    prefix_default_language=True),
 ]
 

@@ -9,8 +9,10 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 from urllib.parse import urlsplit
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -38,6 +40,8 @@ _LEGISLATION = URIRef("http://data.europa.eu/eli/reg/2025/327/oj")
 _LONGEST = 5_000
 _COUNTRY = re.compile("[A-Z]{3}")
 _OLDEST = 130
+#: Digits of a count of records.
+_DIGITS = 12
 ACCESS = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
 
 
@@ -47,57 +51,83 @@ class FieldFault(BadInput):
     code = "bad_description"
 
 
+class Fault(StrEnum):
+    """What is wrong with a field, and how it is said in English."""
+
+    NEEDED = "is needed"
+    LONG = f"must have at most {_LONGEST:,} characters"
+    ADDRESS = "must be an address that begins with https://"
+    NUMBER = "must be a whole number"
+    AGE = f"must be an age in years, 0 to {_OLDEST}"
+    DAY = "must be a day like 2026-01-31"
+    COUNTRIES = "must be codes of three letters, such as BEL; NLD"
+    CHOICE = "must be among the values that the form lists"
+    LESS = "must not be less than the field before it"
+    UNKNOWN = "is no field of the form"
+
+
 @dataclass(frozen=True)
 class Field:
-    """One field of the form: what a value must be where it is not (else empty), an example, whether it is needed."""
+    """One field of the form: what tells a value's fault (None: none), an example, and whether it is needed."""
 
-    fault: Callable[[str], str]
+    fault: Callable[[str], Fault | None]
     example: str
     needed: bool = True
 
 
-def _text(value: str) -> str:
-    return f"at most {_LONGEST:,} characters" if len(value) > _LONGEST else ""
+def _text(value: str) -> Fault | None:
+    return Fault.LONG if len(value) > _LONGEST else None
 
 
-def _address(value: str) -> str:
+def _address(value: str) -> Fault | None:
     try:
         parts = urlsplit(value)
     except ValueError:
-        return "an address that begins with https://"
+        return Fault.ADDRESS
     plain = parts.scheme in {"http", "https"} and parts.netloc and not re.search(r"[\s<>\"{}|\\^`]", value)
-    return "" if plain and "@" not in parts.netloc else "an address that begins with https://"
+    return None if plain and "@" not in parts.netloc and len(value) <= _LONGEST else Fault.ADDRESS
 
 
-def _whole(value: str) -> str:
-    return "" if value.isdecimal() and len(value) <= len("999999999999") else "a whole number"
+def _whole(value: str) -> Fault | None:
+    return None if value.isdecimal() and len(value) <= _DIGITS else Fault.NUMBER
 
 
-def _age(value: str) -> str:
-    return "" if value.isdecimal() and int(value[:4]) <= _OLDEST else f"an age in years, 0 to {_OLDEST}"
+def _age(value: str) -> Fault | None:
+    return None if value.isdecimal() and int(value[:4]) <= _OLDEST else Fault.AGE
 
 
-def _day(value: str) -> str:
+def _day(value: str) -> Fault | None:
     try:
         date.fromisoformat(value)
     except ValueError:
-        return "a day like 2026-01-31"
-    return ""
+        return Fault.DAY
+    return None
 
 
-def _countries(value: str) -> str:
-    return "" if all(map(_COUNTRY.fullmatch, _many(value))) else "codes of three letters, such as BEL; NLD"
+def _countries(value: str) -> Fault | None:
+    return None if all(map(_COUNTRY.fullmatch, _many(value))) else Fault.COUNTRIES
 
 
-def _one_of(*known: str) -> Callable[[str], str]:
-    return lambda value: "" if set(_many(value)) <= set(known) else f"among {', '.join(known)}"
+def _one_of(*known: str) -> Callable[[str], Fault | None]:
+    return lambda value: None if set(_many(value)) <= set(known) else Fault.CHOICE
 
 
 @cache
 def categories() -> Mapping[str, Mapping[str, str]]:
     """Return the label of each category by code and language (source: categories.toml beside this module)."""
-    read = tomllib.loads(resources.files(__package__).joinpath("categories.toml").read_text(encoding="utf-8"))
-    return {code: entry["labels"] for code, entry in read.items()}
+    return {code: entry["labels"] for code, entry in _read_categories().items()}
+
+
+@cache
+def category(code: str) -> str:
+    """Return the code of the category that a code, also another catalogue's, stands for; others for themselves."""
+    return next((known for known, entry in _read_categories().items() if code in entry.get("also", ())), code)
+
+
+def _read_categories() -> Mapping[str, Any]:
+    text = resources.files(__package__).joinpath("categories.toml").read_text(encoding="utf-8")
+    read: Mapping[str, Any] = tomllib.loads(text)
+    return read
 
 
 #: Every field by its name, in the order of the form. Several values are separated by ``;``.
@@ -128,19 +158,18 @@ FIELDS: Mapping[str, Field] = {
 }
 
 
-def faults(values: Mapping[str, str]) -> dict[str, str]:
+def faults(values: Mapping[str, str]) -> dict[str, Fault]:
     """Return what is wrong, by field; nothing when the description can be written."""
     given = {name: values.get(name, "").strip() for name in FIELDS}
-    found = {name: "unknown field" for name in values if name not in FIELDS}
+    found = {name: Fault.UNKNOWN for name in values if name not in FIELDS}
     for name, field in FIELDS.items():
-        if not given[name] and field.needed:
-            found[name] = f"is needed, for example: {field.example}"
-        elif given[name] and field.fault(given[name]):
-            found[name] = f"must be {field.fault(given[name])}"
+        fault = field.fault(given[name]) if given[name] else Fault.NEEDED if field.needed else None
+        if fault:
+            found[name] = fault
     for low, high in (("lowest_age", "highest_age"), ("people", "records"), ("first_day", "last_day")):
         both = given[low] and given[high] and not {low, high} & set(found)
         if both and _ordered(given[low]) > _ordered(given[high]):
-            found[high] = f"must not be less than {low}"
+            found[high] = Fault.LESS
     return found
 
 
@@ -158,7 +187,7 @@ def described(values: Mapping[str, str]) -> Graph:
     wrong = faults(values)
     if wrong:
         raise FieldFault("The description cannot be written: " + "; ".join(
-            f"{name} {says}" for name, says in wrong.items()) + ".", hint="Mend these fields.", faults=wrong)
+            f"{name} {fault.value}" for name, fault in wrong.items()) + ".", hint="Mend these fields.", faults=wrong)
     given = {name: text.strip() for name, text in values.items() if text.strip()}
     graph, one = empty(), URIRef(given["address"])
     language = given["language"]

@@ -171,6 +171,11 @@ def last(settings: Settings, name: str) -> Harvest | None:
     return Harvest(**{**read, "changes": changes})
 
 
+def mark(settings: Settings) -> str:
+    """Return what changes whenever a feed's version in use does."""
+    return " ".join(f"{link.parent.name}:{link.readlink()}" for link in sorted(_root(settings).glob(f"*/{CURRENT}")))
+
+
 def held(settings: Settings, name: str) -> list[Dataset]:
     """Return the data sets of a feed's version in use; none where nothing was gathered yet."""
     path = _root(settings) / name / CURRENT / _DATASETS

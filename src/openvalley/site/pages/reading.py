@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 import openvalley
 from openvalley.atlas.reader import Atlas
+from openvalley.healthdata.catalogue import feeds
 from openvalley.site.pages.disputing import mark
 from openvalley.site.shelf import home_settings, shelf
 from openvalley.sources.versions import stamp
@@ -75,6 +76,11 @@ def reading_disputes(view: View) -> View:
 def reading_sources(view: View) -> View:
     """Make the same of a view that shows what became of the sources, which syncs change while the atlas stays."""
     return _answering(view, lambda: stamp(home_settings()), _ASKING)
+
+
+def reading_feeds(view: View) -> View:
+    """Make the same of a view that shows the catalogue of health data, which harvests change while the atlas stays."""
+    return _answering(view, lambda: feeds.mark(home_settings()), _ASKING)
 
 
 def _answering(view: View, further: Callable[[], str], freshness: str) -> View:
