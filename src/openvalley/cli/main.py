@@ -20,6 +20,7 @@ from openvalley.cli.educating import educate
 from openvalley.cli.funding import fund
 from openvalley.cli.matching import judgements_app, review
 from openvalley.cli.measuring import evaluate_app
+from openvalley.cli.noding import node_app
 from openvalley.cli.peopling import people_app
 from openvalley.cli.ranking import rank
 from openvalley.cli.siting import sites_for_study
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(node_app, name="node")
 app.add_typer(people_app, name="people")
 app.command()(chain)
 app.command()(connect)

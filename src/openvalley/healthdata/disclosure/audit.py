@@ -105,4 +105,4 @@ def _digest(body: Mapping[str, Any]) -> str:
 
 
 def _line(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode() + b"\n"

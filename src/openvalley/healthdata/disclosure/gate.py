@@ -71,6 +71,22 @@ class Gate:
         step = self.policy.disclosure.rounding
         return -(-self.cdm.population // step) * step
 
+    def admit(self, client: Client) -> None:
+        """Let a client in before its question is read.
+
+        Raises:
+            Refused: the node is switched off, or the client has asked enough today.
+
+        """
+        with self._lock:
+            self._open_to(client, self.clock().isoformat()[:10])
+
+    def write_down(self, client: Client, problem: OpenValleyError) -> None:
+        """Write down a request that is no question that can be answered; it counts as one of the day's."""
+        with self._lock:
+            self._write({"at": self.clock().isoformat(timespec="seconds"), "client": client.id,
+                         "stamp": self.cdm.stamp, "outcome": _REFUSED, "why": problem.message})
+
     def ask(self, client: Client, criterion: Criterion, wanted: Granularity) -> Reply:
         """Answer a question, or refuse it.
 

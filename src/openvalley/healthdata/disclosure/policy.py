@@ -157,7 +157,7 @@ class Policy(_Table):
     @property
     def switch(self) -> Path:
         """The kill switch: while this file is there, the node answers nothing."""
-        return self.path.with_name(f"{self.path.name}.off")
+        return switch_of(self.path)
 
     def linkage_key(self) -> bytes | None:
         """Return the secret that the hospitals share.
@@ -178,6 +178,11 @@ class Policy(_Table):
             raise BadPolicy(f"The linkage key {file} is shorter than {_SHORTEST_KEY} bytes.",
                             hint="Make one with: openvalley node key")
         return key
+
+
+def switch_of(policy: Path) -> Path:
+    """Return the kill switch of a policy file, also where the file itself cannot be read."""
+    return policy.with_name(f"{policy.name}.off")
 
 
 #: Bytes of a key that nobody guesses.
