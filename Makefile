@@ -15,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect docs clean
+.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench-connect: setup $(HOME_DIR)/atlas/current ## new partners that came true, b
 
 bench-discover: setup $(HOME_DIR)/atlas/current ## what came after the index of a year, beside size alone
 	$(BIN)/python benchmarks/discover/run.py --home $(HOME_DIR)
+
+bench-site: setup $(HOME_DIR)/atlas/current ## twenty readers at once (SITE_ARGS="--think 0": as fast as they can)
+	$(BIN)/python benchmarks/site/run.py --home $(HOME_DIR) $(SITE_ARGS)
 
 bench-test: setup $(HOME_DIR)/atlas/current ## sites of later trials among those listed first, beside baselines 
 	$(BIN)/python benchmarks/test/run.py --home $(HOME_DIR)

@@ -4,11 +4,12 @@ Reads ``mention_link`` (certain enough to count) and ``probable_link`` (shown wi
 Next: clinical.py, the pages and ``show``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.resolve.linker.reasons import Reason, in_words
 
 
@@ -70,10 +71,10 @@ class Written:
 
 _SURE = """
     SELECT l.mention, l.organisation_id AS id, o.name, true AS sure, l.score, l.method, l.reasons
-    FROM mention_link AS l LEFT JOIN organisation AS o ON o.id = l.organisation_id WHERE l.mention IN (SELECT unnest(?))
+    FROM mention_link AS l LEFT JOIN organisation AS o ON o.id = l.organisation_id WHERE l.mention IN ({places})
     UNION ALL
     SELECT l.asked, l.candidate_id, o.name, false, l.score, 'likeness', l.reasons
-    FROM probable_link AS l LEFT JOIN organisation AS o ON o.id = l.candidate_id WHERE l.asked IN (SELECT unnest(?))
+    FROM probable_link AS l LEFT JOIN organisation AS o ON o.id = l.candidate_id WHERE l.asked IN ({places})
 """
 _TRIAL = """(
         SELECT arg_max(t.id, (t.start_date, t.id)) FROM trial AS t WHERE t.id IN (
@@ -98,7 +99,8 @@ def links_of(atlas: Atlas, mentions: Sequence[str]) -> dict[str, Link]:
     if not mentions or not _known(atlas):
         return {}
     said = sorted(set(mentions))
-    return {row["mention"]: Link.of(row) for row in atlas.rows(_SURE, [said, said])}
+    query = _SURE.format(places=", ".join("?" * len(said)))  # a list is looked up twice as fast as what is unnested
+    return {row["mention"]: Link.of(row) for row in atlas.rows(query, [*said, *said])}
 
 
 def written(atlas: Atlas, known_id: str, limit: int) -> list[Written]:
@@ -115,12 +117,24 @@ def written(atlas: Atlas, known_id: str, limit: int) -> list[Written]:
 
 def probably(atlas: Atlas, known_id: str, limit: int) -> list[Written]:
     """Return what is probably this organisation, the likeliest first; arguments as of `written`."""
+    if known_id not in _probable(atlas):
+        return []
     return _listed(atlas, _PROBABLY.format(side="l.candidate_id"), known_id, limit)
 
 
 def probably_of(atlas: Atlas, known_id: str, limit: int) -> list[Written]:
     """Return which organisations this one probably is, row of a register by row; arguments as of `written`."""
+    if known_id not in _probable(atlas):
+        return []
     return _listed(atlas, _PROBABLY.format(side="l.asked_id"), known_id, limit)
+
+
+def _probable(atlas: Atlas) -> Collection[str]:
+    """Return the organisations that any probable link is about, read once: few are, and most pages need no more."""
+    query = "SELECT candidate_id AS id FROM probable_link UNION SELECT asked_id FROM probable_link"
+    if not _known(atlas):
+        return ()
+    return remembered(atlas, "probable links", lambda: frozenset(row["id"] for row in atlas.rows(query)))
 
 
 def _listed(atlas: Atlas, query: str, known_id: str, limit: int) -> list[Written]:

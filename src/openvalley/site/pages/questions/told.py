@@ -138,14 +138,18 @@ def cited_sources(answer: Answer) -> list[str]:
 def _kinds(atlas: Atlas, ids: Sequence[str]) -> dict[str, str]:
     """Return which of these ids have a page, with its type."""
     found = {known: "region" for known in ids if known.startswith(REGION_PREFIX)}
-    for kind in _WITH_PAGE:
-        found |= {row["id"]: kind for row in atlas.rows(
-            f"SELECT id FROM {kind} WHERE id IN (SELECT unnest(?))", [list(ids)])}
-    return found
+    asked = sorted(set(ids) - set(found))
+    if not asked:
+        return found
+    places = ", ".join("?" * len(asked))  # a list is looked up twice as fast as what is unnested
+    query = " UNION ALL ".join(f"SELECT id, '{kind}' AS kind FROM {kind} WHERE id IN ({places})" for kind in _WITH_PAGE)
+    return found | {row["id"]: row["kind"] for row in atlas.rows(query, asked * len(_WITH_PAGE))}
 
 
 def _parties(atlas: Atlas, ids: Sequence[str]) -> dict[str, str]:
     """Return the organisation on whose page a row of the region pack stands, such as who gives an instrument."""
+    if not ids:
+        return {}
     return {row["row_id"]: row["organisation_id"] for row in atlas.rows("""
         SELECT row_id, min(organisation_id) AS organisation_id FROM curated_party
         WHERE row_id IN (SELECT unnest(?)) AND organisation_id IS NOT NULL GROUP BY row_id""", [list(ids)])}
