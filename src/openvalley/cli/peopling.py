@@ -1,13 +1,14 @@
 """people: what is done for accounts from the site's own machine."""
 
 import os
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from openvalley.cli.edge import Edge, HomeOption, JsonOption
 
-people_app = typer.Typer(help="Give roles to accounts of the site.")
+people_app = typer.Typer(help="Give roles to accounts of the site, send the digest, delete what is old.")
 
 
 def _set_up(edge: Edge) -> None:
@@ -40,3 +41,38 @@ def role(
         edge.print_json({"account": person.pk, "role": person.role})
     else:
         edge.console.print(f"Account {person.pk} is {person.role} now.")
+
+
+@people_app.command("digest")
+def digest(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Send the digest to everybody who asked for it and has news; run it after each build."""
+    edge = Edge.of(context, home, as_json=as_json)
+    _set_up(edge)
+    from openvalley.atlas.reader import open_atlas  # noqa: PLC0415
+    from openvalley.site.people.digesting import send_all  # noqa: PLC0415
+
+    atlas = open_atlas(edge.settings.home)
+    try:
+        counts = send_all(edge.settings, atlas)
+    finally:
+        atlas.close()
+    _say(edge, counts)
+
+
+@people_app.command("tidy")
+def tidy(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Ask what came of introductions, delete what has been kept long enough; run it each day."""
+    edge = Edge.of(context, home, as_json=as_json)
+    _set_up(edge)
+    from django.utils import timezone  # noqa: PLC0415
+
+    from openvalley.site.people.tidying import tidy as answer  # noqa: PLC0415
+
+    _say(edge, answer(timezone.now()))
+
+
+def _say(edge: Edge, counts: Mapping[str, int]) -> None:
+    if edge.as_json:
+        edge.print_json(counts)
+    else:
+        edge.console.print(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in counts.items()))

@@ -116,3 +116,10 @@ def mail(environment: Mapping[str, str]) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(address.password or ""), "EMAIL_USE_SSL": direct,
         "EMAIL_USE_TLS": not direct and address.hostname not in LOOPBACK, "EMAIL_TIMEOUT": 20,
     }
+
+
+def site_address(environment: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return the site's own address: ``OPENVALLEY_ADDRESS``, else its first public name, else the own machine's."""
+    given = environment.get("OPENVALLEY_ADDRESS", "").rstrip("/")
+    public = [name.lstrip(".") for name in names if name not in LOOPBACK and name != "*"]
+    return given or (f"https://{public[0]}" if public else "http://localhost:8000")

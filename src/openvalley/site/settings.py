@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.settings import settings_from
-from openvalley.site.configuration import database, hosts, mail, secret_key, site_folder, trusted_origins
+from openvalley.site.configuration import database, hosts, mail, secret_key, site_address, site_folder, trusted_origins
 
 #: Our own frozen settings; the pages find home and region here.
 OPENVALLEY = settings_from(os.environ)
@@ -97,6 +97,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("OPENVALLEY_PROXIES") or (1 if 
 #: Where all processes see what was counted for limits.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 vars().update(mail(os.environ))
+#: The address under which e-mails lead back to the site.
+SITE_ADDRESS = site_address(os.environ, ALLOWED_HOSTS)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("fr", _("French")), ("de", _("German"))]

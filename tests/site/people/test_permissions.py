@@ -5,7 +5,8 @@ import pytest
 from openvalley.site.people import permissions
 from openvalley.site.people.permissions import Standing
 
-_PARTS = {"key": "pic/990000002", "number": 1, "uidb36": "1", "what": "json", "public": "0" * 8, "token": "x"}
+_PARTS = {"key": "pic/990000002", "number": 1, "uidb36": "1", "what": "json",
+          "public": "00000000-0000-4000-8000-000000000000", "token": "x"}
 
 
 def _addresses():

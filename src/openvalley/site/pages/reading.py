@@ -20,6 +20,7 @@ import openvalley
 from openvalley.atlas.reader import Atlas
 from openvalley.healthdata.catalogue import feeds
 from openvalley.site.pages.disputing import mark
+from openvalley.site.people import published
 from openvalley.site.shelf import home_settings, shelf
 from openvalley.sources.versions import stamp
 
@@ -69,8 +70,8 @@ def reading(view: View) -> View:
 
 
 def reading_disputes(view: View) -> View:
-    """Make the same of a view that shows disputes, which change while the atlas stays."""
-    return _answering(view, mark, _ASKING)
+    """Make the same of a view that shows disputes, needs and offers, which change while the atlas stays."""
+    return _answering(view, lambda: f"{mark()} {published.mark()}", _ASKING)
 
 
 def reading_sources(view: View) -> View:

@@ -81,3 +81,14 @@ def proving_domain(atlas: Atlas, person: Person, organisation: str) -> str:
 def edits(person: Person, organisation: str) -> bool:
     """Tell whether a person speaks for an organisation."""
     return person.editorships.filter(organisation=organisation, state=Editorship.State.APPROVED).exists()
+
+
+def belonging(atlas: Atlas | None, person: Person) -> list[str]:
+    """Return the organisations a person belongs to: those it claims, and those of its confirmed addresses' domains."""
+    claimed = set(person.editorships.exclude(state=Editorship.State.REFUSED).values_list("organisation", flat=True))
+    verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    hosts = sorted({address.rpartition("@")[2].lower() for address in verified})
+    if atlas is not None and hosts:
+        rows = atlas.rows("SELECT DISTINCT id FROM organisation_domain WHERE domain IN (SELECT unnest(?))", [hosts])
+        claimed |= {row["id"] for row in rows}
+    return sorted(claimed)

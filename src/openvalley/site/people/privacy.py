@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from openvalley.site.pages.views.problems import Kind
 
 #: Addresses of pages that differ from person to person.
-_PERSONAL = re.compile(r"/(?:(?:en|nl|fr|de)/(?:me|curate)|admin)(?:/|$)")
+_PERSONAL = re.compile(r"/(?:(?:en|nl|fr|de)/(?:me|curate|digest)|admin)(?:/|$)")
 
 _FORGED = Kind(403, "forged", _("It was not sent"),
                _("The form was open for too long, or your browser does not keep its cookie. Nothing is lost: send it "

@@ -25,3 +25,8 @@ def edited(person: Person) -> list[str]:
     """Return the organisations that a person speaks for, the earliest first."""
     return list(person.editorships.filter(state=Editorship.State.APPROVED).order_by("asked_at")
                 .values_list("organisation", flat=True))
+
+
+def curates(standing: Standing) -> bool:
+    """Tell whether a standing is a curator's, or more."""
+    return standing in {Standing.CURATOR, Standing.ADMINISTRATOR}

@@ -28,6 +28,8 @@ from openvalley.site.pages.network_picture import network_url
 from openvalley.site.pages.offers import offers
 from openvalley.site.pages.questions import words
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
+from openvalley.site.people.organisations import Named
+from openvalley.site.people.published import public_needs
 from openvalley.site.shelf import home_settings
 
 #: Trials that a page lists; the count of all is always given.
@@ -79,6 +81,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "waiting": sum(dispute.state is State.OPEN for dispute in disputes), "thanked": _thanked(request, disputes),
         "dispute_url": reverse("dispute", args=[key]) if home_settings().disputes_a_day else "",
         "noindex": "disputed" in request.GET, "json_url": reverse("organisation-json", args=[key]),
+        "needs": [(need, Named(organisation.id, display)) for need in public_needs(organisation.id)],
         "my_url": reverse("me-organisation", args=[key]),
         "linked_data": linked_organisation(request, atlas, organisation, display),
     })

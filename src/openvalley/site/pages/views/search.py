@@ -94,6 +94,7 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "previous": search.at_page(search.page - 1).url() if search.page > 1 else "",
         "next": search.at_page(search.page + 1).url() if search.page < pages else "",
         "json_url": search.url("search-json"), "csv_url": search.at_page(1).url("search-csv"),
+        "keep_url": search.at_page(1).url("me-search"),
         "everything_url": search.without("region").url() if search.applied else "",
         "orders": _orders(search), "today": today(), "calls_as_of": newest_date(atlas, "call"), "noindex": True,
     })

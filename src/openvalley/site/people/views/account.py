@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openvalley.site.people import audit
 from openvalley.site.people.forms import Profile
 from openvalley.site.people.guarding import PersonalRequest
-from openvalley.site.people.models import Editorship
+from openvalley.site.people.models import Digest, Editorship
 from openvalley.site.people.organisations import named, organisation_at, proving_domain
 from openvalley.site.people.permissions import Standing
+from openvalley.site.people.published import shown_to
+from openvalley.site.people.roles import curates
 
 #: Claims of one person that may wait for a curator at the same time.
 MOST_WAITING = 5
@@ -26,11 +28,16 @@ def page(request: PersonalRequest) -> HttpResponse:
 
 
 def _kept(request: PersonalRequest) -> dict[str, Any]:
-    editorships = list(request.person.editorships.order_by("asked_at"))
-    known = named(request.atlas, [entry.organisation for entry in editorships])
-    return {"person": request.person, "curates": request.standing in {Standing.CURATOR, Standing.ADMINISTRATOR},
+    person = request.person
+    editorships = list(person.editorships.order_by("asked_at"))
+    followed, short = ([entry.organisation for entry in kept.all()] for kept in (person.following, person.shortlist))
+    known = named(request.atlas, [*(entry.organisation for entry in editorships), *followed, *short])
+    return {"person": person, "curates": curates(request.standing),
             "administers": request.standing is Standing.ADMINISTRATOR,
-            "editorships": [(entry, known[entry.organisation]) for entry in editorships]}
+            "editorships": [(entry, known[entry.organisation]) for entry in editorships],
+            "following": [known[one] for one in followed], "shortlist": [known[one] for one in short],
+            "searches": [(entry, QueryDict(entry.query)) for entry in person.searches.all()],
+            "digest": Digest.objects.filter(person=person).first()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +57,11 @@ def organisation(request: PersonalRequest, key: str) -> HttpResponse:
     """Show what a person can do about an organisation."""
     about = organisation_at(request.atlas, key)
     mine = request.person.editorships.filter(organisation=about.id).first()
-    return render(request, "people/organisation.html", {"about": about, "mine": mine})
+    needs = shown_to(request.person, request.standing, request.atlas).filter(organisation=about.id)
+    return render(request, "people/organisation.html", {
+        "about": about, "mine": mine, "needs": [(need, about) for need in needs],
+        "follows": request.person.following.filter(organisation=about.id).exists(),
+        "shortlisted": request.person.shortlist.filter(organisation=about.id).exists()})
 
 
 @require_POST
