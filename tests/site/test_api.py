@@ -61,6 +61,6 @@ def test_what_is_asked_wrongly_is_a_problem(client, address, status, says):
 
 def test_it_describes_itself(client):
     described = client.get("/api/v1/openapi.json").json()
-    assert set(described["paths"]) == {f"/api/v1/{name}" for name in QUESTIONS}
+    assert set(described["paths"]) >= {f"/api/v1/{name}" for name in QUESTIONS}
     for path in described["paths"].values():
         assert all(parameter["description"] for parameter in path["get"]["parameters"])

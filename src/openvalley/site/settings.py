@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",   # below what compresses: an ETag is of what is said
     "openvalley.site.people.privacy.Private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",   # above what makes pages: a page's language is in its address
@@ -95,7 +96,11 @@ MFA_TOTP_ISSUER = "OpenValley"
 #: How many servers stand before this one and name the reader's network address; limits on signing in count by it.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("OPENVALLEY_PROXIES") or (1 if HTTPS else 0))
 #: Where all processes see what was counted for limits.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # What each process counts for itself: limits of the API, where a count in the database would cost more than asking.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
+}
 vars().update(mail(os.environ))
 #: The address under which e-mails lead back to the site.
 SITE_ADDRESS = site_address(os.environ, ALLOWED_HOSTS)

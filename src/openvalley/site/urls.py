@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from openvalley.site import health
 from openvalley.site.api.routes import api
+from openvalley.site.syndication import views as syndication
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -13,7 +14,13 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("reconcile", include("openvalley.site.reconcile.urls")),
     path("admin/", admin.site.urls),
-    *i18n_patterns(path("", include("openvalley.site.people.urls")),
+    path("sitemap.xml", syndication.sitemap, name="sitemap"),
+    path("robots.txt", syndication.robots),
+    *i18n_patterns(path("changes.atom", syndication.changes, name="changes-feed"),
+                   path("fund.ics", syndication.deadlines, {"form": "ics"}, name="fund-ics"),
+                   path("fund.atom", syndication.deadlines, {"form": "atom"}, name="fund-atom"),
+                   path("opensearch.xml", syndication.opensearch, name="opensearch"),
+                   path("", include("openvalley.site.people.urls")),
                    path("", include("openvalley.site.healthdata.urls")),
                    path("", include("openvalley.site.pages.urls")),
                    prefix_default_language=True),
