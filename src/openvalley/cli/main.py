@@ -13,6 +13,7 @@ from openvalley.cli.assisting import mcp
 from openvalley.cli.cataloguing import catalogue_app
 from openvalley.cli.chaining import chain
 from openvalley.cli.connecting import connect
+from openvalley.cli.counting import cohort
 from openvalley.cli.discovering import discover
 from openvalley.cli.disputes import disputes_app
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
@@ -36,6 +37,7 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(node_app, name="node")
 app.add_typer(people_app, name="people")
 app.command()(chain)
+app.command()(cohort)
 app.command()(connect)
 app.command()(discover)
 app.command()(educate)

@@ -124,6 +124,36 @@ def on(context: typer.Context, policy: PolicyOption, home: HomeOption = None, as
     _switch(Edge.of(context, home, as_json=as_json), policy, on=True)
 
 
+@node_app.command()
+def demo(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Ask five sample cohorts, print the answers, and end.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Start three nodes on this machine over invented patients, and ask them as a hub does."""
+    import tempfile  # noqa: PLC0415
+
+    from openvalley.cli.counting import print_answers  # noqa: PLC0415
+    from openvalley.healthdata.demo import nodes_on_loopback, sample_answers  # noqa: PLC0415
+
+    edge = Edge.of(context, home, as_json=as_json)
+    with tempfile.TemporaryDirectory(prefix="openvalley-node-") as folder, nodes_on_loopback(Path(folder)) as hub:
+        print_answers(edge, sample_answers(hub))
+        if not once:
+            edge.console.print(f"\nThe nodes go on answering; stop them with Ctrl-C. In another terminal:\n"
+                               f"  openvalley cohort --hub {folder}/hub.toml --condition SNOMED:44054006 --min-age 65",
+                               markup=False, soft_wrap=True)
+            _wait()
+
+
+def _wait() -> None:
+    """Wait until somebody stops the command."""
+    import threading  # noqa: PLC0415
+
+    threading.Event().wait()
+
+
 def _switch(edge: Edge, policy: Path, *, on: bool) -> None:
     from openvalley.errors import BadPolicy  # noqa: PLC0415
     from openvalley.healthdata.disclosure.policy import switch_of  # noqa: PLC0415

@@ -48,6 +48,10 @@ class Application:
                        [*_HEADERS, ("Content-Length", str(len(body)))])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._gate.cdm.close()
+
     def _answer(self, environ: WSGIEnvironment) -> tuple[int, Mapping[str, Any]]:
         try:
             return 200, self._route(environ)

@@ -1,0 +1,120 @@
+"""cohort: asks the nodes of hospitals how many patients there are, and adds up."""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from openvalley.cli.edge import Edge, HomeOption, JsonOption
+from openvalley.errors import BadCohort, BadInput
+
+if TYPE_CHECKING:
+    from openvalley.healthdata.hub.adding import CohortAnswer
+
+#: A measurement with bounds, as it is typed: LOINC:4548-4>=6.5<=8.
+_MEASUREMENT = re.compile(r"(?P<concept>[^<>=]+?)(?:>=(?P<min>[-+.\d]+))?(?:<=(?P<max>[-+.\d]+))?")
+_DAY = ["%Y-%m-%d"]
+
+Concepts = Annotated[list[str] | None, typer.Option(metavar="CONCEPT", help="Such as SNOMED:44054006; may be given "
+                                                                            "several times.")]
+Without = Annotated[list[str] | None, typer.Option(metavar="CONCEPT", help="Patients who have it are left out.")]
+Years = Annotated[int | None, typer.Option(min=0, max=130, help="Completed years, on the day of each node's data.")]
+Day = Annotated[datetime | None, typer.Option(formats=_DAY, help="Bounds when events began.")]
+
+
+def cohort(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
+    context: typer.Context,
+    condition: Concepts = None,
+    drug: Concepts = None,
+    procedure: Concepts = None,
+    measurement: Annotated[list[str] | None, typer.Option(
+        metavar="CONCEPT[>=N][<=N]", help="Such as LOINC:4548-4>=6.5; quote it for the shell.")] = None,
+    without_condition: Without = None,
+    without_drug: Without = None,
+    sex: Annotated[str | None, typer.Option(help="female or male.")] = None,
+    min_age: Years = None,
+    max_age: Years = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="First day of events.")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="Last day of events.")] = None,
+    file: Annotated[str | None, typer.Option(help="A cohort as JSON (- is standard input), instead of or besides "
+                                                  "options.")] = None,
+    hub: Annotated[Path | None, typer.Option(help="The list of nodes (default: hub.toml in the home).")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the nodes of all hospitals how many patients are in a cohort; the criteria are joined by and."""
+    from openvalley.healthdata.cdm.asking import cohort_from  # noqa: PLC0415
+    from openvalley.healthdata.hub.adding import ask  # noqa: PLC0415
+    from openvalley.healthdata.hub.nodes import load_hub  # noqa: PLC0415
+
+    edge = Edge.of(context, home, as_json=as_json)
+    period = {word: day.date().isoformat() for word, day in (("from", since), ("to", until)) if day}
+    events = [{kind: concept, **period} for kind, concepts in
+              (("condition", condition), ("drug", drug), ("procedure", procedure)) for concept in concepts or ()]
+    events += [{**_measured(text), **period} for text in measurement or ()]
+    parts: list[Any] = [
+        *events,
+        *({"not": {"condition": concept, **period}} for concept in without_condition or ()),
+        *({"not": {"drug": concept, **period}} for concept in without_drug or ()),
+        *([{"sex": sex}] if sex else []), *_ages(min_age, max_age), *([_from_file(file)] if file else [])]
+    if not parts:
+        raise BadCohort("Nobody in particular is asked for.", hint="Give --condition, --file or another criterion.")
+    criterion = cohort_from({"all": parts} if len(parts) > 1 else parts[0])
+    print_answers(edge, [ask(load_hub(hub or edge.settings.home / "hub.toml"), criterion)])
+
+
+def print_answers(edge: Edge, answers: Sequence["CohortAnswer"]) -> None:
+    """Print every node's part, the total and how many different patients that is."""
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    if edge.as_json:
+        edge.print_json({"cohorts": [answer.as_data() for answer in answers]})
+        return
+    for answer in answers:
+        edge.console.print(f"[bold]{escape(answer.question)}[/]", soft_wrap=True)
+        table = Table("  node", "patients", "note", box=None)
+        for node in answer.nodes:
+            table.add_row(f"  {escape(node.node)}", "-" if node.count is None else f"{node.count:,}", escape(node.note))
+        edge.console.print(table)
+        edge.console.print(f"   {_summed(answer)}\n", soft_wrap=True)
+
+
+def _summed(answer: "CohortAnswer") -> str:
+    if answer.total is None:
+        return "No node told a count."
+    told = f"Total {answer.total:,}"
+    if answer.distinct is None or answer.error is None:
+        return f"{told}; a patient of two hospitals counts twice."
+    error = f" (+-{answer.error:.1%})" if answer.error else ""
+    return f"{told}; different patients about {answer.distinct:,}{error}."
+
+
+def _ages(least: int | None, most: int | None) -> list[dict[str, Any]]:
+    bounds = {word: years for word, years in (("min", least), ("max", most)) if years is not None}
+    return [{"age": bounds}] if bounds else []
+
+
+def _measured(text: str) -> dict[str, Any]:
+    found = _MEASUREMENT.fullmatch(text.strip())
+    try:
+        if found:
+            bounds = {word: float(found[word]) for word in ("min", "max") if found[word]}
+            return {"measurement": found["concept"].strip(), **bounds}
+    except ValueError:
+        pass
+    raise BadCohort(f"{text!r} is no measurement.", hint="Write it as 'LOINC:4548-4>=6.5'.", term=text)
+
+
+def _from_file(name: str) -> object:
+    try:
+        content: object = json.loads(sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise BadInput(f"The cohort {name} cannot be read: {problem}",
+                       hint='It is JSON such as {"condition": "SNOMED:44054006"}.') from problem
+    return content
