@@ -37,9 +37,10 @@ FREE = ("a_", "b_coord_t3", "b_last", "b_first", "b_size", "b_moneymean", "b_rat
         "act_")
 #: Columns that tables hold and the ranker leaves out: what they say, others say.
 LEFT_OUT = ("b_np_all",)
-ASKERS, ROUNDS, KEPT = 2500, 100, 0.25
-#: Participants who ask in the calibration, and points at which it is written.
-CALIBRATED, KNOTS = 2000, 40
+ROUNDS, KEPT, KNOTS = 100, 0.25, 40
+#: Askers of each cut that are learnt from, and participants who ask in the calibration; with a programme given, fewer
+#: do, since each counts once for each programme.
+ASKERS, CALIBRATED = {False: 2500, True: 1000}, {False: 2000, True: 1000}
 PARAMETERS = {
     "objective": "binary", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 300, "feature_fraction": 0.5,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63, "num_threads": 1,
@@ -75,7 +76,7 @@ class Year:
 
     def anybody(self, random: np.random.Generator, *, programme: bool) -> list[Asking]:
         """Return participants whoever they are, to calibrate on."""
-        chosen = random.choice(len(self.whole.past.pics), CALIBRATED, replace=False).tolist()
+        chosen = random.choice(len(self.whole.past.pics), CALIBRATED[programme], replace=False).tolist()
         ways = list(self.under.values()) if programme else [(self.whole, self.new)]
         return [(asker, *_of(ways[place % len(ways)], asker)) for place, asker in enumerate(chosen)]
 
@@ -101,13 +102,13 @@ def year(atlas: Atlas, cut: date) -> Year:
     return Year(whole, new_partners(whole, [row[:3] for row in rows]), under)
 
 
-def examples(asking: Sequence[Asking], random: np.random.Generator) -> Examples:
-    """Return what is learnt from one cut; of the negatives a part is kept.
+def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -> Examples:
+    """Return what is learnt from so many askers of one cut; of the negatives a part is kept.
 
     An asker with many new partners counts less for each: weights fall with the root of their number.
     """
     tables, labels, weights, names = [], [], [], []
-    for at in random.choice(len(asking), min(ASKERS, len(asking)), replace=False).tolist():
+    for at in random.choice(len(asking), min(most, len(asking)), replace=False).tolist():
         asker, prepared, new = asking[at]
         scores = prepared.scores(asker)
         chosen = prepared.candidates(asker, scores)
@@ -179,7 +180,7 @@ def end(cut: date) -> date:
 def learn(years: Sequence[Year], cuts: Sequence[date], random: np.random.Generator, *, programme: bool) -> None:
     """Train one ranker on all cuts, calibrate on the last by trees that learnt from the others, and write both."""
     prefix = "programme_" if programme else ""
-    parts = [examples(one.asking(programme=programme), random) for one in years]
+    parts = [examples(one.asking(programme=programme), ASKERS[programme], random) for one in years]
     FOLDER.joinpath(f"{prefix}ranker.txt").write_text(trained(parts, end(cuts[-1])), encoding="utf-8")
     earlier = Trees.read(trained(parts[:-1], end(cuts[-2])))
     FOLDER.joinpath(f"{prefix}calibration.txt").write_text(

@@ -1,7 +1,7 @@
 """Partners as an answer: who is ranked for an organisation, why, and what the score means."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -139,20 +139,20 @@ def _by_roles(asking: _Asking, asker: Told) -> Answer:
 def _shares(atlas: Atlas, prepared: Prepared, asker: str, left: Mapping[str, Possible]) -> list[tuple[Possible, float]]:
     """Return whom the ranker orders for an organisation, best first, with its share; one entry an organisation."""
     owners = remembered(atlas, ("connect.owners", prepared.past.cut), lambda: _owners(atlas, prepared))
-    among = np.isin(owners, list(left))
+    among = np.fromiter((owner in left for owner in owners), bool, len(owners))
     best: dict[str, float] = {}
-    for number in np.flatnonzero(owners == asker).tolist():
+    for number in (place for place, owner in enumerate(owners) if owner == asker):
         partners, shares = ranked(prepared, number, among)
-        for partner, share in zip(owners[partners].tolist(), shares.tolist(), strict=True):
-            best[partner] = max(share, best.get(partner, 0.0))
+        for partner, share in zip(partners.tolist(), shares.tolist(), strict=True):
+            best[owners[partner]] = max(share, best.get(owners[partner], 0.0))
     return [(left[one], round(best[one], 5)) for one in sorted(best, key=lambda one: -best[one])]
 
 
-def _owners(atlas: Atlas, prepared: Prepared) -> np.ndarray[Any, np.dtype[np.str_]]:
+def _owners(atlas: Atlas, prepared: Prepared) -> Sequence[str]:
     """Return the organisation of each participant, by its number."""
     known = {row["pic"]: row["id"] for row in atlas.rows(
         "SELECT DISTINCT organisation_record AS pic, organisation_id AS id FROM participation WHERE source = 'cordis'")}
-    return np.array([known[pic] for pic in prepared.past.pics.tolist()])
+    return [known[pic] for pic in prepared.past.pics.tolist()]
 
 
 def _item(asking: _Asking, one: Possible, score: float, fit: Fitting | None = None) -> Item:

@@ -14,13 +14,14 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.errors import BadInput
 from openvalley.insight.connect.past import Floats, Past, Whole
+from openvalley.insight.connect.profiles import yardstick
 from openvalley.insight.connect.signals import Scores, Signals, brought, signals
 from openvalley.insight.connect.trees import Ranker, programme_ranker
 from openvalley.vocabulary.programmes import part_of
 
-#: Candidates that each generator brings, and those most active in the part lately.
-_BROUGHT = {"Wq": 300, "CNq": 300, "c2q": 150, "W/s5t2": 150, "AA": 150, "ppr": 100}
-_ACTIVE = 300
+#: Candidates that each generator brings, and those most active in the part lately and ever.
+_BROUGHT = {"Wq": 250, "CNq": 250, "c2q": 100, "W/s5t2": 150, "AA": 100, "ppr": 100}
+_ACTIVE = {"q_t1": 250, "q_all": 150}
 _YARDSTICK = 20
 _TINY = 1e-9
 
@@ -88,15 +89,14 @@ class Given:
         known = np.append(scores.partners, asker)
         barred = known if among is None else np.append(known, np.flatnonzero(~among))
         return brought([*((scores.columns[name], most) for name, most in _BROUGHT.items()),
-                        (self.nodes["q_t1"], _ACTIVE)], barred)
+                        *((self.nodes[name], most) for name, most in _ACTIVE.items())], barred)
 
     def table(self, asker: int, scores: Scores, chosen: Whole) -> dict[str, Floats]:
         """Return the ranker's columns for an asker and these candidates."""
         columns = self.whole.table(asker, scores, chosen)
         for name in ("Wq", "CNq", "c2q"):
             whole = scores.columns[name]
-            place = min(_YARDSTICK, len(whole))
-            columns[f"r_{name}"] = whole[chosen] / max(float(np.partition(whole, -place)[-place]), _TINY)
+            columns[f"r_{name}"] = whole[chosen] / max(yardstick(whole, whole[chosen], _YARDSTICK), _TINY)
         columns |= {f"b_{name}": column[chosen] for name, column in self.nodes.items()}
         columns |= {f"a_{name}": np.full(len(chosen), self.nodes[name][asker]) for name in ("q_all", "q_share")}
         return columns

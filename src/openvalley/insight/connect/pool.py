@@ -83,6 +83,9 @@ def left_by(request: ConnectRequest, possible: Mapping[str, Possible], asker: Po
 def _kept(request: ConnectRequest, one: Possible) -> bool:
     if one.kind in SPEAKING_FOR_OTHERS and request.kind != one.kind:
         return False
+    if not any((request.kind, request.country, request.region, request.stage, request.platform, request.sector,
+                request.sme)):
+        return True
     return ((not request.kind or one.kind == request.kind)
             and (not request.country or one.country == request.country)
             and (not request.region or (one.nuts or "").startswith(request.region))

@@ -15,6 +15,7 @@ from scipy import sparse, stats
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.connect.past import Floats, Past, Whole
+from openvalley.insight.connect.profiles import Profiles, yardstick
 from openvalley.insight.connect.trees import Ranker, plain_ranker
 
 #: Candidates that each generator brings: chosen so that half of all later partners are among them.
@@ -66,7 +67,7 @@ class Signals:
         self._walk = np.maximum(taking_part @ np.exp(-age / 2), _TINY)
         self._busy = 1 / np.sqrt(np.maximum(total[:, 1], 1e-6))
         self._lasting, self._fresh = (np.exp(-age / years) / np.sqrt(others) for years in (2, 0.75))
-        self._programmes()
+        self._profiles = Profiles(past)
         self._habits()
         self.nodes = self._described()
 
@@ -74,21 +75,6 @@ class Signals:
     def ranker(self) -> Ranker:
         """The trees that read these signals."""
         return plain_ranker()
-
-    def _programmes(self) -> None:
-        """Keep how much each participant took part in each programme part, lately and over the years."""
-        past = self.past
-        self._lately = (past.together @ sparse.diags(np.exp(-self._age / 0.75)) @ past.programme).toarray()
-        self._years = (past.together @ sparse.diags(np.exp(-self._age / 2)) @ past.programme).toarray()
-        usual = self._years.sum(axis=0) / max(self._years.sum(), _TINY)
-        self._taste = (self._years + 0.5 * usual) / (self._years.sum(axis=1, keepdims=True) + 0.5)
-        # what was done alone is experience too: newcomers often have nothing else
-        every = sparse.csr_matrix((np.ones(len(past.row_pic)), (past.row_pic, past.row_project)), past.together.shape)
-        seen = (every @ sparse.diags(np.exp(-self._age / 2)) @ past.programme).toarray()
-        common = seen.sum(axis=0) / max(seen.sum(), _TINY)
-        self._experience = (seen + 0.5 * common) / (seen.sum(axis=1, keepdims=True) + 0.5)
-        self._particular = 1 / np.maximum(self._experience.mean(axis=0), _TINY)
-        self._direction = self._years / np.maximum(np.linalg.norm(self._years, axis=1, keepdims=True), _TINY)
 
     def _habits(self) -> None:
         """Keep how much oftener than by chance two countries, or two types of participant, work together."""
@@ -164,23 +150,20 @@ class Signals:
         columns["c15"] = past.together @ (of_known**1.5 / np.sqrt(past.size) * np.exp(-self._age / 2))
         columns["ppr"] = self._walked(asker)
         columns |= self._fitting(asker, own)
-        taste = self._taste[asker]
-        columns |= {"pp": self._lately @ taste, "ppl": self._years @ taste, "ppo": self._taste @ taste,
-                    "pcos": self._direction @ self._direction[asker], "ppmax": (self._years * taste).max(axis=1)}
+        columns |= self._profiles.columns(asker)
         return Scores(columns, partners)
 
     def _fitting(self, asker: int, own: Whole) -> dict[str, Floats]:
-        """Return paths over projects that fit the asker's experience (Wp) or are new (Ws), and who shares it."""
-        past, taste = self.past, self._experience[asker]
+        """Return paths over projects that fit the asker's experience (Wp), and over those that are new (Ws)."""
+        past = self.past
         start = np.zeros(len(past.projects))
         start[own] = np.exp(-self._age[own] / 3) / np.sqrt(np.maximum(past.size[own] - 1, 1))
         reached = past.together @ start
         reached[asker] = 0
         arrived = self._by_project @ (reached * self._busy)
         arrived[own] = 0
-        fit = (past.programme @ (taste * self._particular)) * self._lasting
-        return {"Wp": past.together @ (arrived * fit), "Ws": past.together @ (arrived * self._fresh),
-                "ppa": self._lately @ taste, "ppla": self._years @ taste, "ppoa": self._experience @ taste}
+        fit = (past.programme @ self._profiles.particular(asker)) * self._lasting
+        return {"Wp": past.together @ (arrived * fit), "Ws": past.together @ (arrived * self._fresh)}
 
     def paths_over(self, asker: int, weights: Floats) -> dict[str, Floats]:
         """Return how well an asker's partners lead to each participant over projects of some weight (0 to 1)."""
@@ -243,8 +226,7 @@ class Signals:
         columns = {name: column[chosen] for name, column in scores.columns.items()}
         for name in _RELATIVE:
             whole = scores.columns[name]
-            place = min(_YARDSTICK, len(whole))
-            columns[f"r_{name}"] = whole[chosen] / max(float(np.partition(whole, -place)[-place]), _TINY)
+            columns[f"r_{name}"] = whole[chosen] / max(yardstick(whole, whole[chosen], _YARDSTICK), _TINY)
         columns |= {f"b_{name}": column[chosen] for name, column in self.nodes.items()}
         columns |= {f"a_{name}": np.full(len(chosen), self.nodes[name][asker]) for name in _ASKER}
         degree = np.maximum(self.degree, 1)
@@ -264,10 +246,11 @@ def brought(columns: Sequence[tuple[Floats, int]], barred: Whole) -> Whole:
     keep = np.zeros(len(columns[0][0]), bool)
     for column, most in columns:
         values = column.copy()
-        values[barred] = -np.inf
-        place = min(most, len(values))
-        best = np.argpartition(-values, place - 1)[:place]
-        keep[best[values[best] > 0]] = True
+        values[barred] = 0
+        found = np.flatnonzero(values > 0)
+        if len(found) > most:
+            found = found[np.argpartition(-values[found], most - 1)[:most]]
+        keep[found] = True
     return np.flatnonzero(keep)
 
 
