@@ -85,12 +85,19 @@ def _compared(found: Measured, name: str, at: tuple[int, int], *, above: bool) -
 
 def _summary(own: list[Item], total: int, young: int) -> list[Statement]:
     summary = [
-        Statement("rank.home", {"name": item.name, "rank": item.values["rank"], "low": item.values["low"],
-                                "high": item.values["high"], "total": total, "chance": item.values["in_top_five"]})
+        Statement("rank.home_country" if _whole_country(item) else "rank.home", {
+            "name": item.name, "country": item.values["country"], "rank": item.values["rank"],
+            "low": item.values["low"], "high": item.values["high"], "total": total,
+            "chance": item.values["in_top_five"]})
         for item in own]
     if young < _FEWEST_YOUNG:
         summary.append(Statement("rank.indicative", {"young": young, "years": _YOUNG_YEARS}))
     return summary
+
+
+def _whole_country(item: Item) -> bool:
+    """Tell whether an item is a country: it is named in the reader's language, a smaller region as it calls itself."""
+    return len(item.id.removeprefix(REGION_PREFIX)) == len("BE")
 
 
 def _caveats(found: Measured, ranked: Ranks, level: int, young: int) -> list[Statement]:
