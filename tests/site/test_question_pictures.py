@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from openvalley.insight.answer import Answer, Item, Statement
 
@@ -14,7 +15,8 @@ def drawn(site):
     from openvalley.site.pages.questions.pictures import pictures
 
     def draw(answer):
-        return {made.key: (made, str(drawing.inline(made))) for made in pictures(answer)}
+        with translation.override("en"):  # whatever the page before was in
+            return {made.key: (made, str(drawing.inline(made))) for made in pictures(answer)}
 
     return draw
 
