@@ -13,7 +13,8 @@ import numpy as np
 from openvalley.resolve.linker.shelf import Organisation
 from openvalley.resolve.linker.wording import equivalent_words, forms
 from openvalley.resolve.normalise import fold, legal_forms, without_fillers, without_legal_form
-from openvalley.resolve.raw.splitting import Split, unspaced
+from openvalley.resolve.raw.splitting import Split
+from openvalley.resolve.raw.translating import spoken, unspaced
 
 #: Words of the longest names that are looked for, and how many segments a name may run over.
 _MOST_WORDS, _MOST_SEGMENTS = 10, 3
@@ -69,13 +70,13 @@ class Lexicon:
                     if len(run) == len(name.strip()) and len(run) in _UNSPACED:
                         self._unspaced[run].append(number)
                 for form, bracketed in forms(name):
-                    spoken, written = _spoken(form)
-                    if spoken and len(spoken) <= _MOST_WORDS:
+                    told, written = _spoken(form)
+                    if told and len(told) <= _MOST_WORDS:
                         self._written.add(hash(tuple(sorted(written))))
-                        key = tuple(sorted(spoken))
+                        key = tuple(sorted(told))
                         is_acronym = short or bracketed
                         names[key][number] = names[key].get(number, True) and is_acronym
-                        self._orders.add(spoken)
+                        self._orders.add(told)
         for key in names:
             for word in set(key):
                 counts[word] += 1
@@ -141,7 +142,7 @@ def _may_name(written: str, folded: str) -> bool:
 
 def _spoken(name: str) -> tuple[tuple[str, ...], Sequence[str]]:
     """Return a name's words in their forms, and as written, without small words and legal forms."""
-    folded = fold(name).split()
+    folded = (fold(name).split() if name.isascii() else [word for written in name.split() for word in spoken(written)])
     bare = without_legal_form(without_fillers(folded)) if folded else []
     if not bare or set(bare) <= legal_forms():
         return (), ()

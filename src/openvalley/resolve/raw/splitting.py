@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from openvalley.resolve.linker.wording import equivalent_words
-from openvalley.resolve.normalise import fold, without_fillers
+from openvalley.resolve.normalise import without_fillers
 from openvalley.resolve.raw.geography import countries_of_towns, following, named_countries
+from openvalley.resolve.raw.translating import spoken
 
 #: An affiliation is a line; what is longer than this many characters is a text, and its beginning is read.
 LONGEST = 2_000
 #: E-mail and web addresses, and numbers of researchers: nothing of them is kept.
-_PERSONAL = re.compile(r"\S*@\S*|\(at\)\S*|(?:https?://|www\.)\S+|\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"\S*@\S*|\S*\(at\)\S*|(?:https?://|www\.)\S+|\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b", re.IGNORECASE)
 _CONTACT = re.compile(r"\b(?:e-?mails?|electronic address|tel|telephone|fax|orcid(?: id)?|correspond\w*)\s*[:.;]",
                       re.IGNORECASE)
 #: Line breaks and tabs as some publishers' exports write them, in all their spellings.
@@ -31,8 +32,6 @@ _LONGEST_ABBREVIATION = 6
 _ABBREVIATED = re.compile(r"\b(\w{1,9})\.\s")
 _WORD = re.compile(r"[^\s\u3000]+")
 _LETTERS = re.compile(r"[^\W\d_]")
-#: Writing without blanks: Chinese, Japanese.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u3005]{2,}")
 
 @dataclass(frozen=True)
 class Word:
@@ -80,7 +79,7 @@ def split(raw: str) -> Split:
     """Take a string apart."""
     text = cleaned(raw)
     segments = [segment for piece in _SEPARATORS.split(_with_points(text)) if _LETTERS.search(
-        segment := _MARKER.sub("", piece.replace("\1", ". ").strip(" .'\u2019\"*")))]
+        segment := _MARKER.sub("", piece.replace("\1", ". ").strip(" .'\u2019\"*")).strip())]
     words = [word for number, segment in enumerate(segments) for word in _words(segment, number)]
     at = named_countries(segments)
     if at:
@@ -99,15 +98,10 @@ def _with_points(text: str) -> str:
 
 def _words(segment: str, number: int) -> list[Word]:
     return [Word(written.group(), folded, equivalent_words().get(folded, folded), number, not _telling(folded))
-            for written in _WORD.finditer(segment) for folded in fold(written.group()).split()]
+            for written in _WORD.finditer(segment) for folded in spoken(written.group())]
 
 
 @lru_cache(maxsize=1 << 16)
 def _telling(word: str) -> bool:
     """Return whether a folded word is more than an article or a preposition."""
     return without_fillers([word, "x"])[0] == word
-
-
-def unspaced(text: str) -> list[str]:
-    """Return the runs of writing without blanks: Chinese and Japanese."""
-    return _UNSPACED.findall(text)

@@ -11,7 +11,8 @@ from openvalley.resolve.linker.wording import town
 from openvalley.resolve.raw.candidates import Alike, Asked, Candidate, Known, countries_of
 from openvalley.resolve.raw.geography import towns_countries
 from openvalley.resolve.raw.lexicon import Found
-from openvalley.resolve.raw.splitting import Split, unspaced
+from openvalley.resolve.raw.splitting import Split
+from openvalley.resolve.raw.translating import unspaced
 
 #: Feature by name, with what it says; the documentation prints this.
 FEATURES = {
