@@ -3,21 +3,21 @@
     python tools/train_linker.py --home HOME --gold ../shared/mirror/gold
 
 HOME holds a published atlas of the whole mirror (``openvalley sync`` and ``build``): names and towns are those that a
-list is linked against. All rows of one organisation are in one fold. Each scorecard is a sum of one-feature steps:
-gradient boosting with trees of one split (Friedman 2001), written as text. Rows stand a second time with typing errors,
+list is linked against. All rows of one organisation are in one fold. Each scorecard is a sum of small rules: gradient
+boosting with trees of one or two levels (Friedman 2001), written as text. Rows stand a second time with typing errors,
 of which the lists have few and users many; these are learnt from with less weight and measured apart.
 """
 
 import argparse
 import random
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.tree._tree import Tree
 
 from openvalley.atlas.evaluate import lineage
 from openvalley.atlas.link_scoring import Answer, Question, read_questions, scores
@@ -25,11 +25,11 @@ from openvalley.atlas.linking import link_index
 from openvalley.atlas.reader import open_atlas
 from openvalley.resolve.certain import Asked, Certain, asked
 from openvalley.resolve.certain import Found as Certainly
-from openvalley.resolve.link import answer, is_open
+from openvalley.resolve.link import answer, asked_of, is_open
 from openvalley.resolve.linker.features import FEATURES
 from openvalley.resolve.linker.kernel import SECOND, Best, Kernel, Near, Scored, best_pairs
 from openvalley.resolve.linker.registered import organisations
-from openvalley.resolve.linker.scorecard import Scorecard, Steps, logistic
+from openvalley.resolve.linker.scorecard import Branch, Rule, Scorecard, logistic, written
 from openvalley.resolve.linker.shelf import Bools, Floats
 from openvalley.resolve.linker.texts import Row
 
@@ -38,9 +38,6 @@ LISTS = {"organisations-belgium-dev": 3.0, "organisations-cordis-dev": 1.0, "org
 #: Weight of a row with typing errors beside that of the row itself.
 MISTYPED = 0.3
 FOLDS = 5
-#: Steps, learning rate and least rows of a step for the two scorecards. Chosen among a few by cross-validation; depth
-#: 2 to 4 and random forests did no better.
-FIRST, SECOND_CARD = (300, 0.15, 25), (150, 0.10, 20)
 TARGET = Path(__file__).parent.parent / "src/openvalley/resolve/linker/scorecard.toml"
 #: Letters that are hit for others: the most frequent ones of European languages.
 _HIT = "aeiourstnl"
@@ -49,8 +46,23 @@ _LONG = 5
 
 
 @dataclass(frozen=True)
+class Training:
+    """How a scorecard is trained: its features, levels and number of trees, learning rate, least rows of a leaf."""
+
+    features: tuple[str, ...]
+    depth: int
+    steps: int
+    rate: float
+    least: int
+
+
+#: Chosen among a few by cross-validation.
+FIRST, SECOND_CARD = Training(tuple(FEATURES), 2, 300, 0.15, 25), Training(SECOND, 1, 150, 0.10, 20)
+
+
+@dataclass(frozen=True)
 class Labelled:
-    """A row of a labelled list: what is asked, its list and fold, whether it is mistyped, and what is certain."""
+    """A row of a labelled list: with its list and fold, whether it is mistyped, what is certain, and for the kernel."""
 
     question: Question
     asked: Asked
@@ -58,11 +70,7 @@ class Labelled:
     fold: int
     mistyped: bool
     certain: Certainly | None
-
-    @property
-    def row(self) -> Row:
-        """The row as the kernel sees it."""
-        return Row(self.asked.name, self.asked.city, self.asked.country or "")
+    row: Row
 
     @property
     def weight(self) -> float:
@@ -79,7 +87,8 @@ def main() -> None:
     atlas = open_atlas(given.home)
     index = link_index(atlas)
     rows = list(labelled(given.gold, lineage(atlas), Certain(index)))
-    kernel = Kernel(organisations(index.spellings, index.towns), _blank(FEATURES), _blank(SECOND))
+    kernel = Kernel(organisations(index.spellings, index.towns), Scorecard(tuple(FEATURES), 0.0, ()),
+                    Scorecard(SECOND, 0.0, ()))
     pairs = kernel.pairs([one.row for one in rows])
     right = np.array([kernel.shelf.ids[one] in rows[row].question.right for row, one
                       in zip(pairs.row.tolist(), pairs.organisation.tolist(), strict=True)])
@@ -90,8 +99,8 @@ def main() -> None:
     for fold in range(FOLDS):
         held = folds[pairs.row] == fold
         taught = judged & ~held
-        card = fitted(pairs.features[taught], right[taught], weights[pairs.row][taught], (tuple(FEATURES), *FIRST))
-        points[held] = card.points(pairs.features[held])
+        card = fitted(pairs.features[taught], right[taught], weights[pairs.row][taught], FIRST)
+        points[held] = Scorecard(FIRST.features, *card).points(pairs.features[held])
     best = best_pairs(pairs.with_points(points))
     ours = kernel.shelf.ror[best.organisation]
     best, others = best.take(ours), best.take(~ours)
@@ -104,16 +113,13 @@ def main() -> None:
     probability = np.zeros(len(true))
     for fold in range(FOLDS):
         held = folds[named.row] == fold
-        card = second_card(standing.seen, true, weights[named.row], taught & ~held)
-        probability[held] = logistic(card.points(standing.seen[held]))
+        seen = taught & ~held
+        card = fitted(standing.seen[seen], true[seen], weights[named.row][seen], SECOND_CARD)
+        probability[held] = logistic(Scorecard(SECOND, *card).points(standing.seen[held]))
     report(rows, found(kernel, named, probability))
-    first = fitted(pairs.features[judged], right[judged], weights[pairs.row][judged], (tuple(FEATURES), *FIRST))
     # The second scorecard learns from points of rows that the first has not seen, as it will meet them.
-    write(first, second_card(standing.seen, true, weights[named.row], taught))
-
-
-def _blank(names: Mapping[str, str] | Sequence[str]) -> Scorecard:
-    return Scorecard(0.0, {name: Steps((), (0.0,)) for name in names})
+    write({"pair": fitted(pairs.features[judged], right[judged], weights[pairs.row][judged], FIRST),
+           "decision": fitted(standing.seen[taught], true[taught], weights[named.row][taught], SECOND_CARD)})
 
 
 def labelled(folder: Path, kin: Mapping[str, set[str]], certain: Certain) -> Iterator[Labelled]:
@@ -128,7 +134,8 @@ def labelled(folder: Path, kin: Mapping[str, set[str]], certain: Certain) -> Ite
                 written = misspelt(cells["name"], typist) if mistyped else cells["name"]
                 if not (mistyped and written == cells["name"]):
                     row = asked(written, cells.get("city", ""), cells.get("country", ""), "", "", "")
-                    yield Labelled(question, row, name, fold, mistyped, certain.find(row))
+                    said = certain.find(row)
+                    yield Labelled(question, row, name, fold, mistyped, said, asked_of(row, certain.aliases(said)))
 
 
 def misspelt(name: str, typist: random.Random) -> str:
@@ -145,35 +152,31 @@ def misspelt(name: str, typist: random.Random) -> str:
     return " ".join(words) if long else name
 
 
-def second_card(seen: Floats, true: Bools, weights: Floats, taught: Bools) -> Scorecard:
-    """Fit the second scorecard on some rows."""
-    return fitted(seen[taught], true[taught], weights[taught], (SECOND, *SECOND_CARD))
-
-
-def fitted(seen: Floats, right: Bools, weights: Floats, how: tuple[Sequence[str], int, float, int]) -> Scorecard:
-    """Fit a scorecard: boosted one-split trees, summed up by feature."""
-    names, steps, rate, least = how
-    model = GradientBoostingClassifier(max_depth=1, n_estimators=steps, learning_rate=rate, min_samples_leaf=least,
-                                       subsample=0.8, random_state=7).fit(seen, right, sample_weight=weights)
+def fitted(seen: Floats, right: Bools, weights: Floats, how: Training) -> tuple[float, list[Rule]]:
+    """Fit the start and the rules of a scorecard: boosted trees of two levels at most."""
+    model = GradientBoostingClassifier(max_depth=how.depth, n_estimators=how.steps, learning_rate=how.rate,
+                                       min_samples_leaf=how.least, subsample=0.8, random_state=7)
+    model.fit(seen, right, sample_weight=weights)
     share = float(np.average(right, weights=weights))
     start = float(np.log(share / (1 - share)))
-    jumps: dict[str, dict[float, float]] = {name: defaultdict(float) for name in names}
-    low = dict.fromkeys(names, 0.0)
+    rules = []
     for (grown,) in model.estimators_:
         tree = grown.tree_
         if tree.node_count == 1:
-            start += rate * float(tree.value[0, 0, 0])
-            continue
-        name = names[tree.feature[0]]
-        below, above = (rate * float(tree.value[leaf, 0, 0]) for leaf in (1, 2))
-        low[name] += below
-        jumps[name][round(float(tree.threshold[0]), 4)] += above - below
-    features = {}
-    for name in names:
-        ordered = sorted(jumps[name])
-        points = np.cumsum([low[name], *(jumps[name][threshold] for threshold in ordered)])
-        features[name] = Steps(ordered, [round(float(point), 3) for point in points])
-    return Scorecard(round(start, 3), features)
+            start += how.rate * float(tree.value[0, 0, 0])
+        else:
+            branches = (_branch(tree, tree.children_left[0], how), _branch(tree, tree.children_right[0], how))
+            rules.append(Rule(how.features[tree.feature[0]], round(float(tree.threshold[0]), 4), branches))
+    return round(start, 3), rules
+
+
+def _branch(tree: Tree, node: int, how: Training) -> Branch:
+    """Return a tree's branch; one that ends at once gives the same points whatever the feature."""
+    end = tree.children_left[node] == -1
+    points = [round(how.rate * float(tree.value[leaf, 0, 0]), 3)
+              for leaf in ((node, node) if end else (tree.children_left[node], tree.children_right[node]))]
+    feature, most = (tree.feature[0], tree.threshold[0]) if end else (tree.feature[node], tree.threshold[node])
+    return Branch(how.features[feature], round(float(most), 4), (points[0], points[1]))
 
 
 def found(kernel: Kernel, named: Scored, probability: Floats) -> Mapping[int, Near]:
@@ -198,16 +201,12 @@ def report(rows: Sequence[Labelled], near: Mapping[int, Near]) -> None:
             print(f"{title:34}" + " ".join(f"{shares[metric]:12.3f}" for metric in metrics))
 
 
-def write(first: Scorecard, second: Scorecard) -> None:
-    """Write both scorecards as text."""
+def write(cards: Mapping[str, tuple[float, Sequence[Rule]]]) -> None:
+    """Write scorecards as text."""
     lines = ["# What the linker's features count, in points (log-odds); made by tools/train_linker.py, not by hand.",
-             "# points[i] holds for values above above[i-1] and at most above[i].", ""]
-    for name, card in (("pair", first), ("decision", second)):
-        lines += [f"[{name}]", f"start = {card.start}"]
-        for feature, steps in card.features.items():
-            lines += [f"[{name}.features.{feature}]", f"above = {[float(one) for one in steps.above]}",
-                      f"points = {list(steps.points)}"]
-        lines.append("")
+             "# How to read a rule stands in scorecard.py.", ""]
+    for name, (start, rules) in cards.items():
+        lines += [f"[{name}]", f"start = {start}", 'rules = """', *map(written, rules), '"""', ""]
     TARGET.write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -7,10 +7,12 @@ from judging import ALL
 from tables import (
     BAR_HEADINGS,
     COST_HEADINGS,
+    ERROR_HEADINGS,
     LIST_HEADINGS,
     SPEED_HEADINGS,
     bar_rows,
     cost_rows,
+    error_rows,
     rows_of,
     speed_rows,
 )
@@ -57,6 +59,11 @@ _CALIBRATION = """## What a score means
 Of answers that name a ROR record, for a match or for review: the mean score of each range, and how many of them are
 right. `--plot FILE.svg` draws it.
 """
+_ERRORS = """## What goes wrong
+
+Each row of the lists that is missed or linked wrongly falls into the first class whose rule holds
+(`benchmarks/link/errors.py`). Missed are rows in review, too.
+"""
 _RANGES = ("score", "right", "answers")
 
 
@@ -74,6 +81,7 @@ def page(contest: Mapping[str, Any]) -> str:
         parts += [f"### {name}", "", rows, "", _table(LIST_HEADINGS, rows_of(contest, name)), ""]
     parts += ["### All lists", "", _table(LIST_HEADINGS, rows_of(contest, ALL)), "",
               "### Belgian rows of all lists", "", _table(LIST_HEADINGS, rows_of(contest, ALL, belgian=True)), "",
+              _ERRORS, _table(ERROR_HEADINGS, error_rows(contest)), "",
               "## What it takes, on these lists", "", _table(COST_HEADINGS, cost_rows(contest)), "", _SPEED,
               _table(SPEED_HEADINGS, speed_rows(contest)), "", _CALIBRATION]
     for name, ranges in contest["reliability"].items():

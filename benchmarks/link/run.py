@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from contest import ENTRIES, OURS, Entry, Place, answers_of, run
-from contestants.competing import Row, write_table
+from contestants.competing import Row, read_names, write_table
+from errors import classes
 from judging import bars, calibration, judged, sources
 from material import participants, repeated, sites, spaced, without_country, write_names, write_questions
 from page import page
@@ -88,6 +89,7 @@ def contest(place: Place, mirror: Path, entries: Sequence[Entry], rows: int) -> 
                   for name, questions in lists.items()},
         "contestants": contestants, "speed": speed(place, rows),
         "reliability": calibration(lists, answers_of(OURS, place)), "sources": sources(),
+        "errors": classes(lists, answers_of(OURS, place), read_names(place.material)),
     }
     return found | {"bars": bars(found)}
 

@@ -46,11 +46,19 @@ def bar_rows(contest: Mapping[str, Any]) -> list[list[str]]:
              "-" if bar["ours"] is None else _figure(bar["ours"]), met[bar["met"]]] for bar in contest["bars"]]
 
 
-#: Headings of `rows_of`, `cost_rows`, `speed_rows`, `bar_rows`.
+def error_rows(contest: Mapping[str, Any]) -> list[list[str]]:
+    """Return what goes wrong, by class."""
+    return [[one["class"], str(one["missed"]), str(one["wrong"]), one["example"].replace("|", "/")]
+            for one in contest["errors"]]
+
+
+#: Headings of `rows_of`, `cost_rows`, `speed_rows`, `bar_rows`, `error_rows`.
 LIST_HEADINGS = ("", *(heading for _, heading in METRICS), "threshold")
 COST_HEADINGS = ("", "with", "rows a second and core", "rows a second", "loading, CPU seconds", "peak GB")
 SPEED_HEADINGS = ("list", "rows", "different", *COST_HEADINGS[2:])
 BAR_HEADINGS = ("what", "published", "bar", "ours", "")
+
+ERROR_HEADINGS = ("what goes wrong", "missed", "linked wrongly", "for example")
 
 
 def print_contest(contest: Mapping[str, Any]) -> None:
@@ -63,6 +71,7 @@ def print_contest(contest: Mapping[str, Any]) -> None:
     _print(console, "Belgian rows of all lists", LIST_HEADINGS, rows_of(contest, ALL, belgian=True))
     _print(console, "What it takes, on the labelled lists", COST_HEADINGS, cost_rows(contest))
     _print(console, "Our speed on long lists, index loading apart", SPEED_HEADINGS, speed_rows(contest))
+    _print(console, "What goes wrong, all lists", ERROR_HEADINGS, error_rows(contest))
     _print(console, "Held against the bars", BAR_HEADINGS, bar_rows(contest))
     for source in contest["sources"]:
         console.print(f"[{source['number']}] {source['text']}: {source['address']}", markup=False)

@@ -91,6 +91,22 @@ def test_a_row_of_nobody_we_know_is_told_so(linker, row, why):
     assert why in answer["why"]
 
 
+def test_rows_of_every_kind_of_trouble_stand_in_one_list_each_with_its_answer(linker):
+    rows = [{"name": name, "city": city, "country": country} for name, city, country in (
+        ("", "", ""), ("x" * 5_000, "Gent", "BE"), ("Schelde University, " * 300, "Gent", "BE"), ("🧬🧪", "🏥", "🇧🇪"),
+        ("N.V. S.A. GmbH", "", "BE"), ("BE", "Schelde University", "Gent"), ("Gent", "BE", "Schelde University"),
+        ("Schelde University", "Gent", "Ruritania"), ("Universit\ufffd Schelde", "Gent", "BE"),
+        ("UniversitÃ© Schelde", "Gent", "BE"), ("=HYPERLINK(1)", "=1+1", "@x"), ("(((", ")", "]"), ("\0", "\n", "\t"),
+        ("Schelde University", "Gent", "BE"), ("Schelde University", "Gent", "BE"))]
+    answers = linker.link(pa.Table.from_pylist(rows)).to_pylist()
+    assert len(answers) == len(rows)
+    assert answers[-1] == answers[-2]
+    assert answers[-1]["match_id"] == _UNIVERSITY
+    assert all(answer["why"] and answer["decision"] in {"match", "review", "none"} for answer in answers)
+    assert all((answer["match_id"] is None) == (answer["decision"] == "none") for answer in answers)
+    assert "the country Ruritania is not known" in answers[7]["why"]
+
+
 _CELL = st.none() | st.text(max_size=20) | st.sampled_from(
     ["Schelde University", "Dender Technical School", "BE", "Gent", "990000002", "BE" + kbo(2), "uschelde.example"])
 _ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, _CELL)), min_size=1, max_size=6)

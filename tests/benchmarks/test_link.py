@@ -137,7 +137,7 @@ def test_the_page_holds_the_figures_of_the_run(contest, place):
     assert all(name in text for name in contest["speed"])
     lines = [line for line in text.splitlines() if line.startswith("|")]
     starts = [line for line, before in zip(lines, ["", *lines], strict=False) if line.startswith("| ---")]
-    assert len(starts) == 10  # bars, two lists, all, Belgian rows, cost, speed, three of scores
+    assert len(starts) == 11  # bars, two lists, all, Belgian rows, errors, cost, speed, three of scores
 
 
 @pytest.mark.usefixtures("folder")
@@ -150,6 +150,35 @@ def test_tables_are_printed(contest, capsys):
     for shown in ("organisations-belgium-dev: 5 rows, 1 of them", "Belgian rows of all lists", "Held against the bars",
                   "missed", "[1] Duran-Silva", "did not take part: no compiler"):
         assert shown in printed
+
+
+def test_what_goes_wrong_is_told_by_class(contest):
+    """The one row that waits for a person: two organisations bear its name."""
+    (told,) = contest["errors"]
+    assert (told["missed"], told["wrong"], told["example"]) == (1, 0, "Dender Technical School")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("name", "right", "said", "class_"), [
+    ("Kaai Ltd", None, ["Kaai"], "ROR has the very name"), ("Kaai Ltd", None, ["Kaaimans"], "somebody near"),
+    ("Kaai", [], ["Kaai"], "not in this ROR"), ("Kaai", ["Quay"], ["KAAI"], "bears the very name"),
+    ("Kaai", ["Quay@NL"], [], "in another country"), ("KKI Biologie", ["KKI"], [], "the acronym"),
+    ("Kaai Hospital, Dept of Care", ["Kaai Hospital"], [], "the row says more"),
+    ("Kaai", ["Kaai Hospital"], [], "the row says less"),
+    ("Ziekenhuis Kaa", ["Quay Hospital"], [], "no word in common"),
+    ("Kaai Ziekenhuis", ["Kaai Hospital"], [], "some words in common"),
+])
+def test_errors_fall_into_the_first_class_whose_rule_holds(name, right, said, class_):
+    from contestants.competing import Name
+    from errors import Error, class_of
+
+    def named(texts):
+        pairs = [text.partition("@")[::2] for text in texts]
+        return [Name("x", text, acronym=False, city="", country=country or "BE", folded_name=text.lower(),
+                     folded_city="")
+                for text, country in pairs]
+
+    assert class_ in class_of(Error(name, "BE", right is not None, named(right or ()), named(said)))
 
 
 def test_a_mirror_without_lists_is_refused(folder, place, tmp_path):

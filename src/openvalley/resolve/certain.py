@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from openvalley.resolve.countries import country_code
 from openvalley.resolve.normalise import fold, name_key
-from openvalley.vocabulary.identifiers import Scheme, is_valid, parse
+from openvalley.vocabulary.identifiers import ROR_PREFIX, Scheme, is_valid, parse
 
 #: How far each certain way of matching is trusted: for names the share that is right on the labelled lists, of which a
 #: part says that ROR lacks who it has by now. The scores of likeness are calibrated probabilities.
@@ -23,6 +23,8 @@ SCORES = {"identifier": 1.0, "name and city": 0.98, "name": 0.98, "domain": 0.90
 BY_NAME = ("name and city", "name", "name only")
 #: Columns of a list that linking looks at; all but the name may be missing.
 COLUMNS = ("name", "city", "country", "website", "vat", "pic")
+#: Other names of an organisation that are compared, too.
+_MOST_ALIASES = 4
 Value = TypeVar("Value")
 _HOST = re.compile(r"^(?:https?://)?(?:www[0-9]?\.)?([a-z0-9.-]+\.[a-z]{2,24})")
 
@@ -110,10 +112,19 @@ class Certain:
         columns = (index.names[column].to_pylist() for column in ("key", "country", "folded_city", "city"))
         for id_, key, country, folded, city in zip(ids, *columns, strict=True):
             self._named[key].append((same[id_], country, folded, city))
+        called = _holders((id_, name) for id_, name in zip(
+            index.spellings["id"].to_pylist(), index.spellings["name"].to_pylist(), strict=True)
+            if not id_.startswith(ROR_PREFIX))
+        self._aliases = {id_: tuple(sorted(set(names)))[:_MOST_ALIASES] for id_, names in called.items()
+                         if len(names) > 1}
         self._numbers = _holders(zip(zip(index.identifiers["scheme"].to_pylist(),
                                          index.identifiers["value"].to_pylist(), strict=True),
                                      index.identifiers["id"].to_pylist(), strict=True))
         self._domains = _holders(zip(index.domains["domain"].to_pylist(), index.domains["id"].to_pylist(), strict=True))
+
+    def aliases(self, found: Found | None) -> tuple[str, ...]:
+        """Return what else the organisation that was found is called, where ROR does not have it."""
+        return self._aliases.get(found.ids[0], ()) if found else ()
 
     def find(self, row: Asked) -> Found | None:
         """Return what the first way that finds anything finds."""

@@ -27,6 +27,8 @@ METHOD = "scorecard-2"
 #: What linking adds to each row.
 LINKED = pa.schema([("match_id", pa.string()), ("match_name", pa.string()), ("score", pa.float64()),
                     ("decision", pa.string()), ("why", pa.string())])
+#: Probability from which likeness to an organisation of ROR stands above the very name that another register has.
+OVERRULING = 0.8
 #: Different rows that are answered at a time.
 _AT_A_TIME = 20_000
 
@@ -77,7 +79,7 @@ class Linker:
     def _answers(self, rows: Sequence[Asked]) -> list[Linked]:
         found = [self._certain.find(row) for row in rows]
         open_ = [number for number, (row, certain) in enumerate(zip(rows, found, strict=True)) if is_open(row, certain)]
-        near = self._kernel.near([Row(rows[one].name, rows[one].city, rows[one].country or "") for one in open_])
+        near = self._kernel.near([asked_of(rows[one], self._certain.aliases(found[one])) for one in open_])
         alike = dict(zip(open_, near, strict=True))
         return [answer(row, certain, alike.get(number))
                 for number, (row, certain) in enumerate(zip(rows, found, strict=True))]
@@ -89,6 +91,11 @@ def is_open(row: Asked, certain: Certainly | None) -> bool:
     A name that only another register has may be ROR's organisation in another spelling.
     """
     return bool(row.key) and (certain is None or (certain.way in BY_NAME and not _of_ror(certain.ids[0])))
+
+
+def asked_of(row: Asked, aliases: tuple[str, ...]) -> Row:
+    """Return a row as the kernel compares it."""
+    return Row(row.name, row.city, row.country or "", tuple(one for one in aliases if one != row.name))
 
 
 def answer(row: Asked, certain: Certainly | None, near: Near | None) -> Linked:
@@ -108,7 +115,7 @@ def _answer(certain: Certainly | None, near: Near | None) -> Linked | None:
     if certain is None:
         best = near.best if near else None
         return _by_likeness(best) if best and best.probability >= REVIEW else None
-    if near and near.ror and near.ror.probability >= MATCH:
+    if near and near.ror and near.ror.probability >= OVERRULING:
         return _by_likeness(near.ror)
     several = len(certain.ids)
     if several > 1:

@@ -8,6 +8,7 @@ import numpy as np
 from openvalley.resolve.linker.shelf import Shelf
 from openvalley.resolve.linker.spaces import Ints
 from openvalley.resolve.linker.texts import Row, Texts
+from openvalley.resolve.normalise import legal_forms
 
 #: Initials of fewer words are the acronym of too many names.
 SHORTEST_ACRONYM = 3
@@ -87,4 +88,4 @@ def _shorts(texts: Texts, number: int, folded: str, *, whole: bool) -> set[str]:
     if whole and " " in folded:
         spelt = texts.spelt[number]
         shorts.update(word for word in folded.split() if len(word) >= SHORTEST_ACRONYM and word.upper() in spelt)
-    return {short for short in shorts if len(short) in _ACRONYM}
+    return {short for short in shorts if len(short) in _ACRONYM and short not in legal_forms()}

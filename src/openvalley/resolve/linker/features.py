@@ -34,13 +34,18 @@ FEATURES = {
     "kinds_agree": "1 when their words say that it is the same kind of thing",
     "text_alone": "weight of the most telling word that only the text has, 0 to 1",
     "name_alone": "weight of the most telling word that only the name has, 0 to 1",
-    "nearly": "likeness by letters of those two words, 0 to 1",
+    "text_besides": "the same, leaving out the word for the row's country, and its town",
+    "name_besides": "the same, leaving out the words for the organisation's country and towns",
+    "text_but_place": "share of the text's words, by weight, that the name has, these words left out, 0 to 1",
+    "name_but_place": "share of the name's words, by weight, that the text has, these words left out, 0 to 1",
+    "nearly": "likeness by letters of the most telling words that only one side has, 0 to 1",
     "words_apart": "number of words that only one side has",
     "shared": "sum of the weights of the words that both have",
     "bearers": "organisations of the shelf with the same name, its logarithm",
     "numbers_differ": "1 when one side has a number that the other has not",
     "company": "1 when the text ends in a legal form",
     "part": "0 the whole text, 1 what stands before a separator, 2 further back",
+    "alias": "1 when the text is another name that a register has for an organisation called like the row",
     "part_share": "weight of the part's words over that of the whole text, 0 to 1",
     "text_length": "number of the text's words",
     "abroad": "1 when the name is of a country that goes with the row's (Hong Kong with China)",
@@ -61,6 +66,7 @@ def features(shelf: Shelf, texts: Texts, pairs: tuple[Ints, Ints]) -> Floats:
     columns["bearers"] = np.log(np.where(texts.country[text] < 0, shelf.bearers[1, name], shelf.bearers[0, name]))
     columns["company"] = texts.company[text]
     columns["part"] = np.minimum(texts.part[text], 2)
+    columns["alias"] = texts.alias[text]
     columns["part_share"] = texts.share[text]
     columns["abroad"] = (texts.country[text] >= 0) & (shelf.home[owner] != texts.country[text])
     return np.array([columns[feature] for feature in FEATURES], np.float64).T
@@ -98,6 +104,12 @@ def _words(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]
     shared = (weights * both).sum(axis=1)
     alone, other_alone = np.where(both, 0.0, weights), np.where(back, 0.0, others)
     lonely = ((ours != -1) & ~both).sum(axis=1) + ((theirs != -1) & ~back).sum(axis=1)
+    besides = np.where(texts.places[text], 0.0, alone)
+    owner = shelf.organisation[name]
+    towns = shelf.words_of_towns(owner)
+    homes = shelf.nations[shelf.home[owner]]
+    there = (theirs[:, :, None] == towns[:, None, :]).any(axis=2) | (theirs == homes[:, None])
+    other_besides = np.where(there & (theirs >= 0), 0.0, other_alone)
     kinds, other_kinds = texts.worded.kinds[text], shelf.worded.kinds[name]
     told = (kinds != 0) & (other_kinds != 0)
     return {
@@ -107,6 +119,9 @@ def _words(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]
         "first_word": same[:, 0, 0],
         "kinds_differ": told & (kinds & other_kinds == 0), "kinds_agree": told & (kinds & other_kinds != 0),
         "text_alone": alone.max(axis=1), "name_alone": other_alone.max(axis=1),
+        "text_besides": besides.max(axis=1), "name_besides": other_besides.max(axis=1),
+        "text_but_place": shared / np.maximum(shared + besides.sum(axis=1), 1e-9),
+        "name_but_place": shared / np.maximum(shared + other_besides.sum(axis=1), 1e-9),
         "nearly": _nearly(shelf, texts, (text, alone.argmax(axis=1)), (name, other_alone.argmax(axis=1))),
         "words_apart": lonely, "shared": shared,
         "numbers_differ": texts.worded.numbers[text] != shelf.worded.numbers[name],

@@ -22,7 +22,8 @@ from openvalley.resolve.linker.texts import Row, taken_apart
 STANDING = ("points", "next_points", "lead", "rivals", "other_points", "other_lead")
 #: Features of the best pair that the second scorecard sees again.
 _AGAIN = ("text_told", "name_told", "part_share", "abroad", "company", "town", "acronym", "same_words", "text_length",
-          "text_alone", "name_alone", "shared", "spelt", "kinds_differ")
+          "text_alone", "name_alone", "shared", "spelt", "kinds_differ", "alias", "text_besides", "name_besides",
+          "text_but_place", "name_but_place", "numbers_differ", "order", "letters", "bearers")
 SECOND = (*STANDING, *_AGAIN)
 #: Probability from which likeness is a match, and from which a person should look: where F1 is best on the labelled
 #: lists (tools/train_linker.py), and where one in three is right.

@@ -1,11 +1,14 @@
-"""Scorecards: points for ranges of features, in a text file that a person can read and argue with.
+"""Scorecards: points for what a pair has in common, in a text file that a person can read and argue with.
 
-A scorecard is an additive model: for each feature a list of thresholds in ascending order and one more number of
-points than thresholds; the points of all features and the start are summed. Their logistic function is a probability.
+A scorecard is a list of rules, whose points and the start are summed; their logistic function is a probability. A rule
+asks for one feature, then for a second one: ``letters 0.5 | town 0.5: -0.2 0.1 | order 0.7: 0.1 0.3`` gives -0.2 points
+where letters are at most 0.5 and town is at most 0.5, 0.1 where town is more; where letters are more than 0.5, it goes
+by order. Rules are the trees of gradient boosting (Friedman 2001), of depth one or two.
 """
 
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,29 +17,66 @@ import numpy as np
 
 from openvalley.resolve.linker.shelf import Floats
 
-
-@dataclass(frozen=True)
-class Steps:
-    """Points of one feature: ``points[i]`` where the value is above ``above[i - 1]`` and at most ``above[i]``."""
-
-    above: Sequence[float]
-    points: Sequence[float]
+_RULE = re.compile(r"(\w+) (\S+) \| (.+?) \| (.+)")
+_BRANCH = re.compile(r"(\w+) (\S+): (\S+) (\S+)")
 
 
 @dataclass(frozen=True)
+class Branch:
+    """Where a feature is at most ``most`` the first points, else the second."""
+
+    feature: str
+    most: float
+    points: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Where a feature is at most ``most`` the first branch, else the second."""
+
+    feature: str
+    most: float
+    branches: tuple[Branch, Branch]
+
+
 class Scorecard:
-    """Points for features, in the order of the columns of what is scored."""
+    """Rules about features, which are the columns of what is scored."""
 
-    start: float
-    features: Mapping[str, Steps]
+    def __init__(self, features: Sequence[str], start: float, rules: Sequence[Rule]) -> None:
+        """Sum rules up: for each two features a table of points by ranges of both.
+
+        Raises:
+            ValueError: a rule asks for another feature.
+
+        """
+        self._start = start
+        above: dict[str, set[float]] = {feature: set() for feature in features}
+        for rule in rules:
+            for asked in (rule, *rule.branches):
+                if asked.feature not in above:
+                    raise ValueError(f"The scorecard speaks of {asked.feature}, which is no feature: train it again.")
+                above[asked.feature].add(asked.most)
+        self._above = [np.array(sorted(thresholds)) for thresholds in above.values()]
+        columns = {feature: column for column, feature in enumerate(features)}
+        tables: dict[tuple[int, int], Floats] = {}
+        for rule in rules:
+            first = columns[rule.feature]
+            at = int(np.searchsorted(self._above[first], rule.most)) + 1
+            for branch, rows in zip(rule.branches, (slice(0, at), slice(at, None)), strict=True):
+                second = columns[branch.feature]
+                shape = (len(self._above[first]) + 1, len(self._above[second]) + 1)
+                table = tables.setdefault((first, second), np.zeros(shape))
+                split = int(np.searchsorted(self._above[second], branch.most)) + 1
+                table[rows, :split] += branch.points[0]
+                table[rows, split:] += branch.points[1]
+        self._tables = tables
 
     def points(self, seen: Floats) -> Floats:
         """Return the sum of points of each row of features."""
-        total = np.full(len(seen), self.start)
-        for column, steps in enumerate(self.features.values()):
-            if len(steps.above):
-                at = np.searchsorted(np.asarray(steps.above), seen[:, column], side="left")
-                total += np.asarray(steps.points)[at]
+        ranges = [np.searchsorted(above, seen[:, column], side="left") for column, above in enumerate(self._above)]
+        total = np.full(len(seen), self._start)
+        for (first, second), table in self._tables.items():
+            total += table.ravel()[ranges[first] * table.shape[1] + ranges[second]]
         return total
 
 
@@ -45,16 +85,35 @@ def logistic(points: Floats) -> Floats:
     return 1 / (1 + np.exp(-np.clip(points, -30, 30)))
 
 
-@cache
-def scorecard(name: str, features: tuple[str, ...]) -> Scorecard:
-    """Return a scorecard of ``scorecard.toml`` beside this module, its features in the order asked for.
+def written(rule: Rule) -> str:
+    """Return a rule as text."""
+    branches = (f"{one.feature} {one.most:g}: {one.points[0]:g} {one.points[1]:g}" for one in rule.branches)
+    return " | ".join((f"{rule.feature} {rule.most:g}", *branches))
+
+
+def read(text: str) -> Rule:
+    """Read a rule.
 
     Raises:
-        ValueError: it does not speak of just these features.
+        ValueError: it is none.
+
+    """
+    rule = _RULE.fullmatch(text)
+    branches = [_BRANCH.fullmatch(part) for part in (rule[3], rule[4])] if rule else []
+    if rule is None or None in branches:
+        raise ValueError(f"This is no rule of a scorecard: {text}")
+    first, second = (Branch(one[1], float(one[2]), (float(one[3]), float(one[4]))) for one in branches if one)
+    return Rule(rule[1], float(rule[2]), (first, second))
+
+
+@cache
+def scorecard(name: str, features: tuple[str, ...]) -> Scorecard:
+    """Return a scorecard of ``scorecard.toml`` beside this module, about these features.
+
+    Raises:
+        ValueError: it speaks of other features.
 
     """
     text = resources.files(__package__).joinpath("scorecard.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)[name]
-    if set(table["features"]) != set(features):
-        raise ValueError(f"The scorecard {name} speaks of other features: train it again.")
-    return Scorecard(table["start"], {feature: Steps(**table["features"][feature]) for feature in features})
+    return Scorecard(features, table["start"], [read(line) for line in table["rules"].splitlines() if line])

@@ -16,7 +16,7 @@ from sparse_dot_topn import sp_matmul_topn
 
 from openvalley.resolve.linker.commonness import weight
 from openvalley.resolve.linker.spaces import Ints, Reals, gram_rows, telling_columns, word_rows
-from openvalley.resolve.linker.wording import forms, town, without_noise, words
+from openvalley.resolve.linker.wording import forms, nation, town, without_noise, words
 from openvalley.resolve.normalise import fold
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 
@@ -111,6 +111,7 @@ class Shelf:
         bearers: how many organisations of its country bear it, and how many of all that stand on the shelf.
         ids: the id of each organisation.
         home: the number of each organisation's country.
+        nations: the number of the word that names each country, -2 where none does.
         spoken: the words of the names; a word's number is its place.
         by_words, by_letters: the names with the same words; the acronyms and short names with the same letters.
 
@@ -127,6 +128,7 @@ class Shelf:
         self.ids: list[str] = []
         self.home: Ints = np.zeros(0, np.int32)
         self.ror: Bools = np.zeros(0, bool)
+        self.nations: Ints = np.zeros(0, np.int32)
         self._towns: dict[str, int] = {}
         self._town_words: Ints = np.zeros(0, np.int32)
         self.towns: Ints = np.zeros((0, _MOST_TOWNS), np.int32)
@@ -196,6 +198,7 @@ class Shelf:
                                            [:_MOST_TOWNS]):
                 towns[row, column] = self._towns.setdefault(place, len(self._towns))
         self.towns = np.concatenate([self.towns, towns])
+        self.nations = self.numbers_of([nation(country) for country in self.countries])
         self._town_words = np.array([self._vocabulary.get(place, -1) for place in self._towns], np.int32)
 
     def read(self, texts: Sequence[tuple[str, ...]], folded: Sequence[str]) -> Worded:
@@ -262,6 +265,10 @@ class Shelf:
         numbers = [self._towns.get(place, -2) if place else -1 for place in named]
         spoken = [self._vocabulary.get(place, -2) if place else -1 for place in named]
         return np.array(numbers, np.int32), np.array(spoken, np.int32)
+
+    def numbers_of(self, words_: Sequence[str]) -> Ints:
+        """Return the numbers of words, -2 where no name has them."""
+        return np.array([self._vocabulary.get(word, -2) if word else -2 for word in words_], np.int32)
 
     def words_of_towns(self, organisations: Ints) -> Ints:
         """Return the numbers of the words that name the towns of organisations, -1 where there is none."""

