@@ -44,10 +44,9 @@ def warm() -> None:
 
 
 def _answer(atlas: Atlas, question: Question) -> None:
-    """Answer a question as it stands, or, where it asks for something, its first example: what it needs is read."""
+    """Answer a question as it stands, where it can stand alone, and its first example: what they need is read."""
     asked = [read(question, QueryDict(query)).request for query, _shown in words.QUESTIONS[question.name].examples[:1]]
     for request in (read(question, QueryDict()).request, *asked):
         if request is not None:
             with suppress(BadInput):
                 answered(atlas, question, request)
-                return
