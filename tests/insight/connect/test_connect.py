@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 import worlds
+from openvalley.atlas.reader import open_atlas
 from openvalley.cli.main import app
 from openvalley.errors import BadInput
+from openvalley.insight.connect import ConnectRequest, connect
 from openvalley.insight.connect.backtest import evaluate_connect, new_partners, outcome
 from openvalley.insight.connect.given import Given
 from openvalley.insight.connect.past import end_of_data, past
@@ -127,6 +129,25 @@ def test_a_list_is_ranked_into_a_file(home, tmp_path, capsys):
     rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
     assert [(row["asker"], row["rank"]) for row in rows] == [(_pic(6), "1"), (_pic(6), "2")]
     assert not {row["partner"] for row in rows} & {_pic(5), _pic(6), _pic(7)}
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (["--batch", "askers.csv"], "Where do the rankings go"), (["Works A", "-o", "out.csv"], "only for a list"),
+    (["Works A", "--batch", "askers.csv", "-o", "out.csv"], "takes no organisation and no filter"),
+    ([], "Partners for whom"), (["--programme", "SC1"], "Partners for whom"),
+])
+def test_words_that_do_not_go_together_are_refused(home, words, says):
+    with pytest.raises(BadInput, match=says):
+        app(["--home", str(home.home), "connect", *words], standalone_mode=False)
+
+
+def test_an_atlas_without_projects_says_so(tmp_path_factory):
+    settings = worlds.once("no projects", worlds.World(), tmp_path_factory)
+    opened = open_atlas(settings.home)
+    with pytest.raises(BadInput, match="no projects to learn partners from"):
+        end_of_data(opened)
+    assert connect(opened, ConnectRequest("Kaai Incubator")).cannot_tell.code == "connect.filtered_out"
+    opened.close()
 
 
 def test_stray_later_rows_do_not_move_the_end_of_the_data(atlas):
