@@ -29,7 +29,7 @@ _FILES = ("judgements.sqlite",)
 _DATABASES = (".sqlite", ".sqlite3")
 #: What SQLite keeps beside a database that is in use; a copy made through SQLite holds it already.
 _SQLITE_ENDINGS = ("-wal", "-shm", "-journal")
-_LEFT_OUT = ("site/static/",)
+_LEFT_OUT = ("site/static/", "site/uploads/")
 _LEFT_ENDINGS = tuple(database + ending for database in _DATABASES for ending in _SQLITE_ENDINGS)
 
 

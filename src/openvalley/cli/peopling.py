@@ -68,7 +68,7 @@ def tidy(context: typer.Context, home: HomeOption = None, as_json: JsonOption = 
 
     from openvalley.site.people.tidying import tidy as answer  # noqa: PLC0415
 
-    _say(edge, answer(timezone.now()))
+    _say(edge, answer(timezone.now(), edge.settings))
 
 
 def _say(edge: Edge, counts: Mapping[str, int]) -> None:

@@ -134,7 +134,7 @@ def test_odd_messages_are_given_back(enter, make, text):
     assert 'id="id_text_error"' in answer.content.decode()
 
 
-def test_after_three_months_both_sides_are_asked_and_after_a_year_messages_are_gone(both, outbox):
+def test_after_three_months_both_sides_are_asked_and_after_a_year_messages_are_gone(site, both, outbox):
     from django.utils import timezone
 
     from openvalley.site.people.models import Message
@@ -145,21 +145,21 @@ def test_after_three_months_both_sides_are_asked_and_after_a_year_messages_are_g
     answering.post(f"{page}/answer", {"say": "accepted"})
     outbox.clear()
     now = timezone.now()
-    assert tidy(now + timedelta(days=89))["outcomes_asked"] == 0
+    assert tidy(now + timedelta(days=89), site)["outcomes_asked"] == 0
     for _twice in range(2):
-        tidy(now + timedelta(days=91))
+        tidy(now + timedelta(days=91), site)
     assert sorted(message.to[0] for message in outbox) == [asker.email, editor.email]
     assert "what came of" in outbox[0].subject
     asking.post(f"{page}/answer", {"say": "nothing"})
     assert _one().state == "accepted"
     assert _one().outcome_told_at is not None
-    assert tidy(now + timedelta(days=364))["messages_deleted"] == 0
-    assert tidy(now + timedelta(days=366))["messages_deleted"] == 1
+    assert tidy(now + timedelta(days=364), site)["messages_deleted"] == 0
+    assert tidy(now + timedelta(days=366), site)["messages_deleted"] == 1
     assert not Message.objects.exists()
     assert asking.get(page).status_code == 200
 
 
-def test_accounts_that_were_never_confirmed_are_deleted_after_a_month(make):
+def test_accounts_that_were_never_confirmed_are_deleted_after_a_month(site, make):
     from django.utils import timezone
 
     from openvalley.site.people.models import Person
@@ -168,6 +168,6 @@ def test_accounts_that_were_never_confirmed_are_deleted_after_a_month(make):
     make("curator")
     make().emailaddress_set.update(verified=False)
     now = timezone.now()
-    assert tidy(now + timedelta(days=29))["accounts_deleted"] == 0
-    assert tidy(now + timedelta(days=31))["accounts_deleted"] == 1
+    assert tidy(now + timedelta(days=29), site)["accounts_deleted"] == 0
+    assert tidy(now + timedelta(days=31), site)["accounts_deleted"] == 1
     assert [person.role for person in Person.objects.all()] == ["curator"]

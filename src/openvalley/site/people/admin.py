@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from openvalley.site.people import audit
-from openvalley.site.people.models import Editorship, Entry, Person
+from openvalley.site.people.models import Editorship, Entry, Introduction, Membership, Need, Person
 from openvalley.site.people.roles import person_of
 from openvalley.site.people.typed import AnyAdmin, AnyModelForm
 
@@ -84,3 +84,6 @@ class EntryAdmin(AnyAdmin):
     def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         """Nobody deletes from it."""
         return False
+
+
+admin.site.register([Membership, Need, Introduction], Audited)

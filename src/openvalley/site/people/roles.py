@@ -30,3 +30,8 @@ def edited(person: Person) -> list[str]:
 def curates(standing: Standing) -> bool:
     """Tell whether a standing is a curator's, or more."""
     return standing in {Standing.CURATOR, Standing.ADMINISTRATOR}
+
+
+def judge_name(person: Person) -> str:
+    """Return under which name a curator decides about links and disputes: the own one, else the account's number."""
+    return person.called or f"curator {person.pk}"

@@ -8,9 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
+from openvalley.settings import Settings
 from openvalley.site.people import mailing
 from openvalley.site.people.introducing import answering
 from openvalley.site.people.models import Digest, Introduction, Message, Person
+from openvalley.site.people.uploads import forget_old
 
 #: Days after which both sides are asked what came of an introduction.
 OUTCOME_DAYS = 90
@@ -20,9 +22,9 @@ MESSAGE_DAYS = 365
 CONFIRM_DAYS = 30
 
 
-def tidy(now: datetime) -> Mapping[str, int]:
+def tidy(now: datetime, settings: Settings) -> Mapping[str, int]:
     """Do it; return how many of each."""
-    counts = {"outcomes_asked": 0}
+    counts = {"outcomes_asked": 0, "uploads_deleted": forget_old(settings, now.timestamp())}
     due = Introduction.objects.filter(state__in=[Introduction.State.ACCEPTED, Introduction.State.MET],
                                       answered_at__lt=now - timedelta(days=OUTCOME_DAYS), outcome_asked_at=None,
                                       outcome_told_at=None).select_related("asker")

@@ -3,7 +3,19 @@
 from django.urls import include, path
 
 from openvalley.site.people.guarding import guarded
-from openvalley.site.people.views import account, curating, digest, introductions, keeping, leaving, needs
+from openvalley.site.people.views import (
+    account,
+    curating,
+    digest,
+    introductions,
+    judging,
+    keeping,
+    leaving,
+    members,
+    needs,
+    reviewing,
+    writing,
+)
 
 urlpatterns = [
     path("me/account/", include("allauth.account.urls")),
@@ -33,5 +45,20 @@ urlpatterns = [
     guarded("curate", curating.page, "curate"),
     guarded("curate/claims", curating.claims, "curate-claims"),
     guarded("curate/claims/<int:number>", curating.decide_claim, "curate-claim"),
+    guarded("curate/links", reviewing.page, "curate-links"),
+    guarded("curate/links/decide", reviewing.decide, "curate-link"),
+    guarded("curate/links/undo", reviewing.undo, "curate-link-undo"),
+    guarded("curate/judgements", judging.judgements, "curate-judgements"),
+    guarded("curate/judgements.csv", judging.judgements_csv, "curate-judgements-csv"),
+    guarded("curate/disputes", judging.disputes, "curate-disputes"),
+    guarded("curate/disputes/<int:number>", judging.decide, "curate-dispute"),
+    guarded("curate/members", members.page, "curate-members"),
+    guarded("curate/members.csv", members.spreadsheet, "curate-members-csv"),
+    guarded("curate/members/import", members.upload, "curate-members-import"),
+    guarded("curate/members/import/<uuid:public>", members.linked, "curate-members-linked"),
+    guarded("curate/members/<int:number>/remove", members.remove, "curate-member-remove"),
+    guarded("curate/write", writing.page, "curate-write"),
+    guarded("curate/write.csv", writing.spreadsheet, "curate-write-csv"),
+    guarded("curate/sources", curating.sources, "curate-sources"),
     guarded("curate/log", curating.log, "curate-log"),
 ]

@@ -76,6 +76,12 @@ def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
                         "atlas_version": atlas.version})
 
 
+def health(atlas: Atlas) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
+    """Return the sources of an atlas with their ages and what is wrong with them, and those that it lacks."""
+    known = _known()
+    return [_source(source, known.get(source["name"])) for source in atlas.manifest["sources"]], _absent(atlas, known)
+
+
 def _known() -> Mapping[str, SourceSpecification]:
     """Return what the sources of this installation say of themselves; nothing where one of its own is wrong."""
     with suppress(BadInput):

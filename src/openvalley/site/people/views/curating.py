@@ -9,10 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from openvalley.atlas.disputed import every_dispute
+from openvalley.resolve.disputes import State
+from openvalley.site.pages.views.about import health
 from openvalley.site.people import audit
 from openvalley.site.people.guarding import PersonalRequest
-from openvalley.site.people.models import Editorship, Entry
+from openvalley.site.people.models import Editorship, Entry, Membership
 from openvalley.site.people.organisations import named
+from openvalley.site.shelf import home_settings
 
 _ROWS = 100
 
@@ -20,8 +24,17 @@ _ROWS = 100
 @require_safe
 def page(request: PersonalRequest) -> HttpResponse:
     """Show what waits."""
-    waiting = Editorship.objects.filter(state=Editorship.State.ASKED).count()
-    return render(request, "people/curate.html", {"claims": waiting})
+    counts = {"claims": Editorship.objects.filter(state=Editorship.State.ASKED).count(),
+              "members": Membership.objects.count(),
+              "disputes": sum(dispute.state is State.OPEN for dispute in every_dispute(home_settings()))}
+    return render(request, "people/curate.html", counts)
+
+
+@require_safe
+def sources(request: PersonalRequest) -> HttpResponse:
+    """Show how the sources are: how old, whether overdue, what is wrong."""
+    held, absent = health(request.atlas) if request.atlas else ((), ())
+    return render(request, "people/sources.html", {"held": held, "absent": absent})
 
 
 @require_safe

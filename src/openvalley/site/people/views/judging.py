@@ -1,0 +1,81 @@
+"""What people have judged, and what readers dispute: lists, and decisions about disputes."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from openvalley.atlas.disputed import every_dispute, subject_of
+from openvalley.atlas.judgement_file import export_judgements
+from openvalley.errors import BadInput
+from openvalley.resolve.disputes import DisputeDecision, DisputeStore, State
+from openvalley.resolve.judgement import Judgement
+from openvalley.resolve.judgements import JudgementStore
+from openvalley.resolve.sent import LONGEST_TEXT, readable
+from openvalley.site.people import audit
+from openvalley.site.people.guarding import PersonalRequest
+from openvalley.site.people.organisations import Named
+from openvalley.site.people.roles import judge_name
+from openvalley.site.shelf import home_settings
+
+_ROWS = 100
+
+
+def _history() -> list[Judgement]:
+    path = home_settings().judgements
+    return JudgementStore(path).history() if path.exists() else []
+
+
+@require_safe
+def judgements(request: PersonalRequest) -> HttpResponse:
+    """Show every judgement ever made, the newest first."""
+    rows = Paginator(list(reversed(_history())), _ROWS).get_page(request.GET.get("page"))
+    return render(request, "people/judgements.html", {"rows": rows})
+
+
+@require_safe
+def judgements_csv(request: PersonalRequest) -> HttpResponse:
+    """Give every judgement as CSV, as `openvalley judgements export` does."""
+    del request
+    answer = HttpResponse(export_judgements(_history()), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="judgements.csv"'
+    return answer
+
+
+@require_safe
+def disputes(request: PersonalRequest) -> HttpResponse:
+    """List disputes: those that wait, then those that are decided."""
+    return _disputes(request, None, 200)
+
+
+def _disputes(request: PersonalRequest, wrong: tuple[int, str] | None, status: int) -> HttpResponse:
+    told = []
+    for dispute in reversed(every_dispute(home_settings())):
+        subject = subject_of(request.atlas, dispute)
+        told.append((dispute, Named(subject.id, subject.name or subject.id)))
+    waiting = [entry for entry in told if entry[0].state is State.OPEN]
+    decided = [entry for entry in told if entry[0].state is not State.OPEN][:_ROWS]
+    return render(request, "people/disputes.html", {
+        "waiting": waiting, "decided": decided, "wrong": wrong[0] if wrong else None,
+        "typed": readable(wrong[1])[:2 * LONGEST_TEXT] if wrong else "", "longest": LONGEST_TEXT}, status=status)
+
+
+@require_POST
+def decide(request: PersonalRequest, number: int) -> HttpResponse:
+    """Accept or reject a dispute, or open it again; the reason is shown to readers."""
+    try:
+        state = State(request.POST.get("say", ""))
+    except ValueError as unknown:
+        raise Http404 from unknown
+    why = request.POST.get("why", "")
+    if number not in {dispute.number for dispute in every_dispute(home_settings())}:
+        raise Http404
+    try:
+        DisputeStore(home_settings().judgements).decide(number, DisputeDecision(state, judge_name(request.person), why))
+    except BadInput:
+        return _disputes(request, (number, why), 400)
+    audit.note(request.person, f"dispute.{state.value}", number)
+    messages.success(request, _("Kept."))
+    return redirect("curate-disputes")
