@@ -15,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site docs clean
+.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site bench-healthdata docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,11 @@ bench-site: setup $(HOME_DIR)/atlas/current ## twenty readers at once (SITE_ARGS
 
 bench-test: setup $(HOME_DIR)/atlas/current ## sites of later trials among those listed first, beside baselines 
 	$(BIN)/python benchmarks/test/run.py --home $(HOME_DIR)
+
+# The fuzzer is only for this benchmark, so it comes only with it.
+bench-healthdata: setup ## counts from hospitals: right, safe, fast, steady (HEALTHDATA_ARGS="--only right")
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt schemathesis
+	$(BIN)/python benchmarks/healthdata/run.py --mirror $(MIRROR) $(HEALTHDATA_ARGS)
 
 bench-educate: setup ## titles of shortage lists against hand-judged ones
 	$(BIN)/python benchmarks/educate/run.py --mirror $(MIRROR)

@@ -7,6 +7,7 @@ engines write differently is sqlglot's to write.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -38,7 +39,8 @@ _BORN = ("p.year_of_birth * 10000 + COALESCE(p.month_of_birth, 6) * 100"
          " + COALESCE(p.day_of_birth, CASE WHEN p.month_of_birth IS NULL THEN 15 ELSE 1 END)")
 #: A year in such a number: two days are as many completed years apart as their difference holds of it.
 _YEAR = 10_000
-_EVERYBODY = "SELECT person_id FROM person"
+#: Persons of a set s who are in another one.
+_IN = "EXISTS (SELECT 1 FROM {0} AS o WHERE o.person_id = s.person_id)"
 
 
 class Place(NamedTuple):
@@ -63,12 +65,16 @@ class Statement:
 
     query: exp.Query
     parameters: Mapping[str, Value]
+    _texts: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def sql(self, dialect: str) -> str:
         """Return the text in the dialect of an engine: duckdb or postgres."""
-        return self.query.sql(dialect=dialect)
+        if dialect not in self._texts:
+            self._texts[dialect] = self.query.sql(dialect=dialect)
+        return self._texts[dialect]
 
 
+@lru_cache(maxsize=512)
 def compile_cohort(criterion: Criterion) -> Statement:
     """Return the statement whose one column person_id lists each person of a settled cohort once.
 
@@ -77,8 +83,9 @@ def compile_cohort(criterion: Criterion) -> Statement:
 
     """
     steps = _Steps()
-    name = steps.add(criterion)
-    query = exp.select("person_id").from_(name).intersect(_EVERYBODY)
+    query = exp.select("s.person_id").from_(f"{steps.add(criterion)} AS s")
+    if not _known_persons(criterion):
+        query = query.where(_IN.format("person"))
     for step, body in steps.bodies.items():
         query = query.with_(step, as_=body, copy=False)
     return Statement(query, steps.parameters)
@@ -114,21 +121,16 @@ class _Steps:
             case AnyOf(parts):
                 query, *others = (exp.select("person_id").from_(self.add(part)) for part in parts)
                 return query.union(*others) if others else query
-            case Not(part):
-                return exp.maybe_parse(_EVERYBODY, into=exp.Select).except_(
-                    exp.select("person_id").from_(self.add(part)))
+            case Not():
+                return self._all([criterion])
 
-    def _all(self, parts: Sequence[Criterion]) -> exp.Query:
-        """Intersect what must be, then take away what must not be."""
-        wanted = [exp.select("person_id").from_(self.add(part)) for part in parts if not isinstance(part, Not)]
-        query: exp.Query
-        query, *others = wanted or [exp.maybe_parse(_EVERYBODY, into=exp.Select)]
-        if others:
-            query = query.intersect(*others)
-        unwanted = [exp.select("person_id").from_(self.add(part.part)) for part in parts if isinstance(part, Not)]
-        for other in unwanted:
-            query = query.except_(other)
-        return query
+    def _all(self, parts: Sequence[Criterion]) -> exp.Select:
+        """Keep of one set who is in all others that are wanted, and in none that is not."""
+        wanted = [self.add(part) for part in parts if not isinstance(part, Not)]
+        base, *others = wanted or ["person"]
+        unwanted = [self.add(part.part) for part in parts if isinstance(part, Not)]
+        return exp.select("s.person_id").from_(f"{base} AS s").where(
+            *(_IN.format(name) for name in others), *(f"NOT {_IN.format(name)}" for name in unwanted))
 
     def _event(self, event: Event) -> exp.Select:
         place = PLACES[event.kind]
@@ -186,6 +188,21 @@ class _Steps:
         name = f"p{len(self.parameters) + 1}"
         self.parameters[name] = value
         return f":{name}"
+
+
+def _known_persons(criterion: Criterion) -> bool:
+    """Tell whether a criterion's step can only list persons of the table person."""
+    match criterion:
+        case Age() | OfSex() | Not():
+            return True
+        case All(parts):
+            return any(_known_persons(part) for part in parts) or all(isinstance(part, Not) for part in parts)
+        case AnyOf(parts):
+            return all(_known_persons(part) for part in parts)
+        case Event(age=age):
+            return age != ANY
+        case _:
+            return False
 
 
 def _as_number(column: str) -> str:

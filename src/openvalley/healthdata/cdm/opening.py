@@ -60,7 +60,7 @@ class Cdm:
 
     def persons(self, criterion: Criterion) -> Persons:
         """Return the person_id of everybody in a settled cohort, ascending."""
-        return np.sort(self.engine.persons(compile_cohort(criterion)))
+        return np.unique(self.engine.persons(compile_cohort(criterion)))
 
     def count(self, criterion: Criterion) -> int:
         """Return how many persons are in a cohort, exactly. For the hospital's own eyes."""

@@ -31,14 +31,14 @@ class Reply:
         count: made safe; None: fewer than the minimum, perhaps nobody.
         granularity: what the client gets to see of it.
         notes: what the answer must be read with.
-        persons: who they are. Stays inside the node: only sketches are made of it.
+        persons: returns who they are. Stays inside the node: only sketches are made of it.
 
     """
 
     count: int | None
     granularity: Granularity
     notes: tuple[str, ...]
-    persons: Persons
+    persons: Callable[[], Persons]
 
 
 def _now() -> datetime:
@@ -108,21 +108,22 @@ class Gate:
                 self._open_to(client, str(entry["at"])[:10])
                 settled = self.cdm.settle(criterion)
                 entry["settled"] = canonical.document(settled)
-                persons = self.cdm.persons(settled)
                 key = canonical.text(settled)
-                cost = 0.0 if key in self._answers else self._check(client, persons)
+                persons = None if key in self._answers else self.cdm.persons(settled)
+                cost = 0.0 if persons is None else self._check(client, persons)
             except OpenValleyError as problem:
                 self._write({**entry, "outcome": _REFUSED, "why": problem.message})
                 raise
             except Exception as problem:
                 self._write({**entry, "outcome": _FAILED, "why": type(problem).__name__})
                 raise
-            count = self._answers[key] if key in self._answers else self._released(len(persons))
+            count = self._answers[key] if persons is None else self._released(len(persons))
             self._write({**entry, "outcome": _COUNTED, "count": count, "epsilon": cost})
-            if key not in self._answers:
+            if persons is not None:
                 self._history.remember(persons)
                 self._answers[key] = count
-        return Reply(count, "boolean" if least else "count", self.cdm.notes(criterion), persons)
+        return Reply(count, "boolean" if least else "count", self.cdm.notes(criterion),
+                     lambda: self.cdm.persons(settled) if persons is None else persons)
 
     def _open_to(self, client: Client, day: str) -> None:
         if self.policy.switch.exists():

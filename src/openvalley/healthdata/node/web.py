@@ -14,11 +14,13 @@ from openvalley.healthdata.cdm import canonical
 from openvalley.healthdata.cdm.cohorts import Kind
 from openvalley.healthdata.cdm.naming import domain_of
 from openvalley.healthdata.disclosure.clients import client_of
-from openvalley.healthdata.disclosure.gate import Gate
+from openvalley.healthdata.disclosure.gate import Gate, Reply
 from openvalley.healthdata.disclosure.policy import Client
 from openvalley.healthdata.node.beacon import NOTHING_RECEIVED, Documents
 from openvalley.healthdata.node.requests import LARGEST, Received, from_body, from_query
 
+#: Sketches that are kept, of about 7 kB.
+_KEPT = 500
 _BEARER = "bearer "
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
             405: "Method Not Allowed", 413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
@@ -36,6 +38,7 @@ class Application:
         self._documents = Documents(gate.policy)
         self._key = gate.policy.linkage_key()
         self._identifiers: dict[int, str] = {}
+        self._sketches: dict[str, str] = {}
         if self._key is not None:
             rows = gate.cdm.engine.rows("SELECT person_id, person_source_value FROM person", {})
             self._identifiers = {int(person): str(value or "") for person, value in rows}
@@ -105,11 +108,21 @@ class Application:
             "rounding": self._gate.policy.disclosure.rounding, "suppressed": reply.count is None,
             "dataAsOf": self._gate.cdm.as_of.isoformat(),
             "answeredAt": self._gate.clock().isoformat(timespec="seconds"), "notes": list(reply.notes)}
-        if received.sketch and self._key and reply.count is not None and reply.granularity == "count":
-            known = [self._identifiers[int(person)] for person in reply.persons]
-            key = sketching.salt(self._key, canonical.text(criterion))
-            info["sketch"] = sketching.sketch(known, reply.count, self._gate.policy.node.id, key)
+        if received.sketch and self._key and reply.granularity == "count":
+            info |= self._sketched(self._key, canonical.text(criterion), reply)
         return self._documents.counted(reply.count, reply.granularity, received.summary or NOTHING_RECEIVED, info)
+
+    def _sketched(self, key: bytes, question: str, reply: Reply) -> dict[str, str]:
+        """Return the sketch of a cohort, where it may be told; the last ones are kept."""
+        if reply.count is None:
+            return {}
+        if question not in self._sketches:
+            known = [self._identifiers[int(person)] for person in reply.persons()]
+            made = sketching.sketch(known, reply.count, self._gate.policy.node.id, sketching.salt(key, question))
+            while len(self._sketches) >= _KEPT:
+                self._sketches.pop(next(iter(self._sketches)), None)
+            self._sketches[question] = made
+        return {"sketch": self._sketches[question]}
 
     def _client(self, environ: WSGIEnvironment) -> Client:
         told = environ.get("HTTP_AUTHORIZATION", "")
