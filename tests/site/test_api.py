@@ -48,7 +48,8 @@ def test_python_terminal_and_api_give_the_same_answer(client, site, capsys, name
 
 @pytest.mark.parametrize(("address", "status", "says"), [
     ("rank?level=nuts9", 400, "nuts9"), ("rank?limit=many", 400, "limit"), ("rank?langauge=nl", 400, "langauge"),
-    ("rank?language=xx", 400, "'xx'"), ("rank?weights=trials%3D2", 400, "from 0 to 1"),
+    ("rank?language=xx", 400, "'xx'"),
+    ("rank?as_of=0", 400, "2026-01-31"), ("rank?weights=trials%3D2", 400, "from 0 to 1"),
 ])
 def test_what_is_asked_wrongly_is_a_problem(client, address, status, says):
     answered = client.get(f"/api/v1/{address}")

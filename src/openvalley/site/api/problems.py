@@ -1,5 +1,8 @@
 """Errors of the API as problems (RFC 9457): what is wrong, what to do, and our code."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
@@ -9,6 +12,19 @@ from openvalley.site.pages.machine import json_answer
 
 #: HTTP status of an error by its class, the nearest class first; others of our family are 500.
 _STATUS = ((UnknownIdentity, 404), (BadInput, 400), (NothingBuilt, 503))
+#: How a problem looks, for the description of the API.
+_SHAPE: Mapping[str, Any] = {
+    "type": "object", "required": ["type", "title", "detail", "status", "code"],
+    "properties": {**{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
+                   "status": {"type": "integer"}}}
+_SAID: Mapping[int, str] = {
+    400: "It cannot be asked so; title and detail say what to do.", 404: "The atlas knows nothing of this id.",
+    429: "Too many questions from one place; Retry-After says when to come back.", 503: "No atlas is published yet."}
+#: What every route may answer beside 200, for ``openapi_extra``.
+RESPONSES: Mapping[str, Any] = {"responses": {
+    **{str(status): {"description": said, "content": {"application/problem+json": {"schema": _SHAPE}}}
+       for status, said in _SAID.items()},
+    "200": {"description": "The answer.", "content": {"application/json": {"schema": {"type": "object"}}}}}}
 _SCHEMA_HINT = "The parameters stand in /api/v1/openapi.json."
 
 

@@ -12,7 +12,7 @@ from openvalley.questions import QUESTIONS, Question
 from openvalley.site.answered import answered
 from openvalley.site.api.asked import Asked, parameters, request_of
 from openvalley.site.api.limits import PerAddress
-from openvalley.site.api.problems import told
+from openvalley.site.api.problems import RESPONSES, told
 from openvalley.site.api.things import routed
 from openvalley.site.pages.machine import json_answer
 from openvalley.site.shelf import shelf
@@ -41,7 +41,7 @@ def _route(question: Question) -> None:
     answer.__annotations__["asked"] = Query[asked_type]  # type: ignore[misc, valid-type]
     answer.__doc__ = question.answer.__doc__
     api.get(f"/{question.name}", url_name=question.name, operation_id=question.name, summary=question.name,
-            tags=["questions"])(answer)
+            tags=["questions"], openapi_extra=dict(RESPONSES))(answer)
 
 
 def _answered(question: Question, asked: Asked) -> HttpResponse:

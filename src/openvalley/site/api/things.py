@@ -29,6 +29,7 @@ from openvalley.atlas.listing import FILTERS, MOST_ROWS, ORDERS, Browse, browse
 from openvalley.atlas.network import participations, partners
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput, UnknownIdentity
+from openvalley.site.api.problems import RESPONSES
 from openvalley.site.pages import disputing
 from openvalley.site.pages.machine import exportable, json_answer, leaving_dispute
 from openvalley.site.shelf import shelf
@@ -52,7 +53,8 @@ class Searched(Paged):
     """What the search takes."""
 
     q: str = Field(..., min_length=1, max_length=300, description="A name in any language, or what it is about.")
-    type: str = Field("", description=f"{_TYPES}; all of them by default.")
+    type: str = Field("", description=f"{_TYPES}; all of them by default.",
+                      json_schema_extra={"enum": ["", *_PLURALS]})
 
 
 class Known(Schema):
@@ -64,7 +66,8 @@ class Known(Schema):
 def routed(api: NinjaAPI) -> None:
     """Add the routes to an API."""
 
-    @api.get("/search", url_name="search", operation_id="search", summary="search", tags=["things"])
+    @api.get("/search", url_name="search", operation_id="search", summary="search", tags=["things"],
+             openapi_extra=dict(RESPONSES))
     def search(request: HttpRequest, asked: Query[Searched]) -> HttpResponse:
         """Find organisations, projects, trials and calls by name and by what they are about; best first."""
         _only(request, Searched)
@@ -75,7 +78,8 @@ def routed(api: NinjaAPI) -> None:
             items = [{**item(hit.type, hit.id, hit.name, hit.shown), "score": hit.score} for hit in found.items]
             return _page(request, atlas, items, found.total)
 
-    @api.get("/atlas", url_name="atlas", operation_id="atlas", summary="the atlas", tags=["things"])
+    @api.get("/atlas", url_name="atlas", operation_id="atlas", summary="the atlas", tags=["things"],
+             openapi_extra=dict(RESPONSES))
     def atlas(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the library passes it
         """Say which atlas this is: version, day, how many of each thing, and its sources with licences and ages."""
         with shelf().borrow() as whole:
@@ -94,7 +98,8 @@ def _listed(api: NinjaAPI, kind: str) -> None:
     filters: dict[str, Any] = {
         name: (list[str], Field([], description=f"Narrow by {name}; may be given several times."))
         for name in FILTERS[kind]}
-    filters["order"] = (str, Field("", description=f"Order: {', '.join(ORDERS[kind])}."))
+    filters["order"] = (str, Field("", description=f"Order: {', '.join(ORDERS[kind])}.",
+                                   json_schema_extra={"enum": ["", *ORDERS[kind]]}))
     with warnings.catch_warnings():
         # The filter "register" has the name of a method of every abstract class; nobody registers anything here.
         warnings.filterwarnings("ignore", message='Field name "register"')
@@ -116,7 +121,7 @@ def _listed(api: NinjaAPI, kind: str) -> None:
     listed.__annotations__["asked"] = Query[asked_type]  # type: ignore[misc, valid-type]
     listed.__doc__ = f"List {_PLURALS[kind]}, narrowed by filters, with how many each further filter would leave."
     api.get(f"/{_PLURALS[kind]}", url_name=_PLURALS[kind], operation_id=_PLURALS[kind], summary=_PLURALS[kind],
-            tags=["things"])(listed)
+            tags=["things"], openapi_extra=dict(RESPONSES))(listed)
 
 
 def _shown(api: NinjaAPI, kind: str, plural: str) -> None:
@@ -131,7 +136,8 @@ def _shown(api: NinjaAPI, kind: str, plural: str) -> None:
             return json_answer(_ABOUT[kind](atlas, known))
 
     shown.__doc__ = f"Show everything about one {kind}, and which row of which source says so."
-    api.get(f"/{plural}/{{path:known_id}}", url_name=kind, operation_id=kind, summary=kind, tags=["things"])(shown)
+    api.get(f"/{plural}/{{path:known_id}}", url_name=kind, operation_id=kind, summary=kind, tags=["things"],
+            openapi_extra=dict(RESPONSES))(shown)
 
 
 def _about_organisation(atlas: Atlas, known: str) -> Mapping[str, Any]:
