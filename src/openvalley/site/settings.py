@@ -150,6 +150,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "openvalley.site.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -1,0 +1,32 @@
+"""Logs: one JSON object a line on standard error, without anything of a reader - no network address, no query."""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+
+#: What follows a question mark in an address is what a reader typed; a network address is who they are.
+_QUERY = re.compile(r"\?[^\s\"']+")
+_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{0,39}")
+_MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as a line of JSON: at, level, logger, message, and status or exception where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        told: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(), "logger": record.name, "message": without_readers(record.getMessage())}
+        status = getattr(record, "status_code", None)
+        if status is not None:
+            told["status"] = status
+        if record.exc_info:
+            told["exception"] = without_readers(self.formatException(record.exc_info))
+        return json.dumps(told, ensure_ascii=False)
+
+
+def without_readers(text: str) -> str:
+    """Return a text without queries, network addresses and e-mail addresses."""
+    return _MAIL.sub("[e-mail]", _ADDRESS.sub("[address]", _QUERY.sub("?[query]", text)))

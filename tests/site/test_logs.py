@@ -1,0 +1,48 @@
+"""Logs are lines of JSON that say what went wrong and nothing of who was there."""
+
+import json
+import logging
+import sys
+
+import pytest
+
+from openvalley.site.logs import JsonLines, without_readers
+
+
+def _record(message, **more):
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, message, (), more.pop("exc_info", None))
+    vars(record).update(more)
+    return json.loads(JsonLines().format(record))
+
+
+def test_a_line_is_an_object_with_what_happened():
+    told = _record("Not Found: /en/organisation/nobody", status_code=404)
+    assert (told["level"], told["logger"], told["status"]) == ("warning", "django.request", 404)
+    assert told["message"] == "Not Found: /en/organisation/nobody"
+    assert told["at"].endswith("+00:00")
+
+
+def test_an_exception_stays_on_one_line():
+    try:
+        int("an@kaai.example")
+    except ValueError:
+        told = _record("failed", exc_info=sys.exc_info())
+    assert "[e-mail]" in told["exception"]
+    assert "kaai" not in told["exception"]
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("GET /en/search?q=my+disease failed", "GET /en/search?[query] failed"), ("from 192.0.2.17", "from [address]"),
+    ("from 2001:db8:0:1::17 again", "from [address] again"), ("to an@kaai.example", "to [e-mail]"),
+    ("atlas ec5377fd4621 built 2026-11-29T02:39:00", "atlas ec5377fd4621 built 2026-11-29T02:39:00"),
+])
+def test_nothing_of_a_reader_is_left(text, left):
+    assert without_readers(text) == left
+
+
+def test_the_site_logs_so(site):
+    from django.conf import settings
+
+    assert site.home.exists()
+    assert settings.LOGGING["formatters"]["json"]["()"] == "openvalley.site.logs.JsonLines"
+    assert settings.LOGGING["handlers"]["stderr"]["formatter"] == "json"
