@@ -187,6 +187,12 @@ def test_a_place_beside_the_name_says_little(name, said):
     assert (best.said["text_besides"] == 0) == (said == 0)
 
 
+def test_a_shelf_of_one_name_takes_long_names():
+    lonely = Organisation("l", "BE", [], [("Kwelder", False)])
+    (best,) = _kernel(lonely).best([Row("Kwelder of nine words that no other name here has", "", "BE")])
+    assert best is None or best.id == "l"
+
+
 def test_a_country_without_organisations_gives_nobody():
     assert _kernel(_HOSPITAL).best([Row("UZ Kaai", "", "NL"), Row("UZ Kaai", "", "BE")])[0] is None
 

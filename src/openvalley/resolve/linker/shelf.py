@@ -225,8 +225,9 @@ class Shelf:
                     numbers[row] += int(word[:9]) + 1
         filled = np.arange(MOST_WORDS) < np.array(sizes, np.int32).reshape(-1, 1)
         tokens[filled] = flat
-        weights = np.where(tokens >= 0, self._weights[tokens], 0).astype(np.float32) if len(self._weights) \
-            else np.zeros(tokens.shape, np.float32)
+        weights = np.zeros(tokens.shape, np.float32)
+        on_shelf = tokens >= 0
+        weights[on_shelf] = self._weights[tokens[on_shelf]]
         for place, heavy in unknown.items():
             weights[place] = heavy
         return Worded([" ".join(text) for text in texts], list(folded), tokens, weights, kinds, numbers)
