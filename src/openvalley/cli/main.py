@@ -13,7 +13,7 @@ from openvalley.cli.assisting import mcp
 from openvalley.cli.cataloguing import catalogue_app
 from openvalley.cli.chaining import chain
 from openvalley.cli.connecting import connect
-from openvalley.cli.counting import cohort
+from openvalley.cli.counting import cohort, trend
 from openvalley.cli.discovering import discover
 from openvalley.cli.disputes import disputes_app
 from openvalley.cli.edge import Edge, HomeOption, JsonOption, run_guarded
@@ -45,6 +45,7 @@ app.command()(fund)
 app.command()(mcp)
 app.command()(rank)
 app.command("test")(sites_for_study)
+app.command()(trend)
 app.add_typer(disputes_app, name="disputes")
 
 Language = Annotated[str, typer.Option("--language", help="Language of labels: en, nl, fr or de.")]

@@ -11,6 +11,9 @@ node_app = typer.Typer(
     help="A hospital's own node: answers counts from its OMOP CDM, never more than its policy file lets out.",
     no_args_is_help=True)
 
+#: Faults that the terminal shows; --json has all.
+_FAULTS = 20
+
 CdmOption = Annotated[str, typer.Option("--cdm", metavar="DSN", help=(
     "The OMOP CDM: a DuckDB file, a folder of Parquet or CSV files, or postgresql://user@host/database?schema=cdm."))]
 PolicyOption = Annotated[Path, typer.Option("--policy", metavar="FILE", help="The hospital's policy file.")]
@@ -122,6 +125,35 @@ def off(context: typer.Context, policy: PolicyOption, home: HomeOption = None, a
 def on(context: typer.Context, policy: PolicyOption, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Switch the node on again."""
     _switch(Edge.of(context, home, as_json=as_json), policy, on=True)
+
+
+@node_app.command()
+def observations(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
+    context: typer.Context,
+    bundles: Annotated[list[Path], typer.Argument(metavar="BUNDLE...", help="FHIR R4B bundles as JSON.")],
+    cdm: CdmOption,
+    first_id: Annotated[int, typer.Option(min=1, help="measurement_id of the first row: above all in the table.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The CSV to write, for your loading to append.")],
+    accept: AcceptOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn FHIR Observations of home monitoring into rows of the CDM's measurement, as CSV."""
+    from openvalley.healthdata.cdm.opening import open_cdm  # noqa: PLC0415
+    from openvalley.healthdata.trends.observations import convert, write_rows  # noqa: PLC0415
+
+    edge = Edge.of(context, home, as_json=as_json)
+    with open_cdm(cdm, accept=tuple(accept or ())) as opened:
+        converted = convert(bundles, opened.engine, first_id)
+    write_rows(converted.rows, output)
+    if edge.as_json:
+        edge.print_json({"rows": len(converted.rows), "file": str(output), "faults": list(converted.faults)})
+        return
+    edge.console.print(f"{len(converted.rows):,} rows written to {output}.", markup=False, soft_wrap=True)
+    for fault in converted.faults[:_FAULTS]:
+        edge.console.print(f"{fault.file}, entry {fault.entry}: {fault.reason}", markup=False, soft_wrap=True)
+    if len(converted.faults) > _FAULTS:
+        edge.console.print(f"... and {len(converted.faults) - _FAULTS:,} more; --json lists all.")
 
 
 @node_app.command()

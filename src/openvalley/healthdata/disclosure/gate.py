@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +39,15 @@ class Reply:
     granularity: Granularity
     notes: tuple[str, ...]
     persons: Callable[[], Persons]
+
+
+@dataclass(frozen=True)
+class _Month:
+    """A month that was looked at; without persons it was answered before, or may not be told."""
+
+    settled: Criterion
+    count: int | None
+    persons: Persons | None
 
 
 def _now() -> datetime:
@@ -120,10 +129,67 @@ class Gate:
             count = self._answers[key] if persons is None else self._released(len(persons))
             self._write({**entry, "outcome": _COUNTED, "count": count, "epsilon": cost})
             if persons is not None:
-                self._history.remember(persons)
-                self._answers[key] = count
+                self._keep(settled, count, persons)
         return Reply(count, "boolean" if least else "count", self.cdm.notes(criterion),
                      lambda: self.cdm.persons(settled) if persons is None else persons)
+
+    def ask_series(self, client: Client, family: Criterion, months: Sequence[Criterion]) -> list[int | None]:
+        """Answer the months of a series as one question of the day; a month that may not be told is None.
+
+        Args:
+            client: who asks.
+            family: the cohort that is followed, without months.
+            months: the cohort in each month.
+
+        Raises:
+            BadCohort: the question does not fit this database's vocabulary.
+            Refused: the policy forbids it; the context has the HTTP status.
+
+        """
+        with self._lock:
+            entry: dict[str, Any] = {"at": self.clock().isoformat(timespec="seconds"), "client": client.id,
+                                     "stamp": self.cdm.stamp, "question": canonical.document(family),
+                                     "months": len(months)}
+            try:
+                self._open_to(client, str(entry["at"])[:10])
+                if "boolean" in {client.granularity, self.policy.disclosure.granularity}:
+                    raise Refused("Months are counted, and this node tells no counts.", status=403)  # noqa: TRY301
+                name = canonical.text(self.cdm.settle(family))
+                told = [self._month(client, self.cdm.settle(month), name, cost=number)
+                        for number, month in enumerate(months, 1)]
+            except OpenValleyError as problem:
+                self._write({**entry, "outcome": _REFUSED, "why": problem.message})
+                raise
+            except Exception as problem:
+                self._write({**entry, "outcome": _FAILED, "why": type(problem).__name__})
+                raise
+            epsilon = self.policy.privacy.epsilon if self.policy.privacy else 0.0
+            new = [month for month in told if month.persons is not None]
+            self._write({**entry, "outcome": _COUNTED, "family": name, "epsilon": epsilon * len(new),
+                         "series": [[canonical.document(month.settled), month.count] for month in new]})
+            for month in new:
+                self._keep(month.settled, month.count, month.persons, name)
+        return [month.count for month in told]
+
+    def _month(self, client: Client, settled: Criterion, family: str, cost: int) -> "_Month":
+        """Return one month; `cost` of them have to be paid by then."""
+        key = canonical.text(settled)
+        if key in self._answers:
+            return _Month(settled, self._answers[key], None)
+        persons = self.cdm.persons(settled)
+        privacy = self.policy.privacy
+        if privacy is not None and self._paid[client.id] + privacy.epsilon * cost > privacy.budget:
+            raise Refused(f"The privacy budget of {client.id} is spent.", hint="Ask for fewer months.", status=429)
+        if len(self._history) + cost > self.policy.limits.questions:
+            raise Refused("So many months are more than this node still answers.", hint="Ask for fewer.", status=429)
+        if privacy is None and self._history.too_near(persons, family):
+            return _Month(settled, None, None)
+        return _Month(settled, self._released(len(persons)), persons)
+
+    def _keep(self, settled: Criterion, count: int | None, persons: Persons | None, family: str = "") -> None:
+        self._answers[canonical.text(settled)] = count
+        if persons is not None and self.policy.privacy is None:
+            self._history.remember(persons, family)
 
     def _open_to(self, client: Client, day: str) -> None:
         if self.policy.switch.exists():
@@ -169,9 +235,9 @@ class Gate:
         self._count(entry)
         if entry["outcome"] != _COUNTED or entry["stamp"] != self.cdm.stamp:
             return
-        settled = cohort_from(entry["settled"])
-        key = canonical.text(settled)
-        if key not in self._answers:
-            self._answers[key] = entry["count"]
-            if self.policy.privacy is None:
-                self._history.remember(self.cdm.persons(settled))
+        answered = entry["series"] if "series" in entry else [[entry["settled"], entry["count"]]]
+        for document, count in answered:
+            settled = cohort_from(document)
+            if canonical.text(settled) not in self._answers:
+                persons = self.cdm.persons(settled) if self.policy.privacy is None else None
+                self._keep(settled, count, persons, entry.get("family", ""))

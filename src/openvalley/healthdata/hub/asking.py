@@ -2,11 +2,12 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -49,8 +50,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def ask_all(hub: Hub, criterion: Criterion, clock: Clock = now) -> list[Heard]:
-    """Ask every node for the count of a cohort, with a sketch where its policy lets one out.
+def ask_all(hub: Hub, criterion: Criterion, clock: Clock = now,
+            also: Mapping[str, Any] = MappingProxyType({"sketch": {}})) -> list[Heard]:
+    """Ask every node for the count of a cohort.
+
+    Args:
+        hub: whom to ask.
+        criterion: the cohort.
+        clock: what tells when an answer came.
+        also: what is asked for besides: a sketch where a node's policy lets one out, or months.
 
     Returns:
         what was heard, in the hub's order.
@@ -61,7 +69,7 @@ def ask_all(hub: Hub, criterion: Criterion, clock: Clock = now) -> list[Heard]:
     """
     request = {"meta": {"apiVersion": "v2.0.0"}, "query": {
         "requestedGranularity": "count",
-        "requestParameters": {"cohort": canonical.document(criterion), "sketch": {}}}}
+        "requestParameters": {"cohort": canonical.document(criterion), **also}}}
     return asyncio.run(_ask_all(hub, request, clock))
 
 

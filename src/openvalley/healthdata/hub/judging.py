@@ -1,11 +1,11 @@
 """Looks into what a node answered: what can be used is used, what cannot is named with its reason."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from openvalley.errors import BadInput
 from openvalley.healthdata.hub.asking import Heard
@@ -45,22 +45,79 @@ class _Unusable(Exception):  # noqa: N818 - a fact about an answer, never raised
     pass
 
 
+@dataclass(frozen=True)
+class NodeSeries:
+    """A node's months.
+
+    Attributes:
+        node: its name.
+        counts: of each month that was asked about; None: below the node's minimum, or not told.
+        minimum: the node's minimum count.
+        rounding: what its counts are multiples of.
+        note: why there are no counts; empty: there are.
+
+    """
+
+    node: str
+    counts: tuple[int | None, ...] = ()
+    minimum: int = 0
+    rounding: int = 1
+    note: str = ""
+
+
 def judged(heard: Heard) -> NodeAnswer:
     """Return what a node's answer comes to; never an error: a node may send whatever it likes."""
     name = heard.node.name
-    if heard.problem:
-        return NodeAnswer(name, None, heard.problem, used=False)
     try:
-        document = json.loads(heard.body)
-        if not isinstance(document, dict):
-            raise _Unusable("its answer is no Beacon document")  # noqa: TRY301
-        if heard.status != _OK:
-            return NodeAnswer(name, None, f"refused ({heard.status}): {_words(document)}", used=False)
-        return _answered(name, document, heard)
+        return _answered(name, _opened(heard), heard)
     except _Unusable as problem:
         return NodeAnswer(name, None, str(problem), used=False)
+
+
+def judged_series(heard: Heard, months: Sequence[str]) -> NodeSeries:
+    """Return what a node's months come to; never an error.
+
+    Args:
+        heard: what came back.
+        months: the months that were asked about, such as 2024-12.
+
+    """
+    name = heard.node.name
+    try:
+        info = _object(_opened(heard).get("info"))
+        _check_clock(info, heard)
+        series, minimum, step = info.get("series"), info.get("minimumCount"), info.get("rounding")
+        if not isinstance(series, list) or [_object(one).get("month") for one in series] != list(months):
+            raise _Unusable("tells no months: does it run another version?")  # noqa: TRY301
+        counts = tuple(one.get("count") for one in series)
+        if not all(count is None or _is_number(count) for count in counts) or not (
+                _is_number(minimum) and _is_number(step)):
+            raise _Unusable("its counts are no numbers of persons")  # noqa: TRY301
+        population = info.get("population")
+        highest = max((count for count in counts if count is not None), default=0)
+        if _is_number(population) and highest > population:
+            raise _Unusable(f"not used: it counts {highest:,} of its {population:,} persons")  # noqa: TRY301
+        return NodeSeries(name, counts, minimum, step)
+    except _Unusable as problem:
+        return NodeSeries(name, note=str(problem))
+
+
+def _opened(heard: Heard) -> Mapping[str, Any]:
+    """Return the document of an answer that says yes."""
+    if heard.problem:
+        raise _Unusable(heard.problem)
+    try:
+        document = json.loads(heard.body)
     except (ValueError, RecursionError):
-        return NodeAnswer(name, None, f"its answer is no Beacon document (HTTP {heard.status})", used=False)
+        raise _Unusable(f"its answer is no Beacon document (HTTP {heard.status})") from None
+    told = _object(document)
+    if heard.status != _OK:
+        raise _Unusable(f"refused ({heard.status}): {_words(told)}")
+    return told
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _answered(name: str, document: Mapping[str, Any], heard: Heard) -> NodeAnswer:
@@ -74,7 +131,7 @@ def _answered(name: str, document: Mapping[str, Any], heard: Heard) -> NodeAnswe
         least = info.get("minimumCount")
         told = f"fewer than {least}, perhaps nobody" if isinstance(least, int) else "too few to tell, perhaps nobody"
         return NodeAnswer(name, None, "; ".join([told, *notes]))
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+    if not _is_number(count):
         raise _Unusable("its count is no number of persons")
     population = info.get("population")
     if isinstance(population, int) and count > population:

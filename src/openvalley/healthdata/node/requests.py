@@ -18,6 +18,7 @@ from openvalley.errors import BadCohort
 from openvalley.healthdata.cdm.asking import MOST_CRITERIA, cohort_from, concept, day
 from openvalley.healthdata.cdm.cohorts import Criterion, Kind, Sex
 from openvalley.healthdata.disclosure.policy import Granularity
+from openvalley.healthdata.trends.months import months_of
 
 #: Bytes of a request; a hundred criteria need a tenth of it.
 LARGEST = 65_536
@@ -41,6 +42,7 @@ class Received:
         criterion: the document of the cohort, not looked into yet.
         granularity: what is asked for; records are never given, so they become counts.
         sketch: whether a sketch is asked for too.
+        months: the first day of each month that is asked about; empty: the cohort is asked about once.
         summary: what `receivedRequestSummary` repeats.
 
     """
@@ -48,6 +50,7 @@ class Received:
     criterion: Mapping[str, Any]
     granularity: Granularity
     sketch: bool = False
+    months: tuple[date, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
 
     def cohort(self) -> Criterion:
@@ -105,7 +108,8 @@ def _received(query: Mapping[str, Any], version: str, kind_of: KindOf) -> Receiv
                         term="requestedGranularity")
     pagination = _fields(query.get("pagination", {}), ("skip", "limit", "currentPage", "nextPage", "previousPage"),
                          "query.pagination")
-    parameters = _fields(query.get("requestParameters", {}), ("$schema", "cohort", "sketch"), "requestParameters")
+    parameters = _fields(query.get("requestParameters", {}), ("$schema", "cohort", "sketch", "series"),
+                         "requestParameters")
     filters = query.get("filters", [])
     if not isinstance(filters, list):
         raise BadCohort("query.filters is no list.", term="filters")
@@ -125,7 +129,8 @@ def _received(query: Mapping[str, Any], version: str, kind_of: KindOf) -> Receiv
                        "limit": _whole(pagination.get("limit", 10), "limit")},
         "requestParameters": {"cohort": parameters["cohort"]} if isinstance(parameters.get("cohort"), dict) else {}}
     return Received({"all": parts} if len(parts) > 1 else parts[0],
-                    "boolean" if granularity == "boolean" else "count", "sketch" in parameters, summary)
+                    "boolean" if granularity == "boolean" else "count", "sketch" in parameters,
+                    months_of(parameters["series"]) if "series" in parameters else (), summary)
 
 
 def _criteria(filters: Sequence[Any], kind_of: KindOf) -> list[Any]:

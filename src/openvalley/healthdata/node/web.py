@@ -18,6 +18,7 @@ from openvalley.healthdata.disclosure.gate import Gate, Reply
 from openvalley.healthdata.disclosure.policy import Client
 from openvalley.healthdata.node.beacon import NOTHING_RECEIVED, Documents
 from openvalley.healthdata.node.requests import LARGEST, Received, from_body, from_query
+from openvalley.healthdata.trends.months import check_followed, in_month
 
 #: Sketches that are kept, of about 7 kB.
 _KEPT = 500
@@ -98,19 +99,32 @@ class Application:
         try:
             received = self._read(environ, method)
             criterion = received.cohort()
+            if received.months:
+                check_followed(criterion)
         except OpenValleyError as problem:
             self._gate.write_down(client, problem)
             raise
+        summary = received.summary or NOTHING_RECEIVED
+        if received.months:
+            counts = self._gate.ask_series(client, criterion, [in_month(criterion, first) for first in received.months])
+            told = [{"month": f"{first:%Y-%m}", "count": count}
+                    for first, count in zip(received.months, counts, strict=True)]
+            some = next((count for count in counts if count is not None), None)
+            return self._documents.counted(some, "boolean", summary, {**self._info(some), "series": told})
         reply = self._gate.ask(client, criterion, received.granularity)
-        info: dict[str, Any] = {
-            "node": self._gate.policy.node.name, "population": self._gate.population,
-            "minimumCount": self._gate.policy.disclosure.minimum_count,
-            "rounding": self._gate.policy.disclosure.rounding, "suppressed": reply.count is None,
-            "dataAsOf": self._gate.cdm.as_of.isoformat(),
-            "answeredAt": self._gate.clock().isoformat(timespec="seconds"), "notes": list(reply.notes)}
+        info = {**self._info(reply.count), "notes": list(reply.notes)}
         if received.sketch and self._key and reply.granularity == "count":
             info |= self._sketched(self._key, canonical.text(criterion), reply)
-        return self._documents.counted(reply.count, reply.granularity, received.summary or NOTHING_RECEIVED, info)
+        return self._documents.counted(reply.count, reply.granularity, summary, info)
+
+    def _info(self, count: int | None) -> dict[str, Any]:
+        """Return what an answer must be read with."""
+        return {
+            "node": self._gate.policy.node.name, "population": self._gate.population,
+            "minimumCount": self._gate.policy.disclosure.minimum_count,
+            "rounding": self._gate.policy.disclosure.rounding, "suppressed": count is None,
+            "dataAsOf": self._gate.cdm.as_of.isoformat(),
+            "answeredAt": self._gate.clock().isoformat(timespec="seconds")}
 
     def _sketched(self, key: bytes, question: str, reply: Reply) -> dict[str, str]:
         """Return the sketch of a cohort, where it may be told; the last ones are kept."""
