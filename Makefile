@@ -15,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site bench-healthdata fuzz-api docs clean
+.PHONY: help setup up test browser postgres check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site bench-healthdata fuzz-api docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ test: setup ## run all tests but those in a browser
 
 browser: setup ## run the tests in a browser (Chromium)
 	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
+
+# A database of its own, which is emptied first.
+POSTGRES ?= postgresql://postgres:postgres@127.0.0.1:5432
+postgres: setup ## run the site's tests on PostgreSQL (POSTGRES=postgresql://user:password@host:port)
+	$(BIN)/python tests/fresh_database.py $(POSTGRES) openvalley_tests
+	DATABASE_URL=$(POSTGRES)/openvalley_tests $(BIN)/python -m pytest -m "not browser" tests/site $(PYTEST_ARGS)
 
 check: lint types layers licences coverage ## everything that must hold before a commit
 

@@ -25,10 +25,15 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served_home(tmp_path_factory):
+    """Return the home folder that is served; a module may serve another one."""
+    return sites.built(tmp_path_factory).home
+
+
+@pytest.fixture(scope="module")
+def served(served_home):
     """Return the address of the site, served by Granian in a process of its own."""
-    home = sites.built(tmp_path_factory).home
-    command = [sys.executable, "-c", _SERVE, str(home), str(free_port())]
+    command = [sys.executable, "-c", _SERVE, str(served_home), str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         try:
             yield process.stdout.readline().strip().rstrip("/")
@@ -59,7 +64,8 @@ def tab(browser, served):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: complaints.append(f"{message.text} {message.location}")
+                if message.type == "error" else None)
         return page
 
     yield opened

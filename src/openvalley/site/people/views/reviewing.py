@@ -4,7 +4,7 @@ Each request sits down anew: a decision is a judgement at once (`openvalley.atla
 decided, so that it can be undone, stands in its session.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from django.contrib import messages
@@ -17,10 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openvalley.atlas.doubts import Doubt, argue, doubts
 from openvalley.atlas.reader import Atlas
-from openvalley.atlas.sides import sides
+from openvalley.atlas.sides import Side, sides
 from openvalley.atlas.sitting import Decided, Sitting
 from openvalley.errors import BadInput
-from openvalley.resolve.judged_mentions import called
 from openvalley.resolve.judgement import Decision
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import readable
@@ -63,10 +62,18 @@ def page(request: PersonalRequest) -> HttpResponse:
     argued = argue(doubt, *pair) if doubt and len(pair) == 2 else None  # noqa: PLR2004 - a pair
     return render(request, "people/links.html", {
         "total": len(queue), "number": place + 1, "doubt": doubt, "sides": pair, "argued": argued,
-        "asked": called(doubt.asked) if doubt and doubt.asked else "",
+        "asked": _called(doubt, both),
         "percent": round(100 * doubt.probability) if doubt and doubt.probability is not None else None,
         "previous": _url(queue, place - 1), "next": _url(queue, place + 1),
         "undoable": len(request.session.get(_SESSION, []))})
+
+
+def _called(doubt: Doubt | None, both: Mapping[str, Side]) -> str:
+    """Return what the side is called that may match nothing; empty where both are organisations of registers."""
+    if doubt is None or not doubt.asked:
+        return ""
+    side = both.get(doubt.asked)
+    return (side.name if side else None) or doubt.asked
 
 
 def _url(queue: Sequence[Doubt], place: int) -> str:

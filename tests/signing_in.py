@@ -1,0 +1,34 @@
+"""Accounts on a served site, made on its own machine; and how a person signs in."""
+
+import os
+import subprocess
+import sys
+
+PASSWORD = "otter-lantern-42-quay"
+_MAKE = """
+import sys, django
+django.setup()
+from allauth.account.models import EmailAddress
+from openvalley.site.people.models import Person
+for email, role in zip(sys.argv[1::2], sys.argv[2::2]):
+    if not Person.objects.filter(email=email).exists():
+        person = Person.objects.create_user(email, "{password}", role=role)
+        EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+"""
+
+
+def make(home, **roles):
+    """Make accounts: ``make(home, an="curator")`` is an@example.org."""
+    given = [part for name, role in roles.items() for part in (name if "@" in name else f"{name}@example.org", role)]
+    subprocess.run([sys.executable, "-c", _MAKE.format(password=PASSWORD), *given], check=True, timeout=120,
+                   env={**os.environ, "OPENVALLEY_HOME": str(home),
+                        "DJANGO_SETTINGS_MODULE": "openvalley.site.settings"})
+
+
+def sign_in(page, email, language="en"):
+    """Sign in by the form."""
+    page.goto(f"/{language}/me")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form.asking button[type=submit]").first.click()
+    page.wait_for_url(f"**/{language}/me")
