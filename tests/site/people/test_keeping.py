@@ -39,6 +39,7 @@ def test_the_shortlist_is_a_dossier_with_its_sources(enter, make):
     assert re.search(r"<sup>\d", text)
     sources = text[text.index('id="sources"'):]
     assert "Research Organization Registry" in sources
+    assert "CC0" in sources
     numbers = {int(number) for found in re.findall(r"<sup>([\d,]+)</sup>", text) for number in found.split(",")}
     assert numbers == set(range(1, sources.count("<li>") + 1))
 

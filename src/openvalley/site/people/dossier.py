@@ -45,7 +45,7 @@ class Dossier:
 
 def dossier(atlas: Atlas, ids: Sequence[str]) -> Dossier:
     """Return the dossier of these organisations; those that the atlas no longer has are left out."""
-    sources, numbers = sources_of(atlas), dict[str, int]()
+    sources, numbers, behind = sources_of(atlas), dict[str, int](), dict[str, str]()
     entries = []
     for known in ids:
         try:
@@ -53,11 +53,12 @@ def dossier(atlas: Atlas, ids: Sequence[str]) -> Dossier:
         except BadInput:
             continue
         claims = atlas.claims(organisation.id)
+        behind |= {claim.source_title: claim.source for claim in claims}
         read = facts(organisation, claims, sources, {})
         said = [_said(read[name], numbers) for name in ("name", "city", *_FACTS) if name in read]
         entries.append(Entry(organisation, own_name(organisation, claims, sources, wording.language()),
                              addresses.organisation_url(organisation.id), said))
-    return Dossier(entries, [sources.get(name, {"title": name}) for name in numbers])
+    return Dossier(entries, [sources.get(behind[title], {"title": title}) for title in numbers])
 
 
 def _said(fact: Fact, numbers: dict[str, int]) -> Said:
