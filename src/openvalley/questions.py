@@ -41,8 +41,28 @@ class Question:
 
 __all__ = [
     "QUESTIONS", "ChainRequest", "ConnectRequest", "DiscoverRequest", "EducateRequest", "FundRequest", "Question",
-    "RankRequest", "TestRequest", "chain", "connect", "discover", "educate", "fund", "rank", "test",
+    "RankRequest", "TestRequest", "chain", "connect", "discover", "educate", "fund", "rank", "test", "with_patients",
 ]
+
+
+def with_patients(answered: Answer, counts: Mapping[str, int | None]) -> Answer:
+    """Put numbers of eligible patients beside the experience of sites, for sites whose hospital told one.
+
+    Each such item gets ``eligible`` in its values (null: fewer than its node tells of) and a sentence. The order stays:
+    a number of patients is no experience.
+
+    Args:
+        answered: what `test` gave.
+        counts: what hospitals' nodes told, by the id of their organisation.
+
+    """
+    return replace(answered, items=[_with_patients(item, counts[item.id]) if item.id in counts else item
+                                    for item in answered.items])
+
+
+def _with_patients(item: Item, count: int | None) -> Item:
+    told = Statement("test.few_eligible") if count is None else Statement("test.eligible", {"patients": count})
+    return replace(item, evidence=[*item.evidence, told], values={**item.values, "eligible": count})
 
 
 def fund(atlas: Atlas, request: FundRequest) -> Answer:

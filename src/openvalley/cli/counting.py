@@ -63,7 +63,7 @@ def cohort(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
         *events,
         *({"not": {"condition": concept, **period}} for concept in without_condition or ()),
         *({"not": {"drug": concept, **period}} for concept in without_drug or ()),
-        *([{"sex": sex}] if sex else []), *_ages(min_age, max_age), *([_from_file(file)] if file else [])]
+        *([{"sex": sex}] if sex else []), *_ages(min_age, max_age), *([from_file(file)] if file else [])]
     criterion = _joined(parts)
     print_answers(edge, [ask(load_hub(hub or edge.settings.home / "hub.toml"), criterion)])
 
@@ -87,7 +87,7 @@ def trend(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
 
     edge = Edge.of(context, home, as_json=as_json)
     events = _events({"condition": condition, "drug": drug, "procedure": procedure}, measurement, {})
-    criterion = _joined([*events, *([_from_file(file)] if file else [])])
+    criterion = _joined([*events, *([from_file(file)] if file else [])])
     answer = follow(load_hub(hub or edge.settings.home / "hub.toml"), criterion, {"from": first, "to": last})
     if edge.as_json:
         edge.print_json(answer.as_data())
@@ -168,7 +168,13 @@ def _measured(text: str) -> dict[str, Any]:
     raise BadCohort(f"{text!r} is no measurement.", hint="Write it as 'LOINC:4548-4>=6.5'.", term=text)
 
 
-def _from_file(name: str) -> object:
+def from_file(name: str) -> object:
+    """Read a cohort from a JSON file, or from standard input.
+
+    Raises:
+        BadInput: there is none, or no JSON.
+
+    """
     try:
         content: object = json.loads(sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as problem:

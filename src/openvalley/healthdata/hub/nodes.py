@@ -22,6 +22,7 @@ class Node:
         key: the hub's key there.
         ca: certificates that the node's must be signed by; None: those that the system trusts.
         certificate: the hub's own certificate with its key in one PEM file, where the node asks for one.
+        organisation: id of the hospital in the atlas, where the list says it.
 
     """
 
@@ -30,6 +31,7 @@ class Node:
     key: str
     ca: Path | None = None
     certificate: Path | None = None
+    organisation: str = ""
 
     def __repr__(self) -> str:
         """Return the node without its key."""
@@ -58,6 +60,7 @@ class _Listed(BaseModel):
     key_file: Path
     ca: Path | None = None
     certificate: Path | None = None
+    organisation: str = ""
 
 
 class _File(BaseModel):
@@ -99,4 +102,4 @@ def _node(listed: _Listed, folder: Path) -> Node:
         raise BadInput(f"The key of {listed.name} cannot be read: {problem}",
                        hint="The hospital gives it: openvalley node key") from problem
     return Node(listed.name, listed.url.rstrip("/"), key, listed.ca and folder / listed.ca,
-                listed.certificate and folder / listed.certificate)
+                listed.certificate and folder / listed.certificate, listed.organisation)
