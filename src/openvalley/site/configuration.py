@@ -16,6 +16,8 @@ from openvalley.storage import storage_errors
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 #: Bytes of randomness of a generated key; Django's own generator has fewer.
 _KEY_BYTES = 50
+#: Seconds for which a thread keeps its connection: public pages ask the database one short question each.
+_CONNECTED = 60
 _ENGINES = {"postgres": "django.db.backends.postgresql", "postgresql": "django.db.backends.postgresql"}
 
 
@@ -64,10 +66,10 @@ def database(settings: Settings, environment: Mapping[str, str]) -> dict[str, An
     """
     given = environment.get("DATABASE_URL")
     if not given:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": site_folder(settings) / "site.sqlite3"}
+        return _sqlite(site_folder(settings) / "site.sqlite3")
     address = urlsplit(given)
     if address.scheme == "sqlite" and address.path.strip("/"):
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(address.path[1:])}
+        return _sqlite(unquote(address.path[1:]))
     if address.scheme not in _ENGINES or not address.path.strip("/"):
         raise BadInput(
             "DATABASE_URL is not the address of a database we know.",
@@ -76,7 +78,14 @@ def database(settings: Settings, environment: Mapping[str, str]) -> dict[str, An
     return {
         "ENGINE": _ENGINES[address.scheme], "NAME": unquote(address.path[1:]), "USER": unquote(address.username or ""),
         "PASSWORD": unquote(address.password or ""), "HOST": address.hostname or "", "PORT": str(address.port or ""),
+        "CONN_MAX_AGE": _CONNECTED, "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _sqlite(name: Path | str) -> dict[str, Any]:
+    """Return the entry of an SQLite file: readers and one writer at once (WAL), and a writer waits for another."""
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "CONN_MAX_AGE": _CONNECTED,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL"}}
 
 
 def hosts(environment: Mapping[str, str]) -> list[str]:

@@ -46,8 +46,8 @@ def _run_django(folder: Path) -> None:
 
 
 def _fingerprint() -> str:
-    """Return what the prepared files depend on: the code's version and the content of catalogues and static files."""
-    content = hashlib.sha256(openvalley.__version__.encode())
+    """Return what is prepared: the code's version, the content of catalogues and static files, and which database."""
+    content = hashlib.sha256(f"{openvalley.__version__} {os.environ.get('DATABASE_URL', '')}".encode())
     for pattern in _MATERIAL:
         for path in sorted(translations.SITE.rglob(pattern)):
             if path.is_file():

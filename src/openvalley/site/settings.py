@@ -93,6 +93,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_DISPLAY = "openvalley.site.people.adapter.shown_to_oneself"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 MFA_TOTP_ISSUER = "OpenValley"
+#: Whether curators and administrators need a second factor at their desk: where others than the own machine get at it.
+SECOND_FACTOR_NEEDED = HTTPS
 #: How many servers stand before this one and name the reader's network address; limits on signing in count by it.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("OPENVALLEY_PROXIES") or (1 if HTTPS else 0))
 #: Where all processes see what was counted for limits.

@@ -177,3 +177,19 @@ def test_name_and_language_are_kept_and_what_is_wrong_is_said(enter, make):
         answer = browser.post("/nl/me/profile", {"called": called, "language": "fr"})
         assert answer.status_code == 400
         assert 'id="id_called_error"' in answer.content.decode()
+
+
+def test_on_a_public_site_curators_need_a_second_factor(enter, make):
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.test import override_settings
+
+    curator, administrator = make("curator"), make("administrator")
+    with override_settings(SECOND_FACTOR_NEEDED=True):
+        assert enter(administrator).get("/admin/").status_code == 302
+        for person in (curator, administrator):
+            browser = enter(person)
+            assert browser.get("/en/curate/members").headers["Location"] == "/en/me/second-factor/totp/activate/"
+            assert browser.get("/en/me").status_code == 200
+            TOTP.activate(person, generate_totp_secret())
+            assert browser.get("/en/curate/members").status_code == 200
+        assert enter(administrator).get("/admin/").status_code == 200

@@ -34,6 +34,9 @@ def test_a_need_for_everybody_stands_on_the_organisations_page_until_withdrawn(e
     assert "Source: the organisation itself" in text[at:at + 300]
     assert f"/en/me/organisation/pic/990000002/ask?need={Need.objects.get().public}" in text
     assert "We look for a filler" in enter(make()).get("/nl/me/needs").content.decode()
+    assert "We look for a filler" in client.get("/de/needs").content.decode()
+    (item,) = client.get("/en/needs.json").json()["items"]
+    assert (item["text"], item["source"], item["organisation"]) == (NEED["text"], "the organisation", "pic:990000002")
     enter(editor).post(f"/en/me/needs/{Need.objects.get().public}/withdraw")
     assert "We look for a filler" not in client.get(PUBLIC_PAGE).content.decode()
     assert "We look for a filler" not in enter(make("curator")).get("/en/me/needs").content.decode()
@@ -50,7 +53,8 @@ def test_each_audience_reads_what_is_for_it(enter, make, publish, client, audien
         text = enter(make(standing)).get("/en/me/organisation/pic/990000002").content.decode()
         assert ("We look for a filler" in text) == (standing in readers)
     assert ("We look for a filler" in client.get(PUBLIC_PAGE).content.decode()) == (audience == "public")
-    assert "We look for a filler" not in client.get(f"{PUBLIC_PAGE}.json").content.decode()
+    for url in ("/en/needs", "/en/needs.json"):
+        assert ("We look for a filler" in client.get(url).content.decode()) == (audience == "public")
 
 
 def test_those_on_the_never_show_to_list_never_see_it(enter, make, publish):

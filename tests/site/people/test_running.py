@@ -121,3 +121,19 @@ def test_the_database_being_down_is_owned_in_the_readers_language(enter, make, m
     assert answer.status_code == 500
     assert '<html lang="nl"' in text
     assert "secret-db" not in text
+
+
+def test_another_database_is_prepared_anew(monkeypatch):
+    from openvalley.site.preparation import _fingerprint
+
+    before = _fingerprint()
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/other.sqlite3")
+    assert _fingerprint() != before
+
+
+def test_two_who_write_at_once_wait_for_each_other(home):
+    from openvalley.site.configuration import database
+
+    options = database(home, {})["OPTIONS"]
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert options["timeout"] >= 10

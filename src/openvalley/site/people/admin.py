@@ -8,12 +8,22 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from openvalley.site.people import audit
+from openvalley.site.people.guarding import lacks_second_factor
 from openvalley.site.people.models import Editorship, Entry, Introduction, Membership, Need, Person
 from openvalley.site.people.roles import person_of
 from openvalley.site.people.typed import AnyAdmin, AnyModelForm
 
 #: Administrators sign in as everybody does, with their second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+_has_permission = admin.site.has_permission
+
+
+def _has_permission_and_factor(request: HttpRequest) -> bool:
+    """Let administrators in whose second factor is there, where one is needed."""
+    return _has_permission(request) and not lacks_second_factor(person_of(request))
+
+
+admin.site.has_permission = _has_permission_and_factor  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "OpenValley"
 
 

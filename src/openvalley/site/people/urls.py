@@ -20,6 +20,8 @@ from openvalley.site.people.views import (
 urlpatterns = [
     path("me/account/", include("allauth.account.urls")),
     path("me/second-factor/", include("allauth.mfa.urls")),
+    path("needs", needs.public, name="needs"),
+    path("needs.json", needs.machine, name="needs-json"),
     guarded("me", account.page, "me"),
     guarded("me/profile", account.profile, "me-profile"),
     guarded("me/organisation/<path:key>/claim", account.claim, "me-claim"),

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.site.pages import addresses
+from openvalley.site.pages.machine import json_answer
+from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.people import audit, published, roles
 from openvalley.site.people.forms import NeedForm
 from openvalley.site.people.guarding import PersonalRequest
@@ -94,3 +96,25 @@ def withdraw(request: PersonalRequest, public: str) -> HttpResponse:
     return redirect("me-needs")
 
 
+
+
+@reading_disputes
+def public(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Show everybody what organisations publish for everybody."""
+    found = published.public_needs()
+    known = named(atlas, [need.organisation for need in found])
+    return render(request, "people/public_needs.html", {
+        "needs": [(need, known[need.organisation]) for need in found]})
+
+
+@reading_disputes
+def machine(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Give the same as JSON."""
+    found = published.public_needs()
+    known = named(atlas, [need.organisation for need in found])
+    return json_answer({"atlas_version": atlas.version, "items": [
+        {"id": str(need.public), "kind": need.kind, "text": need.text, "language": need.language,
+         "organisation": known[need.organisation].id, "name": known[need.organisation].name,
+         "published_at": need.published_at.isoformat(), "source": "the organisation",
+         "address": request.build_absolute_uri(f"{known[need.organisation].url}#need-{need.public}")}
+        for need in found]})
