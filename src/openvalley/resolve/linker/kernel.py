@@ -198,7 +198,10 @@ class Kernel:
 
     def load(self, rows: Sequence[Row]) -> None:
         """Load the countries that rows may mean."""
-        self.shelf.load({there for row in rows for there in looked_in(row.country)})
+        countries = {there for row in rows for there in looked_in(row.country)}
+        self.shelf.load(countries)
+        for country in countries:
+            self.shelf.parts(country)
 
 
 def best_pairs(scored: Scored) -> Scored:
