@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from openvalley.atlas.linking import link
     from openvalley.atlas.reader import Atlas
     from openvalley.errors import OpenValleyError
+    from openvalley.healthdata.hub.adding import ask_cohort
     from openvalley.opening import open_atlas
 
 __version__ = "0.1.0"
-__all__ = ["Atlas", "OpenValleyError", "__version__", "link", "open_atlas"]
+__all__ = ["Atlas", "OpenValleyError", "__version__", "ask_cohort", "link", "open_atlas"]
 
 _HOMES = {
     "Atlas": "openvalley.atlas.reader",
     "open_atlas": "openvalley.opening",
     "OpenValleyError": "openvalley.errors",
     "link": "openvalley.atlas.linking",
+    "ask_cohort": "openvalley.healthdata.hub.adding",
 }
 
 

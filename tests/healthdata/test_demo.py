@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import openvalley
 from openvalley.cli.edge import run_guarded
 from openvalley.cli.main import app
 from openvalley.healthdata.demo import SHARED, nodes_on_loopback
@@ -77,6 +78,13 @@ def test_a_concept_that_a_node_does_not_know_is_its_note(say, hub_file):
     (one,) = json.loads(out)["cohorts"]
     assert one["total"] is None
     assert one["nodes"][0]["note"].startswith("refused (400): SNOMED:1 is not in this vocabulary.")
+
+
+def test_python_asks_the_same(say, hub_file):
+    cohort = {"condition": "SNOMED:44054006", "from": "2020-01-01"}
+    answer = openvalley.ask_cohort(hub_file, cohort)
+    _, out, _ = say("cohort", "--hub", hub_file, "--condition", "SNOMED:44054006", "--from", "2020-01-01", "--json")
+    assert json.loads(out)["cohorts"] == [answer.as_data()]
 
 
 def test_without_a_list_of_nodes(say, tmp_path):

@@ -1,14 +1,16 @@
 """Adds up what nodes answered, and estimates how many different patients that are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from openvalley.healthdata.cdm.asking import cohort_from
 from openvalley.healthdata.cdm.cohorts import Criterion
 from openvalley.healthdata.cdm.wording import described
 from openvalley.healthdata.hub.asking import Clock, ask_all, now
 from openvalley.healthdata.hub.judging import NodeAnswer, judged
-from openvalley.healthdata.hub.nodes import Hub
+from openvalley.healthdata.hub.nodes import Hub, load_hub
 from openvalley.healthdata.sketching import distinct
 
 #: Different patients are told in tens: two hospitals' exact overlap may be a small cell.
@@ -49,6 +51,21 @@ def ask(hub: Hub, criterion: Criterion, clock: Clock = now) -> CohortAnswer:
 
     """
     return added(described(criterion), [judged(heard) for heard in ask_all(hub, criterion, clock)])
+
+
+def ask_cohort(hub: Path | str, cohort: Mapping[str, Any]) -> CohortAnswer:
+    """Ask the nodes of a list for a cohort: `openvalley cohort` as a function.
+
+    Args:
+        hub: the list of nodes, a TOML file.
+        cohort: the cohort as JSON has it, such as ``{"condition": "SNOMED:44054006"}``.
+
+    Raises:
+        BadCohort: the cohort cannot be meant; the context has the term.
+        BadInput: the list, a key or a certificate of it cannot be used.
+
+    """
+    return ask(load_hub(Path(hub)), cohort_from(cohort))
 
 
 def added(question: str, answers: Sequence[NodeAnswer]) -> CohortAnswer:
