@@ -165,8 +165,8 @@ def test_accounts_that_were_never_confirmed_are_deleted_after_a_month(site, make
     from openvalley.site.people.models import Person
     from openvalley.site.people.tidying import tidy
 
-    make("curator")
-    make().emailaddress_set.update(verified=False)
+    for standing in ("curator", "member"):
+        make(standing).emailaddress_set.update(verified=False)
     now = timezone.now()
     assert tidy(now + timedelta(days=29), site)["accounts_deleted"] == 0
     assert tidy(now + timedelta(days=31), site)["accounts_deleted"] == 1

@@ -11,7 +11,7 @@ from django.utils import translation
 from openvalley.settings import Settings
 from openvalley.site.people import mailing
 from openvalley.site.people.introducing import answering
-from openvalley.site.people.models import Digest, Introduction, Message, Person
+from openvalley.site.people.models import Digest, Introduction, Message, Person, Role
 from openvalley.site.people.uploads import forget_old
 
 #: Days after which both sides are asked what came of an introduction.
@@ -38,7 +38,7 @@ def tidy(now: datetime, settings: Settings) -> Mapping[str, int]:
         counts["outcomes_asked"] += 1
     counts["messages_deleted"], _which = Message.objects.filter(at__lt=now - timedelta(days=MESSAGE_DAYS)).delete()
     late = now - timedelta(days=CONFIRM_DAYS)
-    waiting = Person.objects.filter(date_joined__lt=late).exclude(
+    waiting = Person.objects.filter(date_joined__lt=late, role=Role.MEMBER, last_login=None).exclude(
         pk__in=EmailAddress.objects.filter(verified=True).values("user"))
     counts["accounts_deleted"] = sum(bool(person.delete()) for person in waiting)
     counts["digests_deleted"], _which = Digest.objects.filter(confirmed_at=None, asked_at__lt=late).delete()
