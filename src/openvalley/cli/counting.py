@@ -133,7 +133,7 @@ def _print_trend(edge: Edge, answer: "TrendAnswer") -> None:
     table = Table("  month", "patients", "below the minimum", "rises by", box=None)
     for one in answer.months:
         table.add_row(f"  {one.month}", "-" if one.total is None else f"{one.total:,}",
-                      f"{one.untold} nodes" if one.untold else "", ", ".join(one.signal.alarms))
+                      f"{one.untold} of {len(answer.nodes)} nodes" if one.untold else "", ", ".join(one.signal.alarms))
     edge.console.print(table if answer.months else "No node told its months.")
 
 

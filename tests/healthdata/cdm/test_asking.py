@@ -68,6 +68,7 @@ def test_a_mistyped_field_is_guessed():
     ({"not": {"not": _DIABETES}}, _DIABETES),
     ({"any": [_DIABETES]}, {"condition": "SNOMED:44054006", "descendants": True, "days": 1}),
     ({"condition": 201826}, {"condition": "OMOP:201826"}),
+    ({"condition": "201826"}, {"condition": "OMOP:201826"}),
     ({"measurement": 1, "min": 7}, {"measurement": 1, "min": 7.0}),
 ])
 def test_the_same_meaning_has_one_form(one, other):

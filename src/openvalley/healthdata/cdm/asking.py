@@ -133,7 +133,8 @@ def concept(value: object, where: str) -> str:
         BadCohort: it has not this form.
 
     """
-    if isinstance(value, int) and not isinstance(value, bool):
+    if (isinstance(value, int) and not isinstance(value, bool)) or (
+            isinstance(value, str) and value.isascii() and value.isdigit()):
         value = f"{OMOP}:{value}"
     if not isinstance(value, str) or not _CONCEPT.fullmatch(value):
         raise BadCohort(f"{where}: {_short(value)} is no concept.",

@@ -211,7 +211,7 @@ class Gate:
             raise Refused(f"This node has answered {len(self._history):,} different questions, as many as it may.",
                           hint="Only earlier questions are answered until the data are renewed.", status=429)
         if self._history.too_near(persons):
-            raise Refused("The cohort is too near to one that was asked for before.",
+            raise Refused("The cohort is too near to one that was asked for before, or to everybody.",
                           hint="Together the two answers could tell of few persons. Ask for something more different.",
                           status=403)
         return 0.0

@@ -76,6 +76,7 @@ RULES = (
     _rule("see which members a call, a study or a partner request is for", "no no no yes yes", "curate-write",
           "curate-write-csv"),
     _rule("see how the sources are", "no no no yes yes", "curate-sources"),
+    _rule("ask the nodes of hospitals how many patients there are", "no no no yes yes", "curate-cohort"),
     _rule("read the log of changes", "no no no yes yes", "curate-log"),
     _rule("give roles, lock accounts, Django's administration", "no no no no yes", "admin:index"),
 )

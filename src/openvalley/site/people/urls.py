@@ -5,6 +5,7 @@ from django.urls import include, path
 from openvalley.site.people.guarding import guarded
 from openvalley.site.people.views import (
     account,
+    counting,
     curating,
     digest,
     introductions,
@@ -54,6 +55,7 @@ urlpatterns = [
     guarded("curate/judgements.csv", judging.judgements_csv, "curate-judgements-csv"),
     guarded("curate/disputes", judging.disputes, "curate-disputes"),
     guarded("curate/disputes/<int:number>", judging.decide, "curate-dispute"),
+    guarded("curate/cohort.json", counting.cohort, "curate-cohort"),
     guarded("curate/members", members.page, "curate-members"),
     guarded("curate/members.csv", members.spreadsheet, "curate-members-csv"),
     guarded("curate/members/import", members.upload, "curate-members-import"),
