@@ -90,7 +90,7 @@ bench-discover: setup $(HOME_DIR)/atlas/current ## what came after the index of 
 bench-site: setup $(HOME_DIR)/atlas/current ## twenty readers at once (SITE_ARGS="--think 0": as fast as they can)
 	$(BIN)/python benchmarks/site/run.py --home $(HOME_DIR) $(SITE_ARGS)
 
-fuzz-api: setup $(HOME_DIR)/atlas/current ## schemathesis over the whole API (FUZZ_ARGS="--examples 100"; extra bench)
+fuzz-api: setup $(HOME_DIR)/atlas/current ## schemathesis over the whole API (FUZZ_ARGS="--examples 100"; extra fuzz)
 	$(BIN)/python benchmarks/site/fuzz.py --home $(HOME_DIR) $(FUZZ_ARGS)
 
 bench-test: setup $(HOME_DIR)/atlas/current ## sites of later trials among those listed first, beside baselines 

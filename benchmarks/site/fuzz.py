@@ -1,6 +1,6 @@
 """Fuzzing of the API: schemathesis asks every route, from its own description, what nobody would ask.
 
-It serves the site over a home folder and lets schemathesis (extra ``bench``) look for answers of 500, statuses, headers
+It serves the site over a home folder and lets schemathesis (extra ``fuzz``) look for answers of 500, statuses, headers
 and shapes that the description does not name. Left out is its check that whatever fits the description is accepted:
 that an organisation is unknown, or that nothing was asked, no description can say.
 """
@@ -28,7 +28,7 @@ def main() -> int:
     given = parser.parse_args()
     tool = shutil.which("schemathesis", path=str(Path(sys.executable).parent)) or shutil.which("schemathesis")
     if tool is None:
-        sys.stderr.write("schemathesis is not installed; install it with: pip install 'openvalley[bench]'\n")
+        sys.stderr.write("schemathesis is not installed; install it with: pip install 'openvalley[fuzz]'\n")
         return 2
     serving = subprocess.Popen([sys.executable, "-m", "openvalley.cli.main", "--home", str(given.home), "serve",
                                 "--port", str(_PORT)])

@@ -38,7 +38,7 @@ def test_every_number_is_that_of_the_rows(atlas, ranked, code):
 
 def test_belgium_stands_among_the_best_and_the_order_is_called_indicative(ranked):
     codes = {statement.code for statement in ranked.summary}
-    assert codes == {"rank.home", "rank.indicative"}
+    assert codes == {"rank.home_country", "rank.indicative"}
     (belgium,) = [item for item in ranked.items if item.id == "nuts:BE"]
     assert belgium.values["low"] <= belgium.values["rank"] <= belgium.values["high"] <= 10
 
