@@ -138,8 +138,12 @@ def imported(desk, linked_list, monkeypatch):
     """Import the list, take what is ticked."""
     from openvalley.site.people import uploads
 
-    monkeypatch.setattr(uploads, "_link",
-                        lambda _settings, source: source.with_suffix(".linked").write_bytes(linked_list))
+    def link_at_once(_settings, source):
+        written = source.with_suffix(".writing")
+        written.write_bytes(linked_list)
+        written.replace(source.with_suffix(".linked"))  # by one rename, as linking does
+
+    monkeypatch.setattr(uploads, "_link", link_at_once)
     url = _upload(desk, LIST.encode()).headers["Location"]
     for _try in range(50):
         answer = desk.get(url)
