@@ -30,6 +30,8 @@ _MOST_PARTS = 7
 _SHORTEST_TOWN = 4
 #: An acronym in a bracket has at most this many letters.
 _LONGEST_ACRONYM = 9
+#: Letters of the longest code of a country (ISO 3166-1 alpha-3): what is as short may be an acronym (CHE, DEN).
+_COUNTRY_CODE = 3
 #: Words that may stand in any order around the one thing that they name together, a university hospital.
 _CLINICAL = frozenset({"hospital", "universityhospital", "university", "academy", "centre"})
 #: Countries whose codes are words of names.
@@ -128,7 +130,7 @@ def forms(name: str) -> list[tuple[str, bool]]:
 
 def _is_country(text: str) -> bool:
     """Return whether a bracket names a country, as ROR writes it behind the names of companies."""
-    return len(text) > len("XXX") and country_code(text) is not None
+    return len(text) > _COUNTRY_CODE and country_code(text) is not None
 
 
 def initials(name: str) -> str:
