@@ -2,22 +2,12 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any
 
-from openvalley.atlas import clinical, funding, regional
-from openvalley.atlas.answers import (
-    PARTICIPATIONS,
-    PARTNERS,
-    Beside,
-    about_call,
-    about_organisation,
-    about_project,
-    about_region,
-    about_trial,
-)
+from openvalley.atlas.answers import PARTICIPATIONS, PARTNERS, Beside, about, about_organisation
 from openvalley.atlas.disputed import disputes_about, public_data
 from openvalley.atlas.items import item
 from openvalley.atlas.reader import Atlas, open_atlas
@@ -83,7 +73,8 @@ class Reading:
         atlas = self.atlas()
         known = atlas.resolve_id(identifier)
         kind = atlas.type_of(known)
-        told = self._organisation(atlas, known) if kind == "organisation" else _ABOUT[kind](atlas, known)
+        told = (self._organisation(atlas, known) if kind == "organisation"
+                else about(atlas, kind, known, datetime.now(UTC).date()))
         return plain(told)
 
     def _organisation(self, atlas: Atlas, known: str) -> Mapping[str, Any]:
@@ -109,18 +100,6 @@ class Reading:
         request = question.request(**{name: tuple(value) if isinstance(value, list) else value
                                       for name, value in given.items()})
         return plain(as_data(question.answer(self.atlas(), request), language))
-
-
-def _call(atlas: Atlas, known: str) -> Mapping[str, Any]:
-    return about_call(atlas, funding.call(atlas, known), datetime.now(UTC).date())
-
-
-_ABOUT: Mapping[str, Callable[[Atlas, str], Mapping[str, Any]]] = {
-    "project": lambda atlas, known: about_project(atlas, atlas.project(known)),
-    "trial": lambda atlas, known: about_trial(atlas, clinical.trial(atlas, known)),
-    "call": _call,
-    "region": lambda atlas, known: about_region(atlas, regional.region(atlas, known)),
-}
 
 
 def plain(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from openvalley.atlas.clinical import Trial, trials_of
-from openvalley.atlas.funding import Call
+from openvalley.atlas.clinical import Trial, trial, trials_of
+from openvalley.atlas.funding import Call, call
 from openvalley.atlas.meant import probably, probably_of, written
 from openvalley.atlas.model import Claim, Organisation, Participation, Project
 from openvalley.atlas.pack_rows import rows_about
 from openvalley.atlas.reader import Atlas
-from openvalley.atlas.regional import COUNTED, Region, region_of
+from openvalley.atlas.regional import COUNTED, Region, region, region_of
 from openvalley.atlas.sourced import source_of
 
 #: Partners, participations and trials of an organisation that are given at most.
@@ -69,6 +69,24 @@ def about_organisation(atlas: Atlas, organisation: Organisation, beside: Beside)
         "curated": rows_about(atlas, organisation.id),
         "disputes": beside.disputes, "atlas_version": atlas.version,
     }
+
+
+def about(atlas: Atlas, kind: str, known: str, day: date) -> dict[str, Any]:
+    """Return everything about one project, trial, call or region; of a call, where it stands on a day.
+
+    Raises:
+        UnknownIdentity: the atlas has none of this kind with this id.
+
+    """
+    match kind:
+        case "project":
+            return about_project(atlas, atlas.project(known))
+        case "trial":
+            return about_trial(atlas, trial(atlas, known))
+        case "call":
+            return about_call(atlas, call(atlas, known), day)
+        case _:
+            return about_region(atlas, region(atlas, known))
 
 
 def about_project(atlas: Atlas, project: Project) -> dict[str, Any]:

@@ -1,20 +1,16 @@
 """Linking against an atlas: the index of its names, and whole lists, streamed in bounded memory."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from openvalley.atlas.csvsafe import safe_cell
-from openvalley.atlas.lists import lines, opened, writable
+from openvalley.atlas.lists import Answering, answer_file
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.resolve.link import COLUMNS, LINKED, Linker, LinkIndex
 from openvalley.resolve.normalise import fold
-from openvalley.storage import storage_errors
 
 #: Rows linked at a time: some megabytes, whatever the length of the list.
 _ROWS = 20_000
@@ -63,43 +59,15 @@ def link_file(source: Path, target: Path, atlas: Atlas) -> Counter[str]:
             written then.
 
     """
-    writable(target)
-    linker = Linker(link_index(atlas))
-    counts: Counter[str] = Counter()
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        with opened(source) as stream, storage_errors(target), \
-                temporary.open("w", encoding="utf-8", newline="") as out:
-            reader = csv.reader(stream)
-            header = _header(reader, source)
-            writer = csv.writer(out)
-            writer.writerow([safe_cell(column) for column in (*header, *LINKED.names)])
-            while chunk := list(islice(_rows(reader, len(header), source), _ROWS)):
-                linked = linker.link(_table(header, chunk))
-                answers = zip(*(column.to_pylist() for column in linked.columns), strict=True)
-                for row, answer in zip(chunk, answers, strict=True):
-                    writer.writerow([safe_cell(cell) for cell in (*row, *answer)])
-                counts.update(linked["decision"].to_pylist())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return counts
+    def prepare(header: Sequence[str]) -> Answering:
+        if "name" not in header:
+            raise BadInput(f"{source} has no column called name (it has: {', '.join(header[:20])[:300] or 'nothing'}).",
+                           hint=f"The first line names the columns: name, and any of {', '.join(COLUMNS[1:])}. "
+                                "Columns are separated by commas.")
+        linker = Linker(link_index(atlas))
+        return lambda chunk: linker.link(_table(header, chunk))
 
-
-def _header(reader: Iterator[list[str]], source: Path) -> list[str]:
-    header = [column.strip().replace("\0", "") for column in next(lines(reader, source), [])]
-    if "name" not in header:
-        raise BadInput(f"{source} has no column called name (it has: {', '.join(header[:20])[:300] or 'nothing'}).",
-                       hint=f"The first line names the columns: name, and any of {', '.join(COLUMNS[1:])}. "
-                            "Columns are separated by commas.")
-    return header
-
-
-def _rows(reader: Iterator[list[str]], width: int, source: Path) -> Iterator[list[str]]:
-    """Yield rows of the header's width, without NULs: short ones are filled, long ones cut."""
-    for row in lines(reader, source):
-        cells = [cell.replace("\0", "") for cell in row[:width]]
-        yield cells + [""] * (width - len(cells))
+    return answer_file(source, target, LINKED.names, _ROWS, prepare)
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table:

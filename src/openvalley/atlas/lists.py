@@ -3,13 +3,22 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
+
+from openvalley.atlas.csvsafe import safe_cell
 from openvalley.errors import BadInput
+from openvalley.storage import storage_errors
 
 #: Longest cell that is read, in characters.
 _LONGEST_CELL = 1 << 20
+
+#: Answers rows of a list, each as wide as its header: one row of the table for each, in order.
+Answering = Callable[[Sequence[list[str]]], pa.Table]
 
 
 def opened(source: Path) -> io.TextIOWrapper:
@@ -57,3 +66,52 @@ def writable(target: Path) -> None:
     if target.is_dir() or not target.parent.is_dir():
         raise BadInput(f"{target} cannot be written: it is a folder, or in a folder that does not exist.",
                        hint="Name a file in a folder that is there.")
+
+
+def answer_file(source: Path, target: Path, columns: Sequence[str], rows: int,
+                prepare: Callable[[Sequence[str]], Answering]) -> Counter[str]:
+    """Answer a list into another file: its own columns and those of the answers, one line for each of its lines.
+
+    Args:
+        source: a CSV file whose first line names the columns.
+        target: written whole or not at all.
+        columns: those of the answers; ``decision`` is one of them.
+        rows: answered at a time, which bounds the memory.
+        prepare: looks at the header, and gives what answers rows.
+
+    Returns:
+        How many rows got which decision.
+
+    Raises:
+        BadInput: the file is missing or no CSV, or the output has no folder, or ``prepare`` refuses the header;
+            nothing is written then.
+
+    """
+    writable(target)
+    counts: Counter[str] = Counter()
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        with opened(source) as stream, storage_errors(target), \
+                temporary.open("w", encoding="utf-8", newline="") as out:
+            reader = csv.reader(stream)
+            header = [column.strip().replace("\0", "") for column in next(lines(reader, source), [])]
+            answer, writer = prepare(header), csv.writer(out)
+            following = _whole(reader, len(header), source)
+            writer.writerow([safe_cell(column) for column in (*header, *columns)])
+            while chunk := list(islice(following, rows)):
+                answers = answer(chunk)
+                counts.update(answers["decision"].to_pylist())
+                cells = zip(*(column.to_pylist() for column in answers.columns), strict=True)
+                for row, answered in zip(chunk, cells, strict=True):
+                    writer.writerow([safe_cell(cell) for cell in (*row, *answered)])
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return counts
+
+
+def _whole(reader: Iterator[list[str]], width: int, source: Path) -> Iterator[list[str]]:
+    """Yield rows of the header's width, without NULs: short ones are filled, long ones cut."""
+    for row in lines(reader, source):
+        cells = [cell.replace("\0", "") for cell in row[:width]]
+        yield cells + [""] * (width - len(cells))

@@ -1,17 +1,13 @@
 """Linking raw affiliations against an atlas: the index of its names, and whole lists, streamed in bounded memory."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 
-from openvalley.atlas.csvsafe import safe_cell
-from openvalley.atlas.lists import lines, opened, writable
+from openvalley.atlas.lists import Answering, answer_file
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.resolve.raw.linking import RAW_LINKED, RawIndex, RawLinker
-from openvalley.storage import storage_errors
 
 #: Columns that may hold the strings; the first of them that a list has does.
 RAW_COLUMNS = ("affiliation", "raw", "name")
@@ -47,32 +43,15 @@ def link_raw_file(source: Path, target: Path, atlas: Atlas) -> Counter[str]:
             written then.
 
     """
-    writable(target)
-    counts: Counter[str] = Counter()
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        with opened(source) as stream, storage_errors(target), \
-                temporary.open("w", encoding="utf-8", newline="") as out:
-            reader = csv.reader(stream)
-            header = [column.strip().replace("\0", "") for column in next(lines(reader, source), [])]
-            at = header.index(raw_column(header, source))
-            linker = RawLinker(raw_index(atlas))
-            writer = csv.writer(out)
-            writer.writerow([safe_cell(column) for column in (*header, *RAW_LINKED.names)])
-            rows = _rows(reader, len(header), source)
-            while chunk := list(islice(rows, _ROWS)):
-                linked = linker.link([row[at] for row in chunk])
-                answers = zip(*(column.to_pylist() for column in linked.columns), strict=True)
-                for row, answer in zip(chunk, answers, strict=True):
-                    writer.writerow([safe_cell(cell) for cell in (*row, *answer)])
-                counts.update(linked["decision"].to_pylist())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return counts
+    def prepare(header: Sequence[str]) -> Answering:
+        at = header.index(raw_column(header, source))
+        linker = RawLinker(raw_index(atlas))
+        return lambda chunk: linker.link([row[at] for row in chunk])
+
+    return answer_file(source, target, RAW_LINKED.names, _ROWS, prepare)
 
 
-def raw_column(header: list[str], source: Path) -> str:
+def raw_column(header: Sequence[str], source: Path) -> str:
     """Return the column that holds the strings.
 
     Raises:
@@ -87,9 +66,3 @@ def raw_column(header: list[str], source: Path) -> str:
                             "Columns are separated by commas.")
     return found
 
-
-def _rows(reader: Iterator[list[str]], width: int, source: Path) -> Iterator[list[str]]:
-    """Yield rows of the header's width, without NULs: short ones are filled, long ones cut."""
-    for row in lines(reader, source):
-        cells = [cell.replace("\0", "") for cell in row[:width]]
-        yield cells + [""] * (width - len(cells))

@@ -4,7 +4,7 @@ What is taken along is what is exported.
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,17 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Path, Query, Schema
 from pydantic import create_model
 
-from openvalley.atlas import clinical, funding, regional
-from openvalley.atlas.answers import (
-    PARTICIPATIONS,
-    PARTNERS,
-    Beside,
-    about_call,
-    about_organisation,
-    about_project,
-    about_region,
-    about_trial,
-)
+from openvalley.atlas.answers import PARTICIPATIONS, PARTNERS, Beside, about, about_organisation
 from openvalley.atlas.disputed import public_data
 from openvalley.atlas.items import item
 from openvalley.atlas.listing import FILTERS, MOST_ROWS, ORDERS, Browse, browse
@@ -133,7 +123,8 @@ def _shown(api: NinjaAPI, kind: str, plural: str) -> None:
             known = atlas.resolve_id(asked.known_id)
             if atlas.type_of(known) != kind:
                 raise UnknownIdentity(f"{known} is no {kind}.", hint="Find its id with /api/v1/search.", id=known)
-            return json_answer(_ABOUT[kind](atlas, known))
+            return json_answer(_about_organisation(atlas, known) if kind == "organisation"
+                               else about(atlas, kind, known, datetime.now(UTC).date()))
 
     shown.__doc__ = f"Show everything about one {kind}, and which row of which source says so."
     api.get(f"/{plural}/{{path:known_id}}", url_name=kind, operation_id=kind, summary=kind, tags=["things"],
@@ -145,15 +136,6 @@ def _about_organisation(atlas: Atlas, known: str) -> Mapping[str, Any]:
     return about_organisation(atlas, atlas.organisation(known), Beside(
         claims=atlas.claims(known), participations=participations(atlas, known, PARTICIPATIONS),
         partners=partners(atlas, known, PARTNERS), disputes=disputes))
-
-
-_ABOUT: Mapping[str, Callable[[Atlas, str], Mapping[str, Any]]] = {
-    "organisation": _about_organisation,
-    "project": lambda atlas, known: about_project(atlas, atlas.project(known)),
-    "trial": lambda atlas, known: about_trial(atlas, clinical.trial(atlas, known)),
-    "call": lambda atlas, known: about_call(atlas, funding.call(atlas, known), datetime.now(UTC).date()),
-    "region": lambda atlas, known: about_region(atlas, regional.region(atlas, known)),
-}
 
 
 def _only(request: HttpRequest, known: type[Schema]) -> None:
