@@ -1,50 +1,14 @@
 """ClinicalTrials.gov: fetching page after page, and what becomes of studies and sites. Studies are invented."""
 
-import gzip
-import json
 from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
-import stamina
-from hostile_server import Answer, HostileServer
+from studies import SITE, a_page, a_study
 
-from openvalley.errors import SourceChanged, SourceUnavailable, SourceUnreadable
-from openvalley.sources.catalogue import sources
-from openvalley.sources.clinicaltrials import connector, pages
-from openvalley.sources.fetch import Fetcher
+from openvalley.errors import SourceChanged, SourceUnreadable
+from openvalley.sources.clinicaltrials import connector
 from openvalley.sources.persons import WITHHELD
-from openvalley.sources.specification import Fetching, Limits
-from openvalley.sources.sync import sync_source
-from openvalley.sources.throttle import Throttle
-
-_SITE = {"facility": "Schelde University Hospital", "city": "Antwerp", "state": "Antwerpen", "zip": "2000",
-         "country": "Belgium", "status": "RECRUITING", "geoPoint": {"lat": 51.2, "lon": 4.4}}
-
-
-def _study(number=1, **changed):
-    """Return a study in the register's tree; `changed` gives values by dotted path below protocolSection."""
-    protocol = {
-        "identificationModule": {"nctId": f"NCT9900{number:04}", "briefTitle": "A trial along the river"},
-        "statusModule": {"overallStatus": "RECRUITING", "startDateStruct": {"date": "2024-03-01"},
-                         "lastUpdatePostDateStruct": {"date": "2025-01-23"}},
-        "sponsorCollaboratorsModule": {"leadSponsor": {"name": "Schelde Pharma NV", "class": "INDUSTRY"}},
-        "conditionsModule": {"conditions": ["River fever"]},
-        "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE2"],
-                         "enrollmentInfo": {"count": 120, "type": "ESTIMATED"}},
-        "contactsLocationsModule": {"locations": [dict(_SITE)]},
-    }
-    for path, value in changed.items():
-        *modules, last = path.split("__")
-        place = protocol
-        for module in modules:
-            place = place.setdefault(module, {})
-        place[last] = value
-    return {"protocolSection": protocol, "derivedSection": {}, "hasResults": False}
-
-
-def _page(*studies, **more):
-    return json.dumps({"studies": list(studies), **more}).encode()
 
 
 @pytest.fixture
@@ -60,17 +24,17 @@ def read(reading):
 
 def _each(read, path, values):
     """Read one study for each value of a field, and return the intake and the trials in the same order."""
-    found = read(_page(*(_study(number, **{path: value}) for number, value in enumerate(values, 1))))
+    found = read(a_page(*(a_study(number, **{path: value}) for number, value in enumerate(values, 1))))
     trials = found.records("trial")
     return found, [trials[f"NCT9900{number:04}"] for number in range(1, len(values) + 1)]
 
 
 def _sites(read, *sites):
-    return read(_page(_study(contactsLocationsModule__locations=[{**_SITE, **site} for site in sites])))
+    return read(a_page(a_study(contactsLocationsModule__locations=[{**SITE, **site} for site in sites])))
 
 
 def test_a_study_becomes_a_trial_and_its_sites(read):
-    study = _study(
+    study = a_study(
         identificationModule__officialTitle="The official title", identificationModule__acronym="RIVER",
         identificationModule__nctIdAliases=["NCT98000001"],
         identificationModule__secondaryIdInfos=[
@@ -84,7 +48,7 @@ def test_a_study_becomes_a_trial_and_its_sites(read):
         statusModule__completionDateStruct={"date": "2026-05"},
         sponsorCollaboratorsModule__collaborators=[{"name": "Dender Devices", "class": "INDUSTRY"}])
     study["derivedSection"] = {"conditionBrowseModule": {"meshes": [{"id": "D000001", "term": "Fever"}]}}
-    found = read(_page(study))
+    found = read(a_page(study))
     trial = found.records("trial")["NCT99000001"]
     assert (trial["title"], trial["official_title"], trial["acronym"], trial["summary"]) == (
         "A trial along the river", "The official title", "RIVER", "We look at rivers.")
@@ -127,7 +91,7 @@ def test_phases(read):
 
 
 def test_an_unknown_phase_is_a_warning(read):
-    found = read(_page(_study(designModule__phases=["PHASE2", "PHASE9"])))
+    found = read(a_page(a_study(designModule__phases=["PHASE2", "PHASE9"])))
     assert found.records("trial")["NCT99000001"]["phases"] == ["PHASE2"]
     assert found.intake.warnings == ["phases that we do not know: PHASE9"]
 
@@ -164,8 +128,8 @@ _WRONG = [
 
 
 def test_a_wrong_study_is_put_aside_with_its_place_and_its_sites(read):
-    wrong = (_study(number, **changed) for number, (changed, _) in enumerate(_WRONG, 11))
-    found = read(_page(_study(2), *wrong, _study(4)))
+    wrong = (a_study(number, **changed) for number, (changed, _) in enumerate(_WRONG, 11))
+    found = read(a_page(a_study(2), *wrong, a_study(4)))
     assert sorted(found.records("trial")) == ["NCT99000002", "NCT99000004"]
     assert sorted(found.records("trial_site")) == ["NCT99000002/1", "NCT99000004/1"]
     assert found.quarantined == [("studies-0001.json", line, reason) for line, (_, reason) in enumerate(_WRONG, 2)]
@@ -219,9 +183,9 @@ def test_sites_without_a_name_keep_their_place(read):
 
 
 def test_studies_on_two_pages_count_once_and_the_newer_stands(read):
-    newer = _study(statusModule__lastUpdatePostDateStruct={"date": "2025-06-01"},
+    newer = a_study(statusModule__lastUpdatePostDateStruct={"date": "2025-06-01"},
         statusModule__overallStatus="COMPLETED")
-    found = read(_page(_study(), _study(2)), _page(newer), _page())
+    found = read(a_page(a_study(), a_study(2)), a_page(newer), a_page())
     assert {key: trial["status"] for key, trial in found.records("trial").items()} == {
         "NCT99000001": "COMPLETED", "NCT99000002": "RECRUITING"}
     assert len(found.records("trial_site")) == 2
@@ -230,9 +194,9 @@ def test_studies_on_two_pages_count_once_and_the_newer_stands(read):
 
 
 @pytest.mark.parametrize(("content", "error"), [
-    (_page(_study())[:-40], SourceUnreadable), (b"{}", SourceChanged), (b'{"studies": {}}', SourceChanged),
-    (_page(), SourceChanged), (_page(_study(identificationModule__briefTitle=None)), SourceChanged),
-    (_page(_study(sponsorCollaboratorsModule__leadSponsor={})), SourceChanged), (b"", SourceChanged),
+    (a_page(a_study())[:-40], SourceUnreadable), (b"{}", SourceChanged), (b'{"studies": {}}', SourceChanged),
+    (a_page(), SourceChanged), (a_page(a_study(identificationModule__briefTitle=None)), SourceChanged),
+    (a_page(a_study(sponsorCollaboratorsModule__leadSponsor={})), SourceChanged), (b"", SourceChanged),
 ], ids=["cut", "no studies", "studies no list", "none at all", "no title", "no sponsor", "empty"])
 def test_pages_of_another_shape_stop_the_source(read, content, error):
     with pytest.raises(error):
@@ -240,15 +204,15 @@ def test_pages_of_another_shape_stop_the_source(read, content, error):
 
 
 def test_unknown_fields_are_a_warning(read):
-    study = _study(novelModule__x=1)
-    found = read(_page({**study, "novelSection": {}}))
+    study = a_study(novelModule__x=1)
+    found = read(a_page({**study, "novelSection": {}}))
     assert found.intake.warnings == ["studies: unknown fields novelSection in $",
                                      "studies: unknown fields novelModule in $.protocolSection"]
 
 
 def test_no_personal_data_comes_through(read):
     planted = ("Voorbeeld", "voorbeeld.example", "555 12 34", "Sample")
-    study = _study(
+    study = a_study(
         identificationModule__briefTitle="Rivers (contact a.voorbeeld@voorbeeld.example)",
         identificationModule__officialTitle="Rivers, led by Prof. Anna Voorbeeld",
         descriptionModule__briefSummary="Call +32 3 555 12 34 or write to a@voorbeeld.example. Dr. Sample answers.",
@@ -261,12 +225,12 @@ def test_no_personal_data_comes_through(read):
         contactsLocationsModule__centralContacts=[{"name": "Anna Voorbeeld", "email": "a@voorbeeld.example"}],
         contactsLocationsModule__overallOfficials=[{"name": "Anna Voorbeeld"}],
         contactsLocationsModule__locations=[
-            {**_SITE, "contacts": [{"name": "Anna Voorbeeld", "phone": "03 555 12 34"}]},
-            {**_SITE, "facility": "Praxis Dr. med. Sample"}, {**_SITE, "facility": "UZA, a@voorbeeld.example"},
-            {**_SITE, "facility": "UZA", "city": "Antwerp, tel. 03 555 12 34", "zip": "03 555 12 34"}])
-    wrong = _study(2, statusModule__startDateStruct={"date": "soon"}, sponsorCollaboratorsModule__leadSponsor={
+            {**SITE, "contacts": [{"name": "Anna Voorbeeld", "phone": "03 555 12 34"}]},
+            {**SITE, "facility": "Praxis Dr. med. Sample"}, {**SITE, "facility": "UZA, a@voorbeeld.example"},
+            {**SITE, "facility": "UZA", "city": "Antwerp, tel. 03 555 12 34", "zip": "03 555 12 34"}])
+    wrong = a_study(2, statusModule__startDateStruct={"date": "soon"}, sponsorCollaboratorsModule__leadSponsor={
         "name": "Dr. Bert Sample"}, descriptionModule__briefSummary="Call 03 555 12 34")
-    found = read(_page(study, wrong))
+    found = read(a_page(study, wrong))
     found.intake.write_quarantine()
     everything = "".join(str(pq.read_table(path).to_pylist()) for path in found.intake.target.glob("*.parquet"))
     assert [word for word in planted if word in everything] == []
@@ -278,134 +242,3 @@ def test_no_personal_data_comes_through(read):
         "Schelde University Hospital", None, "UZA", "UZA"]
     assert (sites["NCT99000001/4"]["city"], sites["NCT99000001/4"]["postcode"]) == ("Antwerp", None)
     assert found.intake.counted[WITHHELD] == 4
-
-
-# Fetching.
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-    with stamina.set_testing(True, attempts=2, cap=True), HostileServer() as running:
-        monkeypatch.setattr(pages, "STUDIES", running.url("/studies"))
-        yield running
-
-
-@pytest.fixture
-def fetch(tmp_path, server):
-    """Return a function that fetches the pages a script of answers gives, and returns the numbers on each."""
-    def fetch_pages(*answers):
-        server.script("/studies", *answers)
-        calm = Throttle(1000, sleep=lambda _: None)
-        with Fetcher(Fetching(requests_per_second=1000), Limits(), throttle=calm) as fetcher:
-            files = pages.fetch(fetcher, tmp_path)
-        found = {}
-        for file in files:
-            studies = json.loads(gzip.decompress((tmp_path / file.name).read_bytes()))["studies"]
-            found[file.name] = [study["protocolSection"]["identificationModule"]["nctId"][-1] for study in studies]
-        return found
-
-    return fetch_pages
-
-
-def _answer(*numbers, token=None, total=None):
-    more = {key: value for key, value in (("nextPageToken", token), ("totalCount", total)) if value is not None}
-    return Answer(_page(*(_study(number) for number in numbers), **more))
-
-
-_EXPIRED = Answer(b"Invalid page token", status=400)
-
-
-def test_pages_are_followed_to_the_last(fetch, server):
-    assert fetch(_answer(1, 2, token="a", total=3), _answer(token="b"), _answer(3)) == {
-        "studies-0001.json.gz": ["1", "2"], "studies-0002.json.gz": ["3"]}
-    first, second, _third = (request.path for request in server.requests)
-    assert "pageToken" not in first
-    assert "pageToken=a" in second
-    assert second.startswith(first)
-    assert "Belgium" in first
-    assert not any(word in first for word in ("Contact", "OverallOfficial", "Investigator", "ResponsibleParty"))
-
-
-def test_pages_that_repeat_give_each_study_once(fetch):
-    assert fetch(_answer(1, 2, token="a", total=3), _answer(2, 1, token="b"), _answer(2, 3)) == {
-        "studies-0001.json.gz": ["1", "2"], "studies-0002.json.gz": ["3"]}
-
-
-def test_the_same_studies_are_the_same_bytes(fetch, tmp_path):
-    fetch(_answer(1, token="a", total=2), _answer(2))
-    before = [path.read_bytes() for path in sorted(tmp_path.glob("*.gz"))]
-    fetch(_answer(1, token="other", total=2), _answer(2))
-    assert [path.read_bytes() for path in sorted(tmp_path.glob("*.gz"))] == before
-
-
-def test_a_token_that_comes_again_stops_the_source(fetch):
-    with pytest.raises(SourceChanged, match="circle"):
-        fetch(_answer(1, token="a", total=9), _answer(2, token="a"))
-
-
-def test_pages_without_end_stop_the_source(fetch):
-    def endless(request):
-        return _answer(1, token=f"{len(request.path)}-{id(request)}", total=1)
-
-    with pytest.raises(SourceChanged, match="circle"):
-        fetch(endless)
-
-
-def test_an_expired_token_starts_anew_once(fetch):
-    assert fetch(_answer(1, token="a", total=2), _EXPIRED, _answer(1, token="b", total=2), _answer(2)) == {
-        "studies-0001.json.gz": ["1"], "studies-0002.json.gz": ["2"]}
-
-
-def test_a_token_that_expires_twice_is_given_up(fetch):
-    with pytest.raises(SourceUnavailable, match="twice"):
-        fetch(_answer(1, token="a", total=2), _EXPIRED, _answer(1, token="b", total=2), _EXPIRED)
-
-
-def test_a_first_page_that_is_refused_is_not_asked_again(fetch, server):
-    with pytest.raises(SourceUnavailable, match="400"):
-        fetch(_EXPIRED)
-    assert len(server.requests) == 1
-
-
-def test_studies_that_are_skipped_are_asked_for_again(fetch):
-    assert fetch(_answer(1, token="a", total=3), _answer(2), _answer(1, token="a", total=3), _answer(2, 3)) == {
-        "studies-0001.json.gz": ["1"], "studies-0002.json.gz": ["2", "3"]}
-    with pytest.raises(SourceUnavailable, match="1 of 3 studies stood on no page, twice"):
-        fetch(_answer(1, token="a", total=3), _answer(2), _answer(1, token="a", total=3), _answer(2))
-
-
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_busy_register_is_asked_again(fetch, status):
-    assert fetch(Answer(status=status, headers={"Retry-After": "1"}), _answer(1, total=1)) == {
-        "studies-0001.json.gz": ["1"]}
-
-
-@pytest.mark.parametrize(("answer", "error"), [
-    (Answer(_page(_study())[:-9]), SourceUnreadable), (Answer(b"[]"), SourceChanged), (Answer(b"{}"), SourceChanged),
-    (Answer(_page(_study()), cut=40), SourceUnavailable), (Answer(status=503), SourceUnavailable),
-], ids=["cut", "a list", "no studies", "broken off", "down"])
-def test_answers_that_are_no_pages(fetch, answer, error):
-    with pytest.raises(error):
-        fetch(answer)
-
-
-def test_a_live_sync_reads_what_it_fetched(home, server):
-    source = sources(home)["clinicaltrials"]
-    relaxed = source.specification.model_copy(update={"expect": {}, "fetch": Fetching(requests_per_second=1000)})
-    source = type(source)(relaxed, source.folder, source.module)
-    server.script("/studies", _answer(1, token="a", total=2), _answer(2), _answer(1, token="c", total=2), _answer(2))
-    first = sync_source(home, source, None, lambda *_: None)
-    assert (first.outcome, dict(first.version.rows), first.version.origin) == ("new", {"trial": 2, "trial_site": 2},
-        "live")
-    assert sync_source(home, source, None, lambda *_: None).outcome == "unchanged"
-
-
-def test_the_mirror_is_read_whole(mirrored):
-    version = mirrored["clinicaltrials"]
-    assert (version.rows["trial"], version.quarantined, version.warnings) == (7_003, 0, ())
-    assert version.rows["trial_site"] + version.counted["placeholder sites dropped"] == 16_875
-    assert 400 <= version.counted[WITHHELD] <= 700
-    sites = pq.read_table(version.table("trial_site")).to_pylist()
-    assert sum(site["country"] is None for site in sites) == 0
-    assert sum(site["country"] == "BE" for site in sites) > 250
