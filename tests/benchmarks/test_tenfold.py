@@ -14,57 +14,9 @@ from hashlib import sha256
 import pytest
 
 from openvalley.vocabulary.identifiers import Scheme, is_valid
+from small_registers import PARTICIPANTS, PROJECTS, ROR, STUDIES
 
 _TIMES = 4
-
-_ROR = [
-    {"admin": {"created": {"date": "2020-01-01", "schema_version": "1.0"},
-               "last_modified": {"date": "2024-01-01", "schema_version": "2.0"}},
-     "domains": ["scheldelab.example"], "established": 1817,
-     "external_ids": [{"type": "isni", "all": ["0000 0001 2069 7798"], "preferred": None},
-                      {"type": "grid", "all": ["grid.5342.0"], "preferred": "grid.5342.0"},
-                      {"type": "wikidata", "all": ["Q1137665"], "preferred": None},
-                      {"type": "fundref", "all": ["501100004385", "100000001"], "preferred": "501100004385"}],
-     "id": "https://ror.org/00cv9y106", "links": [{"type": "website", "value": "https://www.scheldelab.example/nl"},
-                                                  {"type": "wikipedia", "value": "https://wiki.example/Scheldelab"}],
-     "locations": [{"geonames_id": 1, "geonames_details": {"name": "Gent", "country_code": "BE", "lat": 51.0,
-                                                           "lng": 3.7}}],
-     "names": [{"value": "Université Scheldelab", "types": ["label"], "lang": "fr"},
-               {"value": "Scheldelab University", "types": ["ror_display"], "lang": "en"},
-               {"value": "SLU", "types": ["acronym"], "lang": None}],
-     "relationships": [{"type": "child", "id": "https://ror.org/01hjzeq58", "label": "Maasinstituut"}],
-     "status": "active", "types": ["education"]},
-    {"admin": {}, "domains": [], "established": None, "external_ids": [], "id": "https://ror.org/01hjzeq58",
-     "links": [{"type": "website", "value": "https://www.facebook.com/maas"}], "locations": [],
-     "names": [{"value": "Maasinstituut", "types": ["ror_display", "label"], "lang": None},
-               {"value": "マース研究所", "types": ["label"], "lang": "ja"}],
-     "relationships": [], "status": "active", "types": ["facility"]},
-]
-_PROJECTS = [
-    {"id": "212426", "acronym": "MUSSEL", "status": "SIGNED", "title": 'Mussels; and "more"', "rcn": "212426",
-     "objective": "Two\nlines", "grantDoi": "10.3030/776019", "startDate": "2019-01-01"},
-    {"id": "101116741", "acronym": "", "status": "", "title": "", "rcn": "9", "objective": "", "grantDoi": "",
-     "startDate": "2020-01-01"},
-]
-_PARTICIPANTS = [
-    {"projectID": "212426", "organisationID": "999986096", "vatNumber": "BE0248015142", "name": "SCHELDELAB UNIVERSITY",
-     "shortName": "SLU", "city": "GENT", "organizationURL": "www.scheldelab.example", "role": "coordinator"},
-    {"projectID": "212426", "organisationID": "998616262", "vatNumber": "NL803273150B02", "name": "Maasinstituut BV",
-     "shortName": "", "city": "Maastricht", "organizationURL": "", "role": "participant"},
-    {"projectID": "101116741", "organisationID": "998616262", "vatNumber": "MISSING", "name": "", "shortName": "",
-     "city": "Maastricht", "organizationURL": "", "role": "participant"},
-]
-_STUDIES = [
-    {"protocolSection": {
-        "identificationModule": {"nctId": "NCT04390503", "briefTitle": "Plasma", "nctIdAliases": ["NCT00000001"],
-                                 "secondaryIdInfos": [{"id": "2006-005520-16", "type": "EUDRACT_NUMBER"}]},
-        "sponsorCollaboratorsModule": {"leadSponsor": {"name": "Scheldelab University", "class": "OTHER"},
-                                       "collaborators": [{"name": "Maasinstituut"}]},
-        "contactsLocationsModule": {"locations": [{"facility": "Scheldelab University, Gent", "city": "Gent"},
-                                                  {"facility": "Research Site 12", "city": "Liège"}]}},
-     "hasResults": False},
-    {"protocolSection": {"identificationModule": {"nctId": "NCT04347798", "orgStudyIdInfo": {"id": "A-1"}}}},
-]
 
 
 def _zip(path, members):
@@ -92,12 +44,12 @@ def small(tmp_path_factory):
     """A mirror of a few rows of every register."""
     folder = tmp_path_factory.mktemp("tenfold") / "mirror"
     _zip(folder / "ror" / "v9-ror-data.zip", {
-        "v9-ror-data_schema_v2.json": "[\n" + ",\n".join(json.dumps(record) for record in _ROR) + "\n]\n"})
+        "v9-ror-data_schema_v2.json": "[\n" + ",\n".join(json.dumps(record) for record in ROR) + "\n]\n"})
     _zip(folder / "cordis" / "cordis-h2020projects-csv.zip", {
-        "project.csv": _csv(_PROJECTS, ";"), "organization.csv": _csv(_PARTICIPANTS, ";"),
+        "project.csv": _csv(PROJECTS, ";"), "organization.csv": _csv(PARTICIPANTS, ";"),
         "topics.csv": _csv([{"projectID": "212426", "topic": "EO-2-2017", "title": "Big"}], ";"),
         "legalBasis.csv": _csv([{"projectID": "7", "legalBasis": "H2020-EU.3.4.", "title": ""}], ";")})
-    _gz(folder / "clinicaltrials" / "studies-0001.json.gz", json.dumps({"studies": _STUDIES}))
+    _gz(folder / "clinicaltrials" / "studies-0001.json.gz", json.dumps({"studies": STUDIES}))
     (folder / "ctis").mkdir()
     (folder / "ctis" / "CTIS_trials_20250924.csv").write_text("\ufeff" + _csv([
         {"Trial number": "2024-513193-22-00", "Title of the trial": "One\ntwo",
@@ -159,16 +111,16 @@ def _names(record):
 
 def test_every_register_has_n_times_the_rows_and_its_own_are_among_them(small, grown):
     records = _records(grown)
-    assert len(records) == _TIMES * len(_ROR)
-    assert all(record in records for record in _ROR)
-    for member, before in (("project.csv", _PROJECTS), ("organization.csv", _PARTICIPANTS)):
+    assert len(records) == _TIMES * len(ROR)
+    assert all(record in records for record in ROR)
+    for member, before in (("project.csv", PROJECTS), ("organization.csv", PARTICIPANTS)):
         rows = _rows(grown, member)
         assert len(rows) == _TIMES * len(before)
         assert rows[:len(before)] == before
     assert len(_rows(grown, "topics.csv")) == len(_rows(grown, "legalBasis.csv")) == _TIMES
     studies = _studies(grown)
-    assert len(studies) == _TIMES * len(_STUDIES)
-    assert all(study in studies for study in _STUDIES)
+    assert len(studies) == _TIMES * len(STUDIES)
+    assert all(study in studies for study in STUDIES)
     for path in ("ctis/CTIS_trials_20250924.csv", "euctr/euctr_trials_2020-12.csv.gz", "euctr/euctr_sponsors.csv.gz",
                  "funding/HE_calls_2024-07-11.csv.gz"):
         assert len(_table(grown, path)) == _TIMES

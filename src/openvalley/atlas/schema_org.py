@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from openvalley.atlas.headline import COMPANY_KINDS
+from openvalley.atlas.register_pages import web_address
 from openvalley.vocabulary.identifiers import REGION_PREFIX, Scheme, is_valid
 from openvalley.vocabulary.terms import Vocabulary, label
 
@@ -30,13 +31,6 @@ _OWN = "urn:openvalley:"
 _COUNTRY = 2
 #: An address that RDF takes: without white space, and without characters that an IRI may not hold (RFC 3987).
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-#: Pages of things in the registers that gave them a number, by scheme.
-_PAGES = {
-    "ror": "{}", "wikidata": "https://www.wikidata.org/wiki/{}", "isni": "https://isni.org/isni/{}",
-    "fundref": "https://doi.org/10.13039/{}", "nct": "https://clinicaltrials.gov/study/{}",
-    "euct": "https://euclinicaltrials.eu/ctis-public/view/{}",
-    "eudract": "https://www.clinicaltrialsregister.eu/ctr-search/search?query=eudract_number:{}",
-}
 #: Types of our kinds of organisation; what is not listed is an Organization.
 _KINDS = {
     **dict.fromkeys(("university", "university-college", "education"), "CollegeOrUniversity"),
@@ -63,12 +57,6 @@ _TRIAL_SCHEMES = (Scheme.NCT, Scheme.EU_CT, Scheme.EUDRACT)
 def iri(public_id: str) -> str:
     """Return the ``@id`` of a thing: a ROR id is an address already, other public ids become a URN."""
     return public_id if public_id.startswith("https://") else _OWN + quote(public_id, safe=":/")
-
-
-def web_address(scheme: str | None, value: str) -> str | None:
-    """Return the public page of an identifier in its register, where there is one."""
-    page = _PAGES.get(scheme or "")
-    return page.format(quote(value, safe=":/")) if page else None
 
 
 def as_organisation(row: Row) -> Node:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.functional import Promise
 
 from openvalley.atlas.model import Claim, Organisation
-from openvalley.atlas.schema_org import web_address
+from openvalley.atlas.register_pages import web_address
 from openvalley.resolve.disputes import State
 from openvalley.site.pages import addresses, wording
 from openvalley.vocabulary.identifiers import ROR_PREFIX

@@ -13,8 +13,9 @@ from django.urls import reverse
 from openvalley.atlas.answers import about_trial
 from openvalley.atlas.clinical import Site, Trial, trial
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.register_pages import web_address
 from openvalley.atlas.remembering import remembered
-from openvalley.atlas.schema_org import as_trial, web_address
+from openvalley.atlas.schema_org import as_trial
 from openvalley.atlas.sourced import source_of
 from openvalley.site.pages import addresses, trial_words, wording
 from openvalley.site.pages.canonical import moved
