@@ -77,6 +77,12 @@ class TooMany(OpenValleyError):
     code = "too_many"
 
 
+class BadKey(OpenValleyError):
+    """A program showed a key of the API that is none, or none any more."""
+
+    code = "bad_key"
+
+
 class UnknownSource(BadInput):
     """No source of this name is known."""
 

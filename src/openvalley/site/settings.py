@@ -97,6 +97,8 @@ MFA_TOTP_ISSUER = "OpenValley"
 SECOND_FACTOR_NEEDED = HTTPS
 #: How many servers stand before this one and name the reader's network address; limits on signing in count by it.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("OPENVALLEY_PROXIES") or (1 if HTTPS else 0))
+#: The API counts by the same address; without a server before this one, what readers say of themselves counts nothing.
+NINJA_NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT
 #: Where all processes see what was counted for limits.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},

@@ -1,27 +1,32 @@
 """Errors of the API as problems (RFC 9457): what is wrong, what to do, and our code."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
-from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, UnknownIdentity
+from openvalley.errors import BadInput, BadKey, NothingBuilt, OpenValleyError, UnknownIdentity
 from openvalley.site.pages.machine import json_answer
 
+_logger = logging.getLogger(__name__)
 #: HTTP status of an error by its class, the nearest class first; others of our family are 500.
-_STATUS = ((UnknownIdentity, 404), (BadInput, 400), (NothingBuilt, 503))
+_STATUS = ((UnknownIdentity, 404), (BadKey, 401), (BadInput, 400), (NothingBuilt, 503))
 #: How a problem looks, for the description of the API.
 _SHAPE: Mapping[str, Any] = {
     "type": "object", "required": ["type", "title", "detail", "status", "code"],
     "properties": {**{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
                    "status": {"type": "integer"}}}
 _SAID: Mapping[int, str] = {
-    400: "It cannot be asked so; title and detail say what to do.", 404: "The atlas knows nothing of this id.",
-    429: "Too many questions from one place; Retry-After says when to come back.", 503: "No atlas is published yet."}
-#: What every route may answer beside 200, for ``openapi_extra``.
-RESPONSES: Mapping[str, Any] = {"responses": {
+    400: "It cannot be asked so; title and detail say what to do.",
+    401: "A key was shown that is none, or none any more.", 404: "The atlas knows nothing of this id.",
+    429: "Too many questions from one place, or with one key; Retry-After says when to come back.",
+    503: "No atlas is published yet, or the database is out of reach."}
+#: What every route may answer beside 200, for ``openapi_extra``; and that a key may be shown, or none.
+RESPONSES: Mapping[str, Any] = {"security": [{}], "responses": {
     **{str(status): {"description": said, "content": {"application/problem+json": {"schema": _SHAPE}}}
        for status, said in _SAID.items()},
     "200": {"description": "The answer.", "content": {"application/json": {"schema": {"type": "object"}}}}}}
@@ -44,7 +49,10 @@ def told(api: NinjaAPI) -> None:
         if isinstance(found, type):
             found = found("An error without words.")
         status = next((code for family, code in _STATUS if isinstance(found, family)), 500)
-        return problem(status, found.message, found.hint, found.code)
+        answer = problem(status, found.message, found.hint, found.code)
+        if isinstance(found, BadKey):
+            answer.headers["WWW-Authenticate"] = 'Bearer realm="OpenValley", error="invalid_token"'
+        return answer
 
     @api.exception_handler(ValidationError)
     def unfit(_request: HttpRequest, found: ValidationError | type[ValidationError]) -> HttpResponse:
@@ -59,6 +67,12 @@ def told(api: NinjaAPI) -> None:
         if wait:
             answer.headers["Retry-After"] = str(round(wait) or 1)
         return answer
+
+    @api.exception_handler(DatabaseError)
+    def unreachable(_request: HttpRequest, found: DatabaseError | type[DatabaseError]) -> HttpResponse:
+        _logger.error("The API cannot reach the database: %s", type(found).__name__)
+        return problem(503, "The database is out of reach.", "Ask again in a moment, or without a key.",
+                       "database_down")
 
     @api.exception_handler(HttpError)
     def other(_request: HttpRequest, found: HttpError | type[HttpError]) -> HttpResponse:

@@ -11,7 +11,9 @@ from openvalley.insight.answer import as_data
 from openvalley.questions import QUESTIONS, Question
 from openvalley.site.answered import answered
 from openvalley.site.api.asked import Asked, parameters, request_of
-from openvalley.site.api.limits import PerAddress
+from openvalley.site.api.keyed import Key
+from openvalley.site.api.limits import PerAddress, PerKey
+from openvalley.site.api.needs import with_needs
 from openvalley.site.api.problems import RESPONSES, told
 from openvalley.site.api.things import routed
 from openvalley.site.pages.machine import json_answer
@@ -20,10 +22,12 @@ from openvalley.vocabulary.terms import LANGUAGES
 
 api = NinjaAPI(
     title="OpenValley", version=openvalley.__version__, urls_namespace="api-v1", docs_url=None,
-    throttle=[PerAddress()],
+    auth=Key(), throttle=[PerAddress(), PerKey()],
     description="The atlas of OpenValley, and its questions with their evidence. Every sentence names its facts and "
                 "where they can be checked; errors are problem+json (RFC 9457). Lists come page by page (next), "
-                "answers carry an ETag, and one network address may ask ten times a second.")
+                "answers carry an ETag, and one network address may ask ten times a second. A key (made under My "
+                "OpenValley, sent as Authorization: Bearer ov_...) may ask fifty times a second, and reads what "
+                "organisations publish for members.")
 told(api)
 
 
@@ -55,3 +59,4 @@ def _answered(question: Question, asked: Asked) -> HttpResponse:
 for _question in QUESTIONS.values():
     _route(_question)
 routed(api)
+with_needs(api)

@@ -19,6 +19,7 @@ from openvalley.atlas.listing import FILTERS, MOST_ROWS, ORDERS, Browse, browse
 from openvalley.atlas.network import participations, partners
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput, UnknownIdentity
+from openvalley.site.api.needed import answer_to, needs_read_by
 from openvalley.site.api.problems import RESPONSES
 from openvalley.site.pages import disputing
 from openvalley.site.pages.machine import exportable, json_answer, leaving_dispute
@@ -60,13 +61,13 @@ def routed(api: NinjaAPI) -> None:
              openapi_extra=dict(RESPONSES))
     def search(request: HttpRequest, asked: Query[Searched]) -> HttpResponse:
         """Find organisations, projects, trials and calls by name and by what they are about; best first."""
-        _only(request, Searched)
+        only(request, Searched)
         with shelf().borrow() as whole:
             atlas = exportable(whole)
             found = atlas.search(asked.q, types=[asked.type] if asked.type else (), limit=asked.limit,
                                  offset=asked.offset)
             items = [{**item(hit.type, hit.id, hit.name, hit.shown), "score": hit.score} for hit in found.items]
-            return _page(request, atlas, items, found.total)
+            return json_answer(page_of(request, atlas, items, found.total))
 
     @api.get("/atlas", url_name="atlas", operation_id="atlas", summary="the atlas", tags=["things"],
              openapi_extra=dict(RESPONSES))
@@ -96,7 +97,7 @@ def _listed(api: NinjaAPI, kind: str) -> None:
         asked_type = create_model(f"{kind.capitalize()}List", __base__=Paged, **filters)
 
     def listed(request: HttpRequest, asked: Any) -> HttpResponse:  # noqa: ANN401 - the annotation is set below
-        _only(request, asked_type)
+        only(request, asked_type)
         if asked.order and asked.order not in ORDERS[kind]:
             raise BadInput(f"There is no order {asked.order[:40]!r}.", hint=f"Orders: {', '.join(ORDERS[kind])}.")
         wanted = {name: values for name in FILTERS[kind] if (values := getattr(asked, name))}
@@ -105,8 +106,8 @@ def _listed(api: NinjaAPI, kind: str) -> None:
             found = browse(atlas, Browse(kind, wanted, asked.order, asked.limit, asked.offset,
                                          datetime.now(UTC).date()))
             items = [item(kind, row["id"], row.get("name") or row.get("title") or row["id"], row) for row in found.rows]
-            return _page(request, atlas, items, found.total, {name: dict(values)
-                                                              for name, values in found.facets.items()})
+            return json_answer({**page_of(request, atlas, items, found.total),
+                                "facets": {name: dict(values) for name, values in found.facets.items()}})
 
     listed.__annotations__["asked"] = Query[asked_type]  # type: ignore[misc, valid-type]
     listed.__doc__ = f"List {_PLURALS[kind]}, narrowed by filters, with how many each further filter would leave."
@@ -117,28 +118,30 @@ def _listed(api: NinjaAPI, kind: str) -> None:
 def _shown(api: NinjaAPI, kind: str, plural: str) -> None:
     """Add the route of one thing of a type."""
 
-    def shown(request: HttpRequest, asked: Path[Known]) -> HttpResponse:  # noqa: ARG001 - the library passes it
+    def shown(request: HttpRequest, asked: Path[Known]) -> HttpResponse:
         with shelf().borrow() as whole:
             atlas = exportable(whole)
             known = atlas.resolve_id(asked.known_id)
             if atlas.type_of(known) != kind:
                 raise UnknownIdentity(f"{known} is no {kind}.", hint="Find its id with /api/v1/search.", id=known)
-            return json_answer(_about_organisation(atlas, known) if kind == "organisation"
-                               else about(atlas, kind, known, datetime.now(UTC).date()))
+            told = _about_organisation(request, atlas, known) if kind == "organisation" else about(
+                atlas, kind, known, datetime.now(UTC).date())
+            return answer_to(request, told)
 
     shown.__doc__ = f"Show everything about one {kind}, and which row of which source says so."
     api.get(f"/{plural}/{{path:known_id}}", url_name=kind, operation_id=kind, summary=kind, tags=["things"],
             openapi_extra=dict(RESPONSES))(shown)
 
 
-def _about_organisation(atlas: Atlas, known: str) -> Mapping[str, Any]:
+def _about_organisation(request: HttpRequest, atlas: Atlas, known: str) -> Mapping[str, Any]:
     disputes = [leaving_dispute(atlas, public_data(dispute)) for dispute in disputing.disputes_about(atlas, known)]
-    return about_organisation(atlas, atlas.organisation(known), Beside(
+    told = about_organisation(atlas, atlas.organisation(known), Beside(
         claims=atlas.claims(known), participations=participations(atlas, known, PARTICIPATIONS),
         partners=partners(atlas, known, PARTNERS), disputes=disputes))
+    return {**told, "needs": needs_read_by(request, atlas, known)}
 
 
-def _only(request: HttpRequest, known: type[Schema]) -> None:
+def only(request: HttpRequest, known: type[Schema]) -> None:
     """Refuse parameters that a route does not have: a filter with a typing error must not be taken for none.
 
     Raises:
@@ -151,17 +154,13 @@ def _only(request: HttpRequest, known: type[Schema]) -> None:
                        hint=f"Parameters: {', '.join(known.model_fields)}.")
 
 
-def _page(request: HttpRequest, atlas: Atlas, items: list[dict[str, Any]], total: int,
-          facets: Mapping[str, Mapping[str, int]] | None = None) -> HttpResponse:
-    """Answer one page of a list, with the address of the next one."""
+def page_of(request: HttpRequest, atlas: Atlas, items: list[dict[str, Any]], total: int) -> dict[str, Any]:
+    """Return one page of a list, with the address of the next one."""
     query = request.GET.copy()
     limit, offset = int(query.get("limit") or _USUAL), int(query.get("offset") or 0)
     following = offset + limit
     query["offset"] = str(following)
     more = following < min(total, MOST_ROWS) and items
-    return json_answer({
-        "total": total, "limit": limit, "offset": offset,
-        "next": request.build_absolute_uri(f"{request.path}?{query.urlencode()}") if more else None,
-        "items": items, **({"facets": facets} if facets is not None else {}), "atlas_version": atlas.version})
-
-
+    return {"total": total, "limit": limit, "offset": offset,
+            "next": request.build_absolute_uri(f"{request.path}?{query.urlencode()}") if more else None,
+            "items": items, "atlas_version": atlas.version}

@@ -9,7 +9,7 @@ from openvalley.site.people.models import Digest, Entry, Introduction, Person
 
 
 def everything_of(person: Person) -> dict[str, Any]:
-    """Return everything of a person; secrets (password, second factor) only as the fact that they are there."""
+    """Return everything of a person; secrets (password, second factor, keys) only as the fact that they are there."""
     return {
         "account": {"number": person.pk, "email": person.email, "called": person.called, "language": person.language,
                     "role": person.role, "joined": person.date_joined, "last_sign_in": person.last_login},
@@ -19,6 +19,7 @@ def everything_of(person: Person) -> dict[str, Any]:
         "following": list(person.following.values_list("organisation", flat=True)),
         "shortlist": list(person.shortlist.values_list("organisation", flat=True)),
         "searches": list(person.searches.values("query", "kept_at")),
+        "api_keys": list(person.api_keys.values("name", "begins", "made_at", "last_used_on", "withdrawn_at")),
         "digest": Digest.objects.filter(person=person).values("asked_at", "confirmed_at").first(),
         "needs": [{"kind": need.kind, "organisation": need.organisation, "text": need.text, "audience": need.audience,
                    "published_at": need.published_at, "withdrawn_at": need.withdrawn_at,

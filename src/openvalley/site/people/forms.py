@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from openvalley.resolve.sent import readable, tidy, without_contacts
 from openvalley.site.people.models import Need
 from openvalley.site.people.models.introductions import LONGEST_MESSAGE
+from openvalley.site.people.models.keys import LONGEST_KEY_NAME
 from openvalley.site.people.models.needs import LONGEST_NEED
 from openvalley.site.people.models.person import LONGEST_NAME, Person
 from openvalley.site.people.organisations import Named
@@ -98,6 +99,14 @@ class NeedForm(forms.Form):
         if cleaned.get("never") and cleaned.get("audience") == Need.Audience.PUBLIC:
             self.add_error("audience", _("Everybody includes those on the list below: choose members or curators."))
         return cleaned
+
+
+class KeyForm(forms.Form):
+    """What a new key of the API is for."""
+
+    public = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    name = PlainText(label=_("What it is for"), max_length=LONGEST_KEY_NAME,
+                     help_text=_("You know it again by this, for example when you withdraw it."))
 
 
 class MessageForm(forms.Form):

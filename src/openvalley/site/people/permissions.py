@@ -63,6 +63,8 @@ RULES = (
     _rule("withdraw needs and offers", "no no own yes yes", "me-need-withdraw"),
     _rule("ask for an introduction, answer one, write within it, say what came of it", "no own own own own",
           "me-ask", "me-introductions", "me-introduction", "me-answer"),
+    _rule("make and withdraw keys for one's programs; with one, ask the API more often and read what is for members",
+          "no own own own own", "me-keys", "me-key-withdraw"),
     _rule("take all one's data along; delete one's account", "no own own own own", "me-export", "me-delete"),
     _rule("see the curators' pages", "no no no yes yes", "curate"),
     _rule("approve and refuse claims to organisations", "no no no yes yes", "curate-claims", "curate-claim"),

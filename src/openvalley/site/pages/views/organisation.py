@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from openvalley.atlas.answers import PARTICIPATIONS, PARTNERS, Beside, about_organisation
 from openvalley.atlas.clinical import trials_of
-from openvalley.atlas.disputed import public_data
+from openvalley.atlas.disputed import ids_of, public_data
 from openvalley.atlas.meant import probably, probably_of, written
 from openvalley.atlas.model import Participation
 from openvalley.atlas.network import participations, partners
@@ -29,7 +29,7 @@ from openvalley.site.pages.offers import offers
 from openvalley.site.pages.questions import words
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.people.organisations import Named
-from openvalley.site.people.published import public_needs
+from openvalley.site.people.published import as_claims, public_needs
 from openvalley.site.shelf import home_settings
 
 #: Trials that a page lists; the count of all is always given.
@@ -81,7 +81,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "waiting": sum(dispute.state is State.OPEN for dispute in disputes), "thanked": _thanked(request, disputes),
         "dispute_url": reverse("dispute", args=[key]) if home_settings().disputes_a_day else "",
         "noindex": "disputed" in request.GET, "json_url": reverse("organisation-json", args=[key]),
-        "needs": [(need, Named(organisation.id, display)) for need in public_needs(organisation.id)],
+        "needs": [(need, Named(organisation.id, display)) for need in public_needs(ids_of(atlas, organisation.id))],
         "my_url": reverse("me-organisation", args=[key]),
         "linked_data": linked_organisation(request, atlas, organisation, display),
     })
@@ -89,17 +89,19 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
 
 @reading_disputes
 @leaving
-def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
+def machine(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give an organisation with its claims, participations, partners and disputes as JSON."""
     canonical = moved(atlas, "organisation", key, "-json")
     if canonical:
         return canonical
     organisation = atlas.organisation(addresses.id_of(key))
-    return json_answer(about_organisation(atlas, organisation, Beside(
+    needs = as_claims(request, atlas, public_needs(ids_of(atlas, organisation.id)))
+    told = about_organisation(atlas, organisation, Beside(
         claims=atlas.claims(organisation.id), participations=participations(atlas, organisation.id, PARTICIPATIONS),
         partners=partners(atlas, organisation.id, PARTNERS),
         disputes=[leaving_dispute(atlas, public_data(dispute))
-                  for dispute in disputing.disputes_about(atlas, organisation.id)])))
+                  for dispute in disputing.disputes_about(atlas, organisation.id)]))
+    return json_answer({**told, "needs": needs})
 
 
 def _thanked(request: AtlasRequest, disputes: Sequence[Dispute]) -> int | None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from openvalley.atlas.disputed import ids_of
 from openvalley.site.people import audit
 from openvalley.site.people.forms import Profile
 from openvalley.site.people.guarding import PersonalRequest
@@ -57,7 +58,8 @@ def organisation(request: PersonalRequest, key: str) -> HttpResponse:
     """Show what a person can do about an organisation."""
     about = organisation_at(request.atlas, key)
     mine = request.person.editorships.filter(organisation=about.id).first()
-    needs = shown_to(request.person, request.standing, request.atlas).filter(organisation=about.id)
+    needs = shown_to(request.person, request.standing, request.atlas).filter(
+        organisation__in=ids_of(request.atlas, about.id) if request.atlas else [about.id])
     return render(request, "people/organisation.html", {
         "about": about, "mine": mine, "needs": [(need, about) for need in needs],
         "follows": request.person.following.filter(organisation=about.id).exists(),

@@ -40,8 +40,8 @@ def delete(request: PersonalRequest) -> HttpResponse:
         form.add_error("password", fault)
     return render(request, "people/form.html", {
         "form": form, "title": _("Delete my account"), "send": _("Delete everything"), "back": "me",
-        "lead": _("Your searches, lists, claims, needs, offers and introductions are deleted with it, at once and for "
-                  "ever.")}, status=400 if form.errors else 200)
+        "lead": _("Your searches, lists, claims, keys, needs, offers and introductions are deleted with it, at once "
+                  "and for ever.")}, status=400 if form.errors else 200)
 
 
 def _fault(person: Person, typed: dict[str, Any]) -> str:

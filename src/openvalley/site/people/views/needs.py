@@ -96,8 +96,6 @@ def withdraw(request: PersonalRequest, public: str) -> HttpResponse:
     return redirect("me-needs")
 
 
-
-
 @reading_disputes
 def public(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show everybody what organisations publish for everybody."""
@@ -110,11 +108,5 @@ def public(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 @reading_disputes
 def machine(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the same as JSON."""
-    found = published.public_needs()
-    known = named(atlas, [need.organisation for need in found])
-    return json_answer({"atlas_version": atlas.version, "items": [
-        {"id": str(need.public), "kind": need.kind, "text": need.text, "language": need.language,
-         "organisation": known[need.organisation].id, "name": known[need.organisation].name,
-         "published_at": need.published_at.isoformat(), "source": "the organisation",
-         "address": request.build_absolute_uri(f"{known[need.organisation].url}#need-{need.public}")}
-        for need in found]})
+    return json_answer({"atlas_version": atlas.version,
+                        "items": published.as_claims(request, atlas, published.public_needs())})
