@@ -3,6 +3,7 @@
 Reads Parquet files and Arrow tables, writes Parquet files. Next: every layer that computes over whole registers.
 """
 
-from openvalley.engine.base import Engine, Kernel, open_engine
+from openvalley.engine.base import Engine, Kernel
+from openvalley.engine.opening import open_engine
 
 __all__ = ["Engine", "Kernel", "open_engine"]

@@ -1,15 +1,11 @@
-"""What an engine offers, and how one is opened by name."""
+"""What an engine offers, whichever it is."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 from ibis.expr.types import Table
-
-from openvalley.errors import EngineUnavailable
-from openvalley.settings import ENGINES, Settings
 
 #: A pure function over Arrow batches: what it returns depends on the rows of its batch alone, no state between batches.
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -44,37 +40,3 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give back memory and temporary files."""
-
-
-@contextmanager
-def open_engine(settings: Settings, work: Path) -> Iterator[Engine]:
-    """Open the engine that the settings name; its temporary files go below `work`.
-
-    Raises:
-        EngineUnavailable: no such engine, or its extra is not installed.
-
-    """
-    engine = _engine(settings, work)
-    try:
-        yield engine
-    finally:
-        engine.close()
-
-
-def _engine(settings: Settings, work: Path) -> Engine:
-    if settings.engine == "duckdb":
-        from openvalley.engine.duckdb import DuckDBEngine  # noqa: PLC0415 - only the engine in use is imported
-
-        return DuckDBEngine(settings, work)
-    if settings.engine == "spark":
-        try:
-            import pyspark  # noqa: F401, PLC0415 - an optional extra
-        except ImportError as missing:
-            raise EngineUnavailable(
-                "The Spark engine is not installed.", hint="Install it with: pip install 'openvalley[spark]'",
-            ) from missing
-        from openvalley.engine.spark import SparkEngine  # noqa: PLC0415 - only the engine in use is imported
-
-        spark: Engine = SparkEngine(settings, work)
-        return spark
-    raise EngineUnavailable(f"There is no engine {settings.engine!r}.", hint=f"Choose one of: {', '.join(ENGINES)}.")

@@ -7,7 +7,7 @@ import pytest
 
 from openvalley.errors import BadCdm, BadCohort
 from openvalley.healthdata.cdm.asking import cohort_from
-from openvalley.healthdata.cdm.engines import engine_for
+from openvalley.healthdata.cdm.connecting import engine_for
 from openvalley.healthdata.cdm.opening import open_cdm
 from openvalley.healthdata.cdm.tables import TABLES
 

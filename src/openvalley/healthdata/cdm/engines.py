@@ -1,19 +1,14 @@
 """What a database must be able to do for a node, whatever kind it is."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openvalley.errors import BadCdm
 from openvalley.healthdata.cdm.compiling import Statement
 
 Persons = NDArray[np.int64]
-
-_POSTGRES = ("postgresql", "postgres")
 
 
 class Engine(Protocol):
@@ -52,27 +47,3 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of the database."""
         ...
-
-
-def engine_for(dsn: str) -> Engine:
-    """Open a database: an address of PostgreSQL, a DuckDB file, or a folder of Parquet or CSV files.
-
-    Args:
-        dsn: postgresql://user@host/database?schema=cdm, or a path; duckdb:PATH is a path too.
-
-    Raises:
-        BadCdm: there is nothing there, or nothing that can be read.
-        ExtraMissing: PostgreSQL is asked for, and its driver is not installed.
-
-    """
-    if urlsplit(dsn).scheme in _POSTGRES:
-        from openvalley.healthdata.cdm.postgres import Postgres  # noqa: PLC0415 - the extra [health]
-
-        return Postgres(dsn)
-    from openvalley.healthdata.cdm.duckdb_files import DuckDb  # noqa: PLC0415 - loads DuckDB
-
-    path = Path(dsn.removeprefix("duckdb:"))
-    if not path.exists():
-        raise BadCdm(f"There is no {path}.", hint="Give a DuckDB file, a folder of Parquet or CSV files, or "
-                                                 "postgresql://user@host/database?schema=cdm.")
-    return DuckDb(path)

@@ -10,7 +10,8 @@ import numpy as np
 from openvalley.errors import BadCdm
 from openvalley.healthdata.cdm.cohorts import Criterion, concepts, settled
 from openvalley.healthdata.cdm.compiling import compile_cohort
-from openvalley.healthdata.cdm.engines import Engine, Persons, engine_for
+from openvalley.healthdata.cdm.connecting import engine_for
+from openvalley.healthdata.cdm.engines import Engine, Persons
 from openvalley.healthdata.cdm.naming import named
 from openvalley.healthdata.cdm.tables import TABLES
 
