@@ -107,9 +107,9 @@ def _programme(item: Item) -> str:
 def _likely(atlas: Atlas, asker: str, programme: str) -> Sequence[Item]:
     """Return the likeliest new partners of who asks under a programme; under any where it has no past."""
     try:
-        return connect(atlas, ConnectRequest(asker, programme=programme, limit=_LIKELY)).items
+        return connect(atlas, ConnectRequest(asker, programme=programme, limit=_LIKELY), reasons=False).items
     except BadInput:
-        return connect(atlas, ConnectRequest(asker, limit=_LIKELY)).items
+        return connect(atlas, ConnectRequest(asker, limit=_LIKELY), reasons=False).items
 
 
 def _with_partners(item: Item, likely: Sequence[Item], home: str | None) -> Item:

@@ -20,6 +20,7 @@ from openvalley.sources.pack.connector import COLUMNS, ORGANISATIONS, read, read
 from openvalley.sources.pack.region import read_region, region_source, regions
 from openvalley.sources.sync import sync_source
 from openvalley.sources.versions import in_use
+from openvalley.vocabulary.terms import LANGUAGES
 
 _PACK = b"""[pack]
 code = "demo"
@@ -184,6 +185,11 @@ def test_a_table_that_is_none_is_refused(pack, content, says):
     (b'["BE"]', b"[]", "field countries"), (b'licence = "CC0-1.0"', b"", "field licence"),
     (b'licence = "CC0-1.0"', b'license = "CC0-1.0"', "field licen"),
     (b"[pack.title]\nen", b"[pack.title]\nnl", "English"),
+    (b"[pack.title]", b'[pack.places]\nBE2 = { nl = "Vlaams Gewest" }\n[pack.title]', "BE2 needs an English"),
+    (b"[pack.title]", b'[[pack.shared_seats]]\nseat = "BE1"\nkinds = ["castle"]\nsource = "law"\n[pack.title]',
+     "no kind 'castle'"),
+    (b"[pack.title]", b'[[pack.shared_seats]]\nseat = "here"\nkinds = ["university"]\nsource = "law"\n[pack.title]',
+     "field shared_seats.0.seat"),
     (b'"demo"', b"demo", "pack.toml"), (b"Demo", b"D\xe9mo", "pack.toml"),
 ])
 def test_a_wrong_pack_toml_is_named_with_its_field(pack, old, new, says):
@@ -256,6 +262,7 @@ def test_the_places_of_a_shipped_pack_exist(code):
     wrong = [(line, row["city"]) for line, row in _rows(code)[0] if row["city"] and _plain(row["city"]) not in known]
     assert wrong == []
     assert all(row["nuts3"][:2] in countries for _, row in _rows(code)[0] if row["nuts3"])
+    assert all(place[:2] in countries and set(names) == set(LANGUAGES) for place, names in region.places.items())
 
 
 def _plain(name):

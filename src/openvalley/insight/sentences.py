@@ -9,8 +9,9 @@ number that decides::
     en = { one = "{projects:number} project about {topics:list}", other = "{projects:number} projects about ..." }
 
 How a fact is written stands behind its name: ``number``, ``decimal`` (one digit), ``percent`` (of a share, 0 to 1),
-``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with "and"), or the name of a term
-list of the vocabulary (``stages``, ``kinds`` ...) for a code or a list of codes. Without any it stands as it is.
+``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with "and"), ``named`` (a list of names
+by language, with "and"), or the name of a term list of the vocabulary (``stages``, ``kinds`` ...) for a code or a list
+of codes. Without any it stands as it is.
 """
 
 import string
@@ -111,10 +112,14 @@ def _listed(value: Sequence[str], locale: Locale) -> str:
     return format_list(list(value), locale=locale)
 
 
+def _named(value: Sequence[Mapping[str, str]], locale: Locale) -> str:
+    return _listed([names.get(locale.language) or names["en"] for names in value], locale)
+
+
 #: How facts are written, by what stands behind their names in a sentence.
 WRITTEN: Mapping[str, Callable[[Any, Locale], str]] = {
     "number": _number, "decimal": _decimal, "percent": _percent, "euro": _euro, "day": _day, "country": _country,
-    "list": _listed,
+    "list": _listed, "named": _named,
 }
 
 

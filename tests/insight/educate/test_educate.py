@@ -51,6 +51,10 @@ def home(tmp_path_factory):
             curated_row(key="nursing", name_en="Bachelor of Nursing", kind="degree", level="professional-bachelor",
                         organisations="school", nuts3="BE234", occupations="2221", places="120", places_year="2025"),
             curated_row(key="girls", name_en="Girls in labs", kind="stem", organisations="school"),
+            curated_row(key="course", name_en="Clean-room course", name_nl="Cursus cleanroom", kind="training",
+                        level="vocational", organisations="school", nuts3="BE234", stages="manufacturing"),
+            curated_row(key="doctors", name_en="Doctoral school", kind="training", level="doctoral",
+                        organisations="school", nuts3="BE234", stages="manufacturing"),
         ]}, files=_LISTS))
     worlds.build(settings)
     return settings
@@ -76,6 +80,15 @@ def test_shortages_of_the_chain_those_without_training_first(atlas):
 ])
 def test_one_stage_or_one_region(atlas, asked, groups):
     assert set(_told(educate(atlas, EducateRequest(**asked)))) == groups
+
+
+def test_where_nobody_trains_for_it_those_who_train_near_it_are_named_in_the_readers_language(atlas):
+    operator = _told(educate(atlas, EducateRequest()))["8131"]
+    assert operator.values["near"] == ["programme:course"]
+    assert operator.evidence[-1].values["names"] == [
+        {"en": "Clean-room course (School)", "nl": "Cursus cleanroom (School)", "fr": "Clean-room course (School)",
+         "de": "Clean-room course (School)"}]
+    assert "near" not in {statement.code for statement in _told(educate(atlas, EducateRequest()))["2221"].evidence}
 
 
 def test_a_programme_elsewhere_trains_nobody_here(atlas):

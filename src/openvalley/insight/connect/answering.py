@@ -32,22 +32,28 @@ _TAGGED = ("stage", "platform", "sector")
 
 @dataclass(frozen=True)
 class _Asking:
-    """A request with who asks (None for a need alone), and whom its filters leave."""
+    """A request with who asks (None for a need alone), whom its filters leave, and whether reasons are wanted."""
 
     atlas: Atlas
     request: ConnectRequest
     asked: Mapping[str, Any]
     asker: Told | None
     left: Mapping[str, Possible]
+    reasons: bool
 
 
-def connect(atlas: Atlas, request: ConnectRequest) -> Answer:
+def connect(atlas: Atlas, request: ConnectRequest, *, reasons: bool = True) -> Answer:
     """Rank partners that an organisation has never worked with, or who fits a need, each with what speaks for it.
 
     Each item is an organisation; its ``values`` are ``kind``, ``country``, ``city``, ``nuts``, ``sme``, ``projects``,
     ``coordinated``, ``stages``, ``platforms``, ``sectors``, ``verified`` and, with a need, ``basis`` (capability, role
     or text). Without a need the score is a calibrated probability, or, where who asks has no EU project, the share of
     declared conditions that are met; with a need it is the share of what was asked that is told.
+
+    Args:
+        atlas: the atlas that is asked.
+        request: who asks, or what is needed.
+        reasons: whether items carry their evidence; who only needs the order has it several times as fast without.
 
     Raises:
         BadInput: nothing to look for, a filter that is none, a need without a word, an unknown programme
@@ -71,7 +77,7 @@ def connect(atlas: Atlas, request: ConnectRequest) -> Answer:
     left = left_by(request, possible, asker.one if asker else None, without)
     if not left:
         return _untold(atlas, asked, "filtered_out", {})
-    asking = _Asking(atlas, request, asked, asker, left)
+    asking = _Asking(atlas, request, asked, asker, left, reasons)
     if request.need.strip() or asker is None:
         return _by_need(asking)
     return _by_past(asking, asker) if asker.projects else _by_roles(asking, asker)
@@ -156,7 +162,16 @@ def _owners(atlas: Atlas, prepared: Prepared) -> Sequence[str]:
 
 
 def _item(asking: _Asking, one: Possible, score: float, fit: Fitting | None = None) -> Item:
-    """Return one partner: what fits the need first, then what speaks for it beside who asks."""
+    """Return one partner with its facts, and what speaks for it where reasons are wanted."""
+    values = {name: getattr(one, name) for name in ("kind", "country", "city", "nuts", "sme", "projects",
+                                                    "coordinated", "verified")}
+    return Item(one.id, "organisation", one.name, score, _reasons(asking, one, fit) if asking.reasons else (), {
+        **values, **{f"{name}s": list(getattr(one, f"{name}s")) for name in _TAGGED},
+        **({"basis": fit.basis} if fit else {})})
+
+
+def _reasons(asking: _Asking, one: Possible, fit: Fitting | None) -> list[Statement]:
+    """Return what fits the need first, then what speaks for a partner beside who asks."""
     atlas, partner = asking.atlas, Told(asking.atlas, one)
     evidence: list[Statement] = list(fit.evidence()) if fit else []
     if asking.asker is not None:
@@ -166,11 +181,7 @@ def _item(asking: _Asking, one: Possible, score: float, fit: Fitting | None = No
         evidence.append(Statement("connect.unverified", {}, partner.says("name")))
     if fit is None:
         evidence += offered_statement(atlas, one.id)
-    values = {name: getattr(one, name) for name in ("kind", "country", "city", "nuts", "sme", "projects",
-                                                    "coordinated", "verified")}
-    return Item(one.id, "organisation", one.name, score, evidence, {
-        **values, **{f"{name}s": list(getattr(one, f"{name}s")) for name in _TAGGED},
-        **({"basis": fit.basis} if fit else {})})
+    return evidence
 
 
 def _known_for_few(asking: _Asking) -> list[Statement]:

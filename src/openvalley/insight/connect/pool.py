@@ -76,16 +76,20 @@ def left_by(request: ConnectRequest, possible: Mapping[str, Possible], asker: Po
 
     """
     own = asker.markets() if asker is not None and request.cross_sector else frozenset()
-    return {one.id: one for one in possible.values() if one.id not in without and _kept(request, one)
+    if not _filtered(request):
+        return {key: one for key, one in possible.items() if key not in without and one.kind not in SPEAKING_FOR_OTHERS}
+    return {key: one for key, one in possible.items() if key not in without and _kept(request, one)
             and not (request.cross_sector and (not one.markets() or one.markets() & own))}
+
+
+def _filtered(request: ConnectRequest) -> bool:
+    return any((request.kind, request.country, request.region, request.stage, request.platform, request.sector,
+                request.sme, request.cross_sector))
 
 
 def _kept(request: ConnectRequest, one: Possible) -> bool:
     if one.kind in SPEAKING_FOR_OTHERS and request.kind != one.kind:
         return False
-    if not any((request.kind, request.country, request.region, request.stage, request.platform, request.sector,
-                request.sme)):
-        return True
     return ((not request.kind or one.kind == request.kind)
             and (not request.country or one.country == request.country)
             and (not request.region or (one.nuts or "").startswith(request.region))

@@ -9,23 +9,29 @@ from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.educate.request import EducateRequest
 from openvalley.insight.educate.titles import group_of, stages_of
+from openvalley.insight.places import Names, names_of
 from openvalley.vocabulary.terms import LANGUAGES
 
 METHOD = "educate-1"
 #: Programmes that one occupation's evidence names; ``values`` lists all.
 _NAMED = 4
+#: Organisations that are named behind a programme which several give together.
+_PROVIDERS = 2
 _UNIT_GROUP = "http://data.europa.eu/esco/isco/C"
 
 
 @dataclass(frozen=True)
 class Programme:
-    """A programme of the pack that trains for an occupation group."""
+    """A programme of the pack: ``names`` by language with who gives it; ``occupations`` are the groups it names.
+
+    ``training`` tells courses for people at work or in search of it from degrees and doctorates.
+    """
 
     id: str
-    name: str
-    kind: str
-    level: str | None
-    nuts: str | None
+    names: Names
+    occupations: Sequence[str]
+    stages: Sequence[str]
+    training: bool
     places: int | None
     source: str
     source_id: str
@@ -35,8 +41,9 @@ def educate(atlas: Atlas, request: EducateRequest) -> Answer:
     """Say which occupations of the value chain are in shortage, who trains for them, and where nobody does.
 
     Each item is an ISCO-08 unit group; its ``values`` are ``stages``, ``regions`` (whose list has it), ``year``,
-    ``titles`` (how many of the lists' titles mean it), ``programmes``, ``seats`` (of those whose number is known; null
-    where none is), ``vacancies`` and ``graduates`` (null: no open source gives them).
+    ``titles`` (how many of the lists' titles mean it), ``programmes``, ``near`` (for a gap: training at one of its
+    stages that names no occupation), ``seats`` (of those whose number is known; null where none is), ``vacancies`` and
+    ``graduates`` (null: no open source gives them).
 
     Raises:
         BadInput: an unknown stage, or a region without a list.
@@ -52,13 +59,15 @@ def educate(atlas: Atlas, request: EducateRequest) -> Answer:
     if not wanted:
         return Answer("educate", asked, METHOD, atlas.version, cannot_tell=Statement("educate.none_listed"))
     labels, programmes = _labels(atlas), _programmes(atlas, request.region)
-    items = [_item(group, found, labels.get(group, {}), programmes.get(group, ())) for group, found in wanted.items()]
+    codes = sorted({row["region"] for found in wanted.values() for row in found})
+    places = dict(zip(codes, names_of(atlas, codes), strict=True))
+    items = [_item((group, labels.get(group, {})), found, programmes, places) for group, found in wanted.items()]
     items.sort(key=lambda item: (len(item.values["programmes"]) > 0, -len(item.values["regions"]), item.id))
     gaps = [item for item in items if not item.values["programmes"]]
-    summary = [Statement("educate.count", {"occupations": len(items), "gaps": len(gaps),
-                                           "regions": sorted({row["region"] for row in rows
-                                                              if request.region.startswith(row["region"])
-                                                              or not request.region})})]
+    asked_of = [code for code in sorted({row["region"] for row in rows})
+                if not request.region or request.region.startswith(code)]
+    summary = [Statement("educate.count", {"occupations": len(items), "gaps": len(gaps), "regions": asked_of,
+                                           "where": names_of(atlas, asked_of)})]
     return Answer("educate", asked, METHOD, atlas.version, items=items, total=len(items), summary=summary,
                   caveats=[Statement("educate.mapped_by_hand"), Statement("educate.not_exported"),
                            Statement("educate.no_numbers"), *_stem(atlas)],
@@ -85,39 +94,62 @@ def _labels(atlas: Atlas) -> dict[str, dict[str, str]]:
     return found
 
 
-def _programmes(atlas: Atlas, region: str) -> dict[str, list[Programme]]:
-    """Return the pack's programmes by the groups that they train for, those of a region alone where one is asked."""
-    found: dict[str, list[Programme]] = defaultdict(list)
-    for row in atlas.rows("""
-            SELECT id, coalesce(list_filter(names, x -> x.language = 'en')[1].value, names[1].value) AS name, kind,
-                level, nuts, places, source, source_id, occupations FROM programme
-            WHERE ? = '' OR nuts IS NULL OR starts_with(nuts, ?) ORDER BY name, id""", [region, region]):
-        for group in row.pop("occupations"):
-            found[group].append(Programme(**row))
-    return found
+def _programmes(atlas: Atlas, region: str) -> list[Programme]:
+    """Return the pack's programmes that train for a trade, those of a region alone where one is asked."""
+    rows = atlas.rows("""
+        SELECT g.id, g.names, g.occupations, g.stages, g.places, g.source, g.source_id,
+            g.kind = 'training' AND coalesce(g.level, '') <> 'doctoral' AS training,
+            list(DISTINCT o.name ORDER BY o.name) FILTER (o.named) AS providers
+        FROM programme AS g LEFT JOIN curated_party AS p ON p.record_type = 'programme' AND p.row_id = g.id
+            LEFT JOIN organisation AS o ON o.id = p.organisation_id
+        WHERE g.kind <> 'stem' AND (? = '' OR g.nuts IS NULL OR starts_with(g.nuts, ?)) GROUP BY ALL
+        """, [region, region])
+    found = [Programme(names=_told_of(row.pop("names"), row.pop("providers") or ()), **row) for row in rows]
+    return sorted(found, key=lambda one: (one.names["en"], one.id))
 
 
-def _item(group: str, rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str],
-          programmes: Sequence[Programme]) -> Item:
+def _told_of(names: Sequence[Mapping[str, str]], providers: Sequence[str]) -> Names:
+    """Return a programme's name in each language with who gives it; where that is its own name, the name alone."""
+    own = {name["language"]: name["value"] for name in names}
+    first = own.get("en") or names[0]["value"]
+    others = [provider for provider in providers if provider not in own.values()]
+    behind = f" ({', '.join(others[:_PROVIDERS])}{', …' if len(others) > _PROVIDERS else ''})" if others else ""
+    return {language: own.get(language, first) + behind for language in LANGUAGES}
+
+
+def _item(occupation: tuple[str, Mapping[str, str]], rows: Sequence[Mapping[str, Any]], known: Sequence[Programme],
+          places: Mapping[str, Names]) -> Item:
+    group, labels = occupation
     regions = sorted({row["region"] for row in rows})
-    year = max(row["year"] for row in rows)
-    known = [programme.places for programme in programmes if programme.places is not None]
-    evidence = [Statement("educate.listed", {"regions": regions, "year": str(year), "stages": list(stages_of(group))},
-                          [Citation(f"nuts:{region}", rows[0]["source"]) for region in regions])]
+    year, stages = max(row["year"] for row in rows), list(stages_of(group))
+    programmes = [one for one in known if group in one.occupations]
+    near = [] if programmes else [one for one in known
+                                  if one.training and not one.occupations and set(one.stages) & set(stages)]
+    seats = [one.places for one in programmes if one.places is not None]
+    evidence = [Statement("educate.listed", {"regions": regions, "where": [places[code] for code in regions],
+                                             "year": str(year), "stages": stages},
+                          [Citation(f"nuts:{code}", rows[0]["source"]) for code in regions])]
     if programmes:
-        evidence.append(Statement("educate.trained", {
-            "programmes": len(programmes), "names": [programme.name for programme in programmes[:_NAMED]]},
-            [Citation(programme.id, programme.source, programme.source_id) for programme in programmes[:_NAMED]]))
+        evidence.append(_named("educate.trained", programmes))
     else:
         evidence.append(Statement("educate.gap"))
-    if known:
-        evidence.append(Statement("educate.seats", {"seats": sum(known), "of": len(known)}))
+    if near:
+        evidence.append(_named("educate.near", near))
+    if seats:
+        evidence.append(Statement("educate.seats", {"seats": sum(seats), "of": len(seats)}))
     return Item(
         _UNIT_GROUP + group, "occupation", labels.get("en", f"ISCO {group}"), None, evidence,
-        {"isco": group, "stages": list(stages_of(group)), "regions": regions, "year": year, "titles": len(rows),
-         "programmes": [programme.id for programme in programmes], "seats": sum(known) if known else None,
-         "vacancies": None, "graduates": None},
+        {"isco": group, "stages": stages, "regions": regions, "year": year, "titles": len(rows),
+         "programmes": [one.id for one in programmes], "near": [one.id for one in near],
+         "seats": sum(seats) if seats else None, "vacancies": None, "graduates": None},
         {language: labels[language] for language in LANGUAGES if language in labels})
+
+
+def _named(code: str, programmes: Sequence[Programme]) -> Statement:
+    """Say how many programmes there are, and name the first of them."""
+    shown = programmes[:_NAMED]
+    return Statement(code, {"programmes": len(programmes), "names": [one.names for one in shown]},
+                     [Citation(one.id, one.source, one.source_id) for one in shown])
 
 
 def _by_stage(items: Sequence[Item]) -> list[dict[str, Any]]:

@@ -98,8 +98,7 @@ def _checked(offer: Offer, who: Asker, day: date) -> Sequence[Checked]:
 def _item(offer: Offer, checked: Sequence[Checked], who: Asker, near: tuple[float, date]) -> Item:
     fit, day = near
     row, cited = offer.row, [Citation(offer.id, offer.row["source"], offer.row["source_id"])]
-    evidence = [Statement(f"fund.{check.outcome}_{check.rule}", asdict(check), cited) for check in checked
-                if check.outcome is not Outcome.BROKEN]
+    evidence = [_rule_told(check, offer, cited) for check in checked if check.outcome is not Outcome.BROKEN]
     non_profit = who.kind is not None and who.kind not in _COMPANIES
     values: dict[str, Any] = {
         "dilutive": offer.type == "investor" or bool(row.get("dilutive")), "eligibility": str(outcome(checked)),
@@ -126,6 +125,12 @@ def _item(offer: Offer, checked: Sequence[Checked], who: Asker, near: tuple[floa
     conditions = (kept + 1) / (kept + opened + 1) - _OPEN_RULE * bool(opened)
     score = fit if offer.type == "call" else 0.5 * max(conditions, 0.0) + 0.25 * min(kept / 4, 1.0) + 0.25 * fit
     return Item(offer.id, offer.type, offer.name, round(score, 4), evidence, values, offer.names)
+
+
+def _rule_told(check: Checked, offer: Offer, cited: Sequence[Citation]) -> Statement:
+    facts = asdict(check)
+    return Statement(f"fund.{check.outcome}_{check.rule}",
+                     {**facts, "where": offer.seats} if check.rule == "seat" else facts, cited)
 
 
 def _told_amounts(values: dict[str, Any], cited: Sequence[Citation]) -> list[Statement]:

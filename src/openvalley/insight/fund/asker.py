@@ -37,6 +37,7 @@ class Asker:
         founded: year.
         stages, sectors: codes of the vocabulary.
         stems: what it works on or asks for, comparable with other texts.
+        shared_seat: whether institutions of its kind belong, where its seat is, to one of several communities.
 
     """
 
@@ -50,6 +51,7 @@ class Asker:
     stages: Sequence[str]
     sectors: Sequence[str]
     stems: Sequence[str]
+    shared_seat: bool = False
 
 
 def somebody(need: Need, home: Sequence[str]) -> Asker:
@@ -64,7 +66,8 @@ def asker(atlas: Atlas, organisation: Organisation, need: Need | None) -> Asker:
     stages = need.of(Vocabulary.STAGE) if need and need.of(Vocabulary.STAGE) else organisation.stages
     sectors = need.of(Vocabulary.SECTOR) if need and need.of(Vocabulary.SECTOR) else organisation.sectors
     return Asker(organisation.id, organisation.name, organisation.kind, organisation.country, organisation.nuts,
-                 sizes(organisation.headcount, sme=organisation.sme), organisation.founded, stages, sectors, words)
+                 sizes(organisation.headcount, sme=organisation.sme), organisation.founded, stages, sectors, words,
+                 _shares_its_seat(atlas, organisation))
 
 
 def sizes(headcount: int | None, *, sme: bool | None) -> Sequence[str]:
@@ -75,6 +78,12 @@ def sizes(headcount: int | None, *, sme: bool | None) -> Sequence[str]:
     if sme is None:
         return ()
     return SMES if sme else ("large",)
+
+
+def _shares_its_seat(atlas: Atlas, organisation: Organisation) -> bool:
+    """Say whether the region pack knows several communities for this kind of institution where its seat is."""
+    return any((organisation.nuts or "").startswith(shared["seat"]) and organisation.kind in shared["kinds"]
+               for shared in atlas.manifest["region"].get("shared_seats") or ())
 
 
 def _work(atlas: Atlas, organisation: Organisation) -> Sequence[str]:

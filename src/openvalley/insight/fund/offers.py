@@ -1,26 +1,31 @@
 """Offers: what money there is in an atlas - instruments, calls and investors - each with its text and its rules."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from openvalley.atlas.funding import Standing, standing
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.insight.places import Names, names_of
 from openvalley.insight.texts import Texts
 from openvalley.vocabulary.terms import LANGUAGES
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One instrument, call or investor: its names, and the row as the atlas has it with the text that is compared."""
+    """One instrument, call or investor: its names, and the row as the atlas has it with the text that is compared.
+
+    ``seats`` are what the regions are called where somebody must have its seat.
+    """
 
     id: str
     type: str
     name: str
     names: Mapping[str, str]
     row: Mapping[str, Any]
+    seats: Sequence[Names] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,9 @@ def _read(atlas: Atlas) -> Shelf:
     found: list[Offer] = []
     for kind, query, text in _KINDS:
         found += [_offer(kind, row, text(row)) for row in atlas.rows(query)]
+    codes = sorted({code for offer in found for code in _seats(offer)})
+    called = dict(zip(codes, names_of(atlas, codes), strict=True))
+    found = [replace(offer, seats=[called[code] for code in _seats(offer)]) for offer in found]
     return Shelf(found, Texts([offer.row["text"] for offer in found]))
 
 
@@ -60,6 +68,11 @@ def _offer(kind: str, row: dict[str, Any], text: str) -> Offer:
     names = {name["language"]: name["value"] for name in row.pop("names", None) or () if name["language"] in LANGUAGES}
     shown = row.pop("shown", None) or names.get("en") or next(iter(names.values()), row["source_id"])
     return Offer(row["id"], kind, shown, names, {**row, "text": text})
+
+
+def _seats(offer: Offer) -> Sequence[str]:
+    """Return the regions in which somebody must have its seat, as the row of an instrument or investor has them."""
+    return offer.row.get("who_seats") or offer.row.get("invests_in") or ()
 
 
 def _text_of_instrument(row: Mapping[str, Any]) -> str:

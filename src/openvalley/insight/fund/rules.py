@@ -14,12 +14,6 @@ from typing import Any
 
 from openvalley.insight.fund.asker import Asker
 
-#: Where two Communities of Belgium fund education and research side by side, whatever the Region (Constitution of
-#: Belgium, articles 127 and 130): money for a seat in Flanders or Wallonia may be for an institution here.
-TWO_COMMUNITIES = "BE1"
-#: Kinds of institution that belong to a Community.
-OF_A_COMMUNITY = ("university", "university-college", "university-hospital", "education")
-
 
 class Outcome(StrEnum):
     """What came of a rule."""
@@ -123,8 +117,8 @@ def _seat(seats: Sequence[str] | None, who: Asker) -> Iterator[Checked]:
     if not seats:
         return
     at_home = any(_country(seat) == who.country for seat in seats)
-    if at_home and who.kind in OF_A_COMMUNITY and who.nuts and who.nuts.startswith(TWO_COMMUNITIES):
-        # Which Community an institution in the capital belongs to stands in no source.
+    if at_home and who.shared_seat and who.nuts:
+        # Which of the communities there it belongs to stands in no source.
         kept = any(who.nuts.startswith(seat) for seat in seats)
         yield Checked("seat", Outcome.KEPT if kept else Outcome.OPEN, list(seats), who.nuts)
     elif who.country is not None and not at_home:

@@ -7,6 +7,7 @@ import numpy as np
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.places import country_names
 from openvalley.insight.rank.composite import DRAWS, LEAST_KNOWN, Ranks, ranks
 from openvalley.insight.rank.measures import Measured, measured
 from openvalley.insight.rank.request import LEVELS, RankRequest
@@ -72,7 +73,10 @@ def _item(found: Measured, ranked: Ranks, at: int) -> Item:
     best = max(names, key=lambda name: values["moves"][name])
     if values["moves"][best] > 0:
         evidence.insert(1, Statement("rank.move", {"indicator": best, "places": values["moves"][best]}))
-    return Item(REGION_PREFIX + found.codes[row], "region", found.names[row], values["score"], evidence, values)
+    code = found.codes[row]
+    named = country_names(code) if len(code) == len("BE") else {}
+    return Item(REGION_PREFIX + code, "region", named.get("en", found.names[row]), values["score"], evidence, values,
+                named)
 
 
 def _compared(found: Measured, name: str, at: tuple[int, int], *, above: bool) -> Statement:
@@ -91,7 +95,8 @@ def _summary(own: list[Item], total: int, young: int) -> list[Statement]:
             "chance": item.values["in_top_five"]})
         for item in own]
     if young < _FEWEST_YOUNG:
-        summary.append(Statement("rank.indicative", {"young": young, "years": _YOUNG_YEARS}))
+        summary.append(Statement("rank.indicative" if young else "rank.indicative_old",
+                                 {"young": young, "years": _YOUNG_YEARS}))
     return summary
 
 

@@ -4,14 +4,36 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from openvalley.errors import BadInput, BadPack
 from openvalley.settings import Settings
 from openvalley.sources.catalogue import PACK, Source
 from openvalley.sources.specification import load_specification
+from openvalley.vocabulary.terms import Vocabulary, terms
 
 _BUILT_IN = Path(__file__).parents[2] / "regions"
+
+
+class SharedSeat(BaseModel):
+    """Kinds of institution that, with their seat in a region (NUTS code), may belong to others than it.
+
+    What asks for a seat elsewhere in the country may then be for them; ``source`` says why.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seat: str = Field(pattern=r"^[A-Z]{2}[0-9A-Z]{0,3}$")
+    kinds: tuple[str, ...] = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [kind for kind in kinds if kind not in terms(Vocabulary.KIND)]
+        if unknown:
+            raise ValueError(f"there is no kind {unknown[0]!r}")
+        return kinds
 
 
 class Region(BaseModel):
@@ -20,7 +42,8 @@ class Region(BaseModel):
     ``countries`` (ISO 3166-1 alpha-2) say which organisations belong to the region; ``title`` and ``cluster`` have
     one text a language, English at least. ``claimed`` are counts that others quote, by organisation kind, with who
     says so in ``claimed_source``: shown beside what the atlas holds. ``towns`` are municipalities that the gazetteer
-    lacks, each with the town of its hall as the gazetteer calls it.
+    lacks, each with the town of its hall as the gazetteer calls it. ``places`` are what NUTS regions are called, by
+    code and language; ``shared_seats`` are seats whose institutions belong to several communities.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +58,8 @@ class Region(BaseModel):
     claimed: Mapping[str, int] = {}
     claimed_source: str = ""
     towns: Mapping[str, str] = {}
+    places: Mapping[str, Mapping[str, str]] = {}
+    shared_seats: tuple[SharedSeat, ...] = ()
 
 
 def regions(settings: Settings) -> dict[str, Path]:
@@ -80,4 +105,7 @@ def read_region(path: Path) -> Region:
                       file=str(path), field=field) from problem
     if "en" not in region.title or "en" not in region.cluster:
         raise BadPack(f"{path}: title and cluster need an English text.", hint='Add en = "...".', file=str(path))
+    for code, names in region.places.items():
+        if "en" not in names:
+            raise BadPack(f"{path}: the place {code} needs an English name.", hint='Add en = "...".', file=str(path))
     return region
