@@ -83,6 +83,12 @@ class BadKey(OpenValleyError):
     code = "bad_key"
 
 
+class SecondFactorUnreadable(OpenValleyError):
+    """The secret of a second factor was sealed with another key than the site has now."""
+
+    code = "second_factor_unreadable"
+
+
 class UnknownSource(BadInput):
     """No source of this name is known."""
 

@@ -8,7 +8,8 @@ import typer
 
 from openvalley.cli.edge import Edge, HomeOption, JsonOption
 
-people_app = typer.Typer(help="Give roles to accounts of the site, send the digest, delete what is old.")
+people_app = typer.Typer(
+    help="Give roles to accounts of the site, send the digest, delete what is old, mend second factors.")
 
 
 def _set_up(edge: Edge) -> None:
@@ -69,6 +70,35 @@ def tidy(context: typer.Context, home: HomeOption = None, as_json: JsonOption = 
     from openvalley.site.people.tidying import tidy as answer  # noqa: PLC0415
 
     _say(edge, answer(timezone.now(), edge.settings))
+
+
+@people_app.command("drop-second-factor")
+def drop_second_factor(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="A confirmed e-mail address of the account.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Switch off the second factor of somebody who lost it; be sure that it is this person who asks."""
+    edge = Edge.of(context, home, as_json=as_json)
+    _set_up(edge)
+    from openvalley.site.people.giving import drop_second_factor as drop  # noqa: PLC0415
+
+    person = drop(email)
+    if as_json:
+        edge.print_json({"account": person.pk, "second_factor": False})
+    else:
+        edge.console.print(f"Account {person.pk} signs in with its password alone, until it makes a new second factor.")
+
+
+@people_app.command("reseal")
+def reseal(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Seal the secrets of second factors with the current secret key, once it has changed."""
+    edge = Edge.of(context, home, as_json=as_json)
+    _set_up(edge)
+    from openvalley.site.people.giving import reseal_second_factors  # noqa: PLC0415
+
+    _say(edge, reseal_second_factors())
 
 
 def _say(edge: Edge, counts: Mapping[str, int]) -> None:

@@ -37,6 +37,11 @@ def secret_key(settings: Settings, environment: Mapping[str, str]) -> str:
         return secrets.token_urlsafe(_KEY_BYTES)
 
 
+def earlier_keys(environment: Mapping[str, str]) -> list[str]:
+    """Return the keys that the site had before, of ``OPENVALLEY_EARLIER_KEYS`` (divided by white space)."""
+    return environment.get("OPENVALLEY_EARLIER_KEYS", "").split()
+
+
 def keep_secret_key(settings: Settings) -> None:
     """Make the home folder's key, once, such that only its owner may read it."""
     path = _key_file(settings)

@@ -6,7 +6,16 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.settings import settings_from
-from openvalley.site.configuration import database, hosts, mail, secret_key, site_address, site_folder, trusted_origins
+from openvalley.site.configuration import (
+    database,
+    earlier_keys,
+    hosts,
+    mail,
+    secret_key,
+    site_address,
+    site_folder,
+    trusted_origins,
+)
 
 #: Our own frozen settings; the pages find home and region here.
 OPENVALLEY = settings_from(os.environ)
@@ -15,6 +24,8 @@ _FOLDER = site_folder(OPENVALLEY)
 
 DEBUG = os.environ.get("OPENVALLEY_DEBUG") == "1"
 SECRET_KEY = secret_key(OPENVALLEY, os.environ)
+#: Keys that were used before: what they signed and sealed is still read.
+SECRET_KEY_FALLBACKS = earlier_keys(os.environ)
 ALLOWED_HOSTS = hosts(os.environ)
 CSRF_TRUSTED_ORIGINS = trusted_origins(ALLOWED_HOSTS)
 #: Whether people reach the site by https: so they do as soon as it has a name beside those of the own machine.
@@ -92,7 +103,10 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_DISPLAY = "openvalley.site.people.adapter.shown_to_oneself"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_ADAPTER = "openvalley.site.people.sealing.SecondFactors"
 MFA_TOTP_ISSUER = "OpenValley"
+#: Steps of 30 seconds by which an app's clock may differ, as RFC 6238, section 5.2, recommends.
+MFA_TOTP_TOLERANCE = 1
 #: Whether curators and administrators need a second factor at their desk: where others than the own machine get at it.
 SECOND_FACTOR_NEEDED = HTTPS
 #: How many servers stand before this one and name the reader's network address; limits on signing in count by it.

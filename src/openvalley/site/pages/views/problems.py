@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, UnknownIdentity
+from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, SecondFactorUnreadable, UnknownIdentity
 from openvalley.site.pages.machine import json_answer
 
 
@@ -28,10 +28,14 @@ _BAD = Kind(400, "bad_input", _("This address cannot be understood"),
              _("Part of the address is not something the atlas can look up. Start again from the search."))
 _NOTHING = Kind(503, "nothing_built", _("Nothing has been built yet"),
                  _("The atlas is made from registers. Whoever runs this site builds a first one with this command:"))
+_SEALED = Kind(503, "second_factor_unreadable", _("Your second factor cannot be read"),
+                _("The key of this site has changed since you made it. Whoever runs the site can name the earlier key, "
+                  "or switch your second factor off so that you make a new one."))
 _BROKEN = Kind(500, "error", _("Something went wrong on our side"),
                 _("It is not your doing. Please try again in a moment; the search may lead you there another way."))
 #: The most particular first: an unknown id is bad input too.
-_FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHING))
+_FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHING),
+           (SecondFactorUnreadable, _SEALED))
 
 
 def page(request: HttpRequest, problem: OpenValleyError) -> HttpResponse:
