@@ -26,7 +26,7 @@ WORLD = worlds.World(pack=[
     pack_row("speaker", "European Works Association", kind="european-association", stages="distribution"),
 ], curated={
     "capabilities.csv": [curated_row(key="aav", organisation="vectors", activity="aav-vectors",
-                                     modality="gene-therapy", city="Gent")],
+                                     modality="gene-therapy", city="Gent", availability="service")],
     "sites.csv": [curated_row(key="far", organisation="finder", name="Far", city="Gent", stages="preclinical",
                               roles="development")],
 })
@@ -72,10 +72,42 @@ def test_a_part_of_the_chain(atlas, asked, who):
 
 def test_evidence_names_the_row_that_says_so(atlas):
     (item,) = chain(atlas, ChainRequest(stage="manufacturing")).items
-    offers = [statement for statement in item.evidence if statement.code == "chain.offers"]
-    assert [statement.values["capabilities"] for statement in offers] == [["aav-vectors"]]
-    (cited,) = offers[0].citations
-    assert (cited.source_id, cited.prop) == ("vectors", "stage")
+    told = {statement.code: statement for statement in item.evidence}
+    assert told["chain.offers"].values["capabilities"] == ["aav-vectors"]
+    assert [cited.source_id for cited in told["chain.offers"].citations] == ["aav"]
+    assert told["chain.works_with"].values["platforms"] == ["cell-therapy"]
+    (cited,) = told["chain.works_with"].citations
+    assert (cited.source_id, cited.prop) == ("cells", "stage")
+
+
+@pytest.mark.parametrize(("stage", "told"), [
+    ("preclinical", {"chain.does": ["toxicology"]}), ("clinical", {"chain.can": ["phase-1-beds"]}),
+    ("discovery", {"chain.works_with": None}), ("care", {"chain.stands_at": None})])
+def test_what_is_done_at_a_stage_is_told_there_alone_and_for_whom(tmp_path, stage, told):
+    opened = open_atlas(_built(tmp_path, worlds.World(
+        pack=[pack_row("all", "All Works", kind="cro", stages="discovery;preclinical;clinical;care",
+                       platforms="gene-therapy")],
+        curated={"capabilities.csv": [
+            curated_row(key="tox", organisation="all", activity="toxicology", availability="internal"),
+            curated_row(key="beds", organisation="all", activity="phase-1-beds")]})).home)
+    (item,) = chain(opened, ChainRequest(stage=stage)).items
+    opened.close()
+    assert {statement.code: statement.values.get("capabilities") for statement in item.evidence[1:]} == told
+
+
+def test_one_stage_alone_has_no_thinnest_link(atlas):
+    codes = {statement.code for statement in chain(atlas, ChainRequest(stage="manufacturing")).summary}
+    assert "chain.thinnest" not in codes
+
+
+def test_a_technology_is_missed_only_where_it_is_applied(tmp_path):
+    opened = open_atlas(_built(tmp_path, worlds.World(pack=[
+        pack_row("apps", "Apps", stages="care", platforms="digital-health"),
+        pack_row("cells", "Cell Works", stages="manufacturing;clinical;preclinical", platforms="cell-therapy")])).home)
+    gaps = [(statement.values["stage"], statement.values["platform"])
+            for statement in chain(opened, ChainRequest()).summary if statement.code == "chain.gap"]
+    opened.close()
+    assert gaps == [("clinical", "digital-health")]
 
 
 def test_empty_crossings_are_named_as_gaps(atlas):

@@ -10,6 +10,8 @@ from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.chain.comparing import EVIDENCE, Quotient, compared
 from openvalley.insight.chain.request import ChainRequest
 from openvalley.insight.chain.roles import Role, roles
+from openvalley.insight.places import Names, names_of
+from openvalley.vocabulary.identifiers import REGION_PREFIX
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 METHOD = "chain-1"
@@ -17,6 +19,12 @@ METHOD = "chain-1"
 _THIN = 2
 #: Empty crossings that the answer names; the table holds all.
 _NAMED_GAPS = 5
+#: Availabilities of a capability of which others can make use.
+_FOR_OTHERS = ("service", "partners")
+#: The activity of which the trials of a site tell more.
+_TRIAL_SITE = "trial-site"
+#: The register that trials are told from.
+_TRIALS = "clinicaltrials"
 #: Stages at which a technology is applied: a gap at another stage says nothing of it.
 _TECHNICAL = ("discovery", "preclinical", "clinical", "manufacturing")
 
@@ -40,7 +48,8 @@ def chain(atlas: Atlas, request: ChainRequest) -> Answer:
         return Answer("chain", asked, METHOD, atlas.version, cannot_tell=Statement("chain.nobody"),
                       figures={"cells": [], "places": [], "quotients": []})
     quotients = compared(atlas, [request.region or home[0], *request.compare]) if request.compare else []
-    items = sorted((_link(stage, [role for role in found if role.stage == stage], quotients, request)
+    placed = list(zip(quotients, names_of(atlas, [quotient.region for quotient in quotients]), strict=True))
+    items = sorted((_link(stage, [role for role in found if role.stage == stage], placed, request)
                     for stage in request.stages()), key=lambda item: int(item.values["organisations"]))
     cells = _cells(found)
     return Answer(
@@ -50,14 +59,14 @@ def chain(atlas: Atlas, request: ChainRequest) -> Answer:
                  "quotients": [asdict(quotient) for quotient in quotients]})
 
 
-def _link(stage: str, held: Sequence[Role], quotients: Sequence[Quotient], request: ChainRequest) -> Item:
+def _link(stage: str, held: Sequence[Role], quotients: Sequence[tuple[Quotient, Names]],
+          request: ChainRequest) -> Item:
     """Return one stage: how many stand behind it, who they are, and how it compares."""
     by_place = Counter(role.nuts[:4] for role in held if role.nuts)
     evidence = [_counted(stage, held)]
     evidence += [_told(role) for role in held[:request.limit]]
-    evidence += [Statement(f"chain.quotient_{quotient.evidence}", {
-        "region": quotient.region, "count": quotient.count, "quotient": quotient.quotient, "low": quotient.low,
-        "high": quotient.high}) for quotient in quotients if quotient.stage == stage and quotient.quotient is not None]
+    evidence += [_compared(quotient, where) for quotient, where in quotients
+                 if quotient.stage == stage and quotient.quotient is not None]
     values: dict[str, Any] = {
         "organisations": len(held), "verified": sum(role.verified for role in held),
         "places": dict(sorted(by_place.items())),
@@ -69,24 +78,38 @@ def _link(stage: str, held: Sequence[Role], quotients: Sequence[Quotient], reque
     return Item(f"stage:{stage}", "stage", labels["en"], None, evidence, values, labels)
 
 
+def _compared(quotient: Quotient, where: Names) -> Statement:
+    return Statement(f"chain.quotient_{quotient.evidence}", {
+        "region": quotient.region, "where": [where], "count": quotient.count, "quotient": quotient.quotient,
+        "low": quotient.low, "high": quotient.high}, [Citation(REGION_PREFIX + quotient.region, quotient.source)])
+
+
 def _counted(stage: str, held: Sequence[Role]) -> Statement:
     if not held:
         return Statement("chain.empty_stage", {"stage": stage})
     return Statement("chain.stage", {"stage": stage, "organisations": len(held),
-                                     "verified": sum(role.verified for role in held)})
+                                     "verified": sum(role.verified for role in held)},
+                     [Citation(f"stage:{stage}", source) for source in sorted({role.source for role in held})])
 
 
 def _told(role: Role) -> Statement:
-    """Say what makes an organisation stand at a stage."""
+    """Say what makes an organisation stand at a stage: what it can do there, else its trials, technology or kind."""
+    values: dict[str, Any] = {"who": f"{role.name} ({role.city})" if role.city else role.name, "stage": role.stage}
+    offers = [row for row in role.offers if not (role.trials and row["activity"] == _TRIAL_SITE)]
+    if offers:
+        for_others = [row for row in offers if row["availability"] in _FOR_OTHERS]
+        untold = [row for row in offers if row["availability"] is None]
+        code = "offers" if for_others else "can" if untold else "does"
+        shown = for_others or untold or offers
+        return Statement(f"chain.{code}", {
+            **values, "capabilities": list(dict.fromkeys(row["activity"] for row in shown))}, [
+                Citation(role.id, row["source"], row["source_id"]) for row in shown])
+    if role.trials and role.stage == "clinical":
+        return Statement("chain.trial_site", {**values, "trials": role.trials}, [Citation(role.id, _TRIALS)])
     cited = [Citation(role.id, role.source, role.source_id, "stage")]
-    values = {"name": role.name, "place": role.city or "?", "stage": role.stage}
-    if role.capabilities:
-        return Statement("chain.offers", {**values, "capabilities": list(role.capabilities)}, cited)
-    if role.trials and role.stage in {"clinical", "care"}:
-        return Statement("chain.trial_site", {**values, "trials": role.trials}, cited)
     if role.platforms and role.stage in _TECHNICAL:
         return Statement("chain.works_with", {**values, "platforms": list(role.platforms)}, cited)
-    return Statement("chain.stands_at", values, cited)
+    return Statement("chain.stands_at", {**values, "kind": role.kind}, cited)
 
 
 def _cells(found: Sequence[Role]) -> list[dict[str, Any]]:
@@ -108,13 +131,14 @@ def _places(atlas: Atlas, found: Sequence[Role]) -> list[dict[str, Any]]:
 
 
 def _summary(items: Sequence[Item], cells: Sequence[dict[str, Any]], request: ChainRequest) -> list[Statement]:
-    thinnest = items[0]
-    summary = [Statement("chain.thinnest", {
-        "stage": thinnest.id.removeprefix("stage:"), "organisations": thinnest.values["organisations"]})]
+    where = _applied(request.platform) if request.platform else request.stages()
+    links = [(stage, item) for item in items if (stage := item.id.removeprefix("stage:")) in where]
+    summary = [Statement("chain.thinnest", {"stage": stage, "organisations": item.values["organisations"]})
+               for stage, item in links[:1] if len(items) > 1]
     held = Counter[str]()
     for cell in cells:
         held[cell["platform"]] += cell["organisations"]
-    gaps = [cell for cell in cells if cell["organisations"] < _THIN and cell["stage"] in _TECHNICAL]
+    gaps = [cell for cell in cells if cell["organisations"] < _THIN and cell["stage"] in _applied(cell["platform"])]
     for cell in sorted(gaps, key=lambda cell: (cell["organisations"], -held[cell["platform"]]))[:_NAMED_GAPS]:
         code = "chain.gap" if not cell["organisations"] else "chain.thin"
         summary.append(Statement(code, {"stage": cell["stage"], "platform": cell["platform"]}))
@@ -123,11 +147,18 @@ def _summary(items: Sequence[Item], cells: Sequence[dict[str, Any]], request: Ch
     return summary
 
 
+def _applied(platform: str) -> Sequence[str]:
+    """Return the technical stages at which a technology is applied: elsewhere nobody is missed."""
+    stages: Sequence[str] = terms(Vocabulary.PLATFORM)[platform].attributes.get("stages", _TECHNICAL)
+    return stages
+
+
 def _caveats(found: Sequence[Role], quotients: Sequence[Quotient]) -> list[Statement]:
     unverified = len({role.id for role in found if not role.verified})
     caveats = [Statement("chain.who_is_missing")]
     if unverified:
-        caveats.append(Statement("chain.unverified", {"organisations": unverified}))
+        caveats.append(Statement("chain.unverified", {"organisations": unverified,
+                                                      "of": len({role.id for role in found})}))
     if quotients:
         silent = [stage for stage in _order(Vocabulary.STAGE) if stage not in EVIDENCE.values()]
         caveats += [Statement("chain.compared_on"), Statement("chain.not_compared", {"stages": silent})]

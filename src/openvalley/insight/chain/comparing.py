@@ -14,6 +14,9 @@ from openvalley.insight.chain.request import country_of
 #: The stage of which each kind of evidence speaks; the other stages leave none in the registers of all regions.
 EVIDENCE: Mapping[str, str] = {
     "research": "discovery", "companies": "discovery", "trial_sites": "clinical", "hospitals": "care"}
+#: The register that each kind of evidence is counted in.
+_SOURCES: Mapping[str, str] = {
+    "research": "cordis", "companies": "cordis", "trial_sites": "clinicaltrials", "hospitals": "ror"}
 #: Two-sided 95 % of a normal distribution.
 _WIDTH = 1.96
 
@@ -33,6 +36,11 @@ class Quotient:
     quotient: float | None
     low: float | None
     high: float | None
+
+    @property
+    def source(self) -> str:
+        """The register that it is counted in."""
+        return _SOURCES[self.evidence]
 
 
 def compared(atlas: Atlas, regions: Sequence[str]) -> list[Quotient]:

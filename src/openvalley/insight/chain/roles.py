@@ -1,11 +1,13 @@
 """Roles: which living organisations of the region do what, and which rows say so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.chain.request import ChainRequest
 from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS
+from openvalley.vocabulary.terms import Vocabulary, terms
 
 
 @dataclass(frozen=True)
@@ -13,10 +15,10 @@ class Role:
     """One organisation at one stage.
 
     Attributes:
-        id, name, city, nuts: who and where.
+        id, name, kind, city, nuts: who and where.
         stage: the stage of the value chain.
         platforms: its technology platforms.
-        capabilities: activities of the vocabulary that it offers at this stage.
+        offers: what it can do at this stage, a row each: activity, availability, source, source_id.
         trials: trials with a site there; what an organisation at the clinical stage has behind it.
         verified: whether a register or a curator confirms the row.
         source, source_id: the row that gives the stage.
@@ -25,15 +27,21 @@ class Role:
 
     id: str
     name: str
+    kind: str
     city: str | None
     nuts: str | None
     stage: str
     platforms: Sequence[str]
-    capabilities: Sequence[str]
+    offers: Sequence[Mapping[str, str]]
     trials: int
     verified: bool
     source: str
     source_id: str
+
+    @property
+    def capabilities(self) -> list[str]:
+        """Activities that it can do at this stage, each once."""
+        return list(dict.fromkeys(row["activity"] for row in self.offers))
 
 
 def roles(atlas: Atlas, request: ChainRequest) -> list[Role]:
@@ -44,8 +52,22 @@ def roles(atlas: Atlas, request: ChainRequest) -> list[Role]:
     """
     rows = atlas.rows(_ROLES, [list(DEAD), list(SPEAKING_FOR_OTHERS), request.region, request.region,
                                request.platform, request.platform, list(request.stages())])
-    return [Role(**row) for row in rows]
+    found = [Role(**{**row, "offers": [offer for offer in row["offers"] if _done_at(row["stage"], offer)]})
+             for row in rows]
+    return sorted(found, key=lambda role: (role.stage, -_behind(role)))
 
+
+def _done_at(stage: str, offer: Mapping[str, Any]) -> bool:
+    return stage in terms(Vocabulary.ACTIVITY)[offer["activity"]].attributes["stages"]
+
+
+def _behind(role: Role) -> int:
+    """Return how much stands behind a role: what it can do at the stage, and where patients are, its trials."""
+    return len(role.capabilities) + role.trials * (role.stage in _WITH_PATIENTS)
+
+
+#: Stages at which trials speak for an organisation.
+_WITH_PATIENTS = ("clinical", "care")
 
 _ROLES = """
 WITH staged AS (
@@ -64,19 +86,21 @@ WITH staged AS (
             JOIN curated_party AS p ON p.record_type = 'site' AND p.row_id = s.id
     ) GROUP BY id
 ), offered AS (
-    SELECT p.organisation_id AS id, list(DISTINCT c.activity ORDER BY c.activity) AS capabilities
-    FROM capability AS c JOIN curated_party AS p ON p.record_type = 'capability' AND p.row_id = c.id GROUP BY ALL
+    SELECT p.organisation_id AS id,
+        list({'activity': c.activity, 'availability': c.availability, 'source': c.source, 'source_id': c.source_id}
+            ORDER BY c.activity, c.id) AS offers
+    FROM capability AS c JOIN curated_party AS p ON p.record_type = 'capability' AND p.row_id = c.id
+    WHERE c.activity IS NOT NULL GROUP BY ALL
 ), studied AS (
     SELECT organisation_id AS id, count(DISTINCT trial_id) AS trials FROM trial_site
     WHERE organisation_id IS NOT NULL GROUP BY ALL
 )
-SELECT o.id, o.name, o.city, o.nuts, one.stage, coalesce(t.platforms, []) AS platforms,
-    coalesce(f.capabilities, []) AS capabilities, coalesce(s.trials, 0) AS trials, o.verified, one.source, one.source_id
+SELECT o.id, o.name, o.kind, o.city, o.nuts, one.stage, coalesce(t.platforms, []) AS platforms,
+    coalesce(f.offers, []) AS offers, coalesce(s.trials, 0) AS trials, o.verified, one.source, one.source_id
 FROM one JOIN organisation AS o USING (id) LEFT JOIN technology AS t USING (id) LEFT JOIN offered AS f USING (id)
 LEFT JOIN studied AS s USING (id)
 WHERE o.in_region AND o.named AND o.state NOT IN (SELECT unnest(?)) AND o.kind NOT IN (SELECT unnest(?))
     AND (? = '' OR starts_with(coalesce(o.nuts, ''), ?))
     AND (? = '' OR list_contains(coalesce(t.platforms, []), ?)) AND one.stage IN (SELECT unnest(?))
-ORDER BY one.stage, len(coalesce(f.capabilities, [])) + (one.stage IN ('clinical', 'care'))::INTEGER
-    * coalesce(s.trials, 0) DESC, o.name, o.id
+ORDER BY o.name, o.id
 """
