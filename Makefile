@@ -15,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser postgres check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site bench-healthdata fuzz-api docs clean
+.PHONY: help setup up test browser postgres check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site bench-site-cost bench-healthdata fuzz-api docs clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ bench-discover: setup $(HOME_DIR)/atlas/current ## what came after the index of 
 
 bench-site: setup $(HOME_DIR)/atlas/current ## twenty readers at once (SITE_ARGS="--think 0": as fast as they can)
 	$(BIN)/python benchmarks/site/run.py --home $(HOME_DIR) $(SITE_ARGS)
+
+bench-site-cost: setup $(HOME_DIR)/atlas/current ## what a page costs of a processor, by kind
+	$(BIN)/python benchmarks/site/cost.py --home $(HOME_DIR) $(SITE_ARGS)
 
 fuzz-api: setup $(HOME_DIR)/atlas/current ## schemathesis over the whole API (FUZZ_ARGS="--examples 100"; extra fuzz)
 	$(BIN)/python benchmarks/site/fuzz.py --home $(HOME_DIR) $(FUZZ_ARGS)

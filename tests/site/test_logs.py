@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from openvalley.site.logs import JsonLines, without_readers
+from openvalley.site.logs import JsonLines, is_told, without_readers
 
 
 def _record(message, **more):
@@ -46,3 +46,10 @@ def test_the_site_logs_so(site):
     assert site.home.exists()
     assert settings.LOGGING["formatters"]["json"]["()"] == "openvalley.site.logs.JsonLines"
     assert settings.LOGGING["handlers"]["stderr"]["formatter"] == "json"
+
+
+@pytest.mark.parametrize(("message", "told"), [
+    ("Service Unavailable: /readyz", False), ("Service Unavailable: /en/", True), ("Not Found: /en/readyz-not", True)])
+def test_not_being_ready_is_an_answer_and_no_mistake(message, told):
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, message, (), None)
+    assert is_told(record) is told

@@ -4,6 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from openvalley.errors import BadInput
 from openvalley.site.serve import Address, run
 
+#: How often a process is asked, twice a second, whether it is warm.
+_TRIES = 240
 _SERVE = """
 import sys
 from pathlib import Path
@@ -43,6 +47,19 @@ def test_the_announced_address_can_be_opened_here(host, url):
     assert Address(host, 80).url == url
 
 
+def _ready(url):
+    """Return what is answered once the process is warm."""
+    for _ in range(_TRIES):
+        try:
+            with urllib.request.urlopen(url, timeout=20) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as problem:
+            if problem.read() != b"warming up\n":
+                raise
+            time.sleep(0.5)
+    raise TimeoutError(url)
+
+
 def test_it_announces_itself_when_it_answers_and_ends_when_told(site):
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
@@ -51,8 +68,7 @@ def test_it_announces_itself_when_it_answers_and_ends_when_told(site):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         try:
             url = process.stdout.readline().strip()
-            with urllib.request.urlopen(f"{url}readyz", timeout=20) as answer:
-                assert answer.read().startswith(b"ok ")
+            assert _ready(f"{url}readyz").startswith(b"ok ")
         finally:
             process.terminate()
         assert process.wait(timeout=20) == 0

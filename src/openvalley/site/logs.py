@@ -27,6 +27,11 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+def is_told(record: logging.LogRecord) -> bool:
+    """Tell whether a record is worth a line: that the site is not ready is its answer to ``/readyz``, no mistake."""
+    return not record.getMessage().endswith(": /readyz")
+
+
 def without_readers(text: str) -> str:
     """Return a text without queries, network addresses and e-mail addresses."""
     return _MAIL.sub("[e-mail]", _ADDRESS.sub("[address]", _QUERY.sub("?[query]", text)))

@@ -16,6 +16,7 @@ from openvalley.site.configuration import (
     site_folder,
     trusted_origins,
 )
+from openvalley.site.logs import is_told
 
 #: Our own frozen settings; the pages find home and region here.
 OPENVALLEY = settings_from(os.environ)
@@ -169,6 +170,7 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,
     "formatters": {"json": {"()": "openvalley.site.logs.JsonLines"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"told": {"()": "django.utils.log.CallbackFilter", "callback": is_told}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["told"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

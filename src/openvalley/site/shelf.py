@@ -1,13 +1,15 @@
 """The shelf: the one open atlas of a process, exchanged when a new one is published.
 
-A request borrows the atlas; one that was replaced stays open until its last borrower has returned it.
+A request borrows the atlas; one that was replaced stays open until its last borrower has returned it. A process that
+serves readers warms a new one up before it lends it; until then they get the one before.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread
 
 from django.conf import settings as django_settings
 
@@ -37,6 +39,16 @@ class Shelf:
         self._settings = settings
         self._lock = Lock()
         self._current: _Lent | None = None
+        self._prepare: Callable[[Atlas], None] | None = None
+        self._coming: _Stamp | None = None
+        self._bringing: Thread | None = None
+
+    def prepare_with(self, prepare: Callable[[Atlas], None]) -> None:
+        """From now on, lend an atlas that replaces another only when this has been done with it, beside the requests.
+
+        One that cannot be opened is logged, and the one before stays.
+        """
+        self._prepare = prepare
 
     @contextmanager
     def borrow(self) -> Iterator[Atlas]:
@@ -56,6 +68,11 @@ class Shelf:
                 lent.borrowers -= 1
                 _close_if_done(lent)
 
+    def wait(self) -> None:
+        """Wait until the atlas that is being prepared, if one is, is lent."""
+        if self._bringing is not None:
+            self._bringing.join()
+
     def close(self) -> None:
         """Close the atlas as soon as nobody uses it."""
         with self._lock:
@@ -67,13 +84,37 @@ class Shelf:
     def _freshest(self) -> _Lent:
         stamp = self._stamp()
         current = self._current
-        if current is not None and current.stamp == stamp:
+        if current is not None and stamp in {current.stamp, self._coming}:
             return current
-        opened = _Lent(open_atlas(self._settings.home), stamp)
+        if current is not None and self._prepare is not None:
+            self._coming = stamp
+            self._bringing = Thread(target=self._bring, args=(stamp, self._prepare), name="new-atlas", daemon=True)
+            self._bringing.start()
+            return current
+        return self._exchange(_Lent(open_atlas(self._settings.home), stamp))
+
+    def _bring(self, stamp: _Stamp, prepare: Callable[[Atlas], None]) -> None:
+        """Open the atlas of this stamp, prepare it, and lend it from then on."""
+        try:
+            opened = _Lent(open_atlas(self._settings.home), stamp)
+        except NothingBuilt as problem:
+            logging.getLogger(__name__).error("The new atlas is not taken up: %s", problem)  # noqa: TRY400 - said whole
+            return
+        try:
+            prepare(opened.atlas)
+        except Exception:
+            logging.getLogger(__name__).exception("The new atlas could not be warmed up")
+        with self._lock:
+            self._exchange(opened)
+
+    def _exchange(self, opened: _Lent) -> _Lent:
+        current = self._current
         if current is not None:
             current.retired = True
             _close_if_done(current)
         self._current = opened
+        if self._coming == opened.stamp:
+            self._coming = None
         return opened
 
     def _stamp(self) -> _Stamp:

@@ -1,9 +1,16 @@
-"""Warming up: what is made once an atlas, made before somebody waits for it."""
+"""Warming up: what is made once an atlas, or once a process, made before somebody waits for it."""
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from io import BytesIO
+from itertools import cycle
+from typing import Any
+from urllib.parse import unquote
+from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -13,40 +20,107 @@ from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.questions import QUESTIONS, Question
 from openvalley.site.answered import answered
-from openvalley.site.pages import picture
+from openvalley.site.pages import addresses, picture
 from openvalley.site.pages.asking import Asked
 from openvalley.site.pages.borders import borders
 from openvalley.site.pages.finding import find, held
+from openvalley.site.pages.network_picture import network_url
 from openvalley.site.pages.questions import words
 from openvalley.site.pages.questions.asked import read
-from openvalley.site.shelf import shelf
+
+#: A WSGI application as Django makes it: its answers are closed when they were read.
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+#: One thing of each type whose page has most parts, and for an organisation most partners.
+_RICHEST = {
+    "organisation": "SELECT id FROM organisation WHERE in_region AND in_scope AND named AND state = 'active' "
+                    "ORDER BY life_science_projects DESC, id LIMIT 1",
+    "project": "SELECT id FROM project ORDER BY participants DESC, id LIMIT 1",
+    "trial": "SELECT id FROM trial ORDER BY in_region DESC, id LIMIT 1",
+    "call": "SELECT id FROM call ORDER BY id LIMIT 1",
+    "region": "SELECT id FROM region ORDER BY id LIMIT 1",
+}
+#: A text whose words stand in names, in what things are about, and nowhere.
+_SOUGHT = "cell therapy research"
 
 
-def warm() -> None:
-    """Open the atlas and its index, read its network, count its lists, draw its map, answer what needs no words.
+def warm(atlas: Atlas) -> None:
+    """Open an atlas's index, read its network, count its lists, draw its map, answer what needs no words."""
+    figures(atlas)
+    network(atlas)
+    atlas.search("a", limit=1)
+    for kind in held(atlas):
+        find(atlas, Asked(type=kind))
+    found = towns(atlas)
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            picture.inline_map(found, borders(atlas), _("Map of the organisations by town"))
+    organisation = _richest(atlas, "organisation")
+    for question in QUESTIONS.values():
+        _answer(atlas, question, organisation)
 
-    Raises:
-        NothingBuilt: there is no atlas yet.
 
+def walk(atlas: Atlas, application: Application) -> None:
+    """Ask for a page of each kind as a reader would: templates are compiled, texts of all languages read."""
+    for address in _pages(atlas):
+        _ask(application, address)
+
+
+def _richest(atlas: Atlas, kind: str) -> str | None:
+    return next((str(row["id"]) for row in atlas.rows(_RICHEST[kind])), None)
+
+
+def _answer(atlas: Atlas, question: Question, organisation: str | None) -> None:
+    """Answer a question as it stands, where it can stand alone, with its first example, and about an organisation.
+
+    What their answers need is read then.
     """
-    with shelf().borrow() as atlas:
-        figures(atlas)
-        network(atlas)
-        atlas.search("a", limit=1)
-        for kind in held(atlas):
-            find(atlas, Asked(type=kind))
-        found = towns(atlas)
-        for code, _name in settings.LANGUAGES:
-            with translation.override(code):
-                picture.inline_map(found, borders(atlas), _("Map of the organisations by town"))
-        for question in QUESTIONS.values():
-            _answer(atlas, question)
-
-
-def _answer(atlas: Atlas, question: Question) -> None:
-    """Answer a question as it stands, where it can stand alone, and its first example: what they need is read."""
-    asked = [read(question, QueryDict(query)).request for query, _shown in words.QUESTIONS[question.name].examples[:1]]
-    for request in (read(question, QueryDict()).request, *asked):
+    queries = ["", *(query for query, _shown in words.QUESTIONS[question.name].examples[:1])]
+    if organisation is not None and question.name in words.OF_ORGANISATION:
+        queries.append(addresses.query_string({"organisation": organisation}))
+    for query in queries:
+        request = read(question, QueryDict(query)).request
         if request is not None:
             with suppress(BadInput):
                 answered(atlas, question, request)
+
+
+def _pages(atlas: Atlas) -> Iterator[str]:
+    """Yield the address of the home page in each language, and of each other page in one of them."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    for code in codes:
+        with translation.override(code):
+            yield reverse("home")
+    in_turn = cycle(codes)
+    for name in ("map-page", "changes", "press", "about", "health-data"):
+        with translation.override(next(in_turn)):
+            yield reverse(name)
+    for kind in _RICHEST:
+        known = _richest(atlas, kind)
+        if known is not None:
+            with translation.override(next(in_turn)):
+                yield addresses.url_of(kind, known)
+                if kind == "organisation":
+                    yield network_url(known)
+    for code in codes:
+        with translation.override(code):
+            yield addresses.search_url(q=_SOUGHT)
+    for question in QUESTIONS.values():
+        examples = [query for query, _shown in words.QUESTIONS[question.name].examples[:1]]
+        for query in ("", *examples):
+            with translation.override(next(in_turn)):
+                yield addresses.question_url(question.name, query)
+        for query in examples:
+            yield f"/api/v1/{question.name}?{query}"
+
+
+def _ask(application: Application, address: str) -> None:
+    """Ask the application for an address, as a server on the own machine does behind one that ends TLS."""
+    path, _question_mark, query = address.partition("?")
+    asked: dict[str, Any] = {
+        "PATH_INFO": unquote(path, "latin-1"), "QUERY_STRING": query, "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_ACCEPT_ENCODING": "gzip", "HTTP_X_FORWARDED_PROTO": "https", "wsgi.input": BytesIO(),
+    }
+    setup_testing_defaults(asked)
+    with closing(application(asked, lambda *_said: None)) as answer:
+        for _part in answer:
+            pass
