@@ -87,4 +87,5 @@ def site(factory: pytest.TempPathFactory) -> Settings:
 def forget_disputes(settings: Settings) -> None:
     """Take away what a test disputed: others look at the same home."""
     with closing(sqlite3.connect(settings.judgements)) as connection, connection:
-        connection.executescript("DROP TABLE IF EXISTS dispute; DROP TABLE IF EXISTS dispute_state;")
+        connection.executescript("DROP TABLE IF EXISTS dispute; DROP TABLE IF EXISTS dispute_state; "
+                                 "DROP TABLE IF EXISTS pack_correction;")

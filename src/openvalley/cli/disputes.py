@@ -44,6 +44,27 @@ def _decision(state: str) -> Callable[..., None]:
     return decide
 
 
-disputes_app.command("accept", help="Agree with a dispute; no fact changes by this.")(_decision("accepted"))
+@disputes_app.command("accept")
+def accept(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
+    context: typer.Context, number: DisputeNumber, why: DisputeReason, by: DisputeJudge = "curator",
+    value: Annotated[str, typer.Option("--value", help="What the region pack then says, in one cell's words; a hyphen "
+                                                       "empties the cell.")] = "",
+    home: HomeOption = None, as_json: JsonOption = False,
+) -> None:
+    """Agree with a dispute; no fact changes by this, but with --value it becomes a correction of the region pack."""
+    from openvalley.cli.disputing import accept as answer  # noqa: PLC0415
+    from openvalley.resolve.disputes import DisputeDecision, State  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json), number, DisputeDecision(State.ACCEPTED, by, why), value)
+
+
+@disputes_app.command("patch")
+def patch(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Print what accepted corrections change in the pack's organisations.csv, for `patch -p1` in its parent folder."""
+    from openvalley.cli.disputing import patch as answer  # noqa: PLC0415
+
+    answer(Edge.of(context, home, as_json=as_json))
+
+
 disputes_app.command("reject", help="Disagree with a dispute: what was sent is no longer shown.")(_decision("rejected"))
 disputes_app.command("reopen", help="Take a decision back: the dispute waits again.")(_decision("open"))

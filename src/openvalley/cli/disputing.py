@@ -2,11 +2,15 @@
 
 import dataclasses
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
+import typer
 from rich.markup import escape
 
 from openvalley.atlas.disputed import every_dispute, subject_of
+from openvalley.atlas.pack_corrections import Standing, corrected
+from openvalley.atlas.pack_corrections import accept as accept_dispute
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.cli.edge import Edge
 from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State, unknown
@@ -53,6 +57,48 @@ def decide(edge: Edge, number: int, decision: DisputeDecision) -> None:
     edge.console.print(f"Dispute {number} is {_DONE[decision.state]}.")
     if decision.state is State.ACCEPTED:
         edge.console.print("No fact has changed by this: correct the region pack, or tell the register.")
+
+
+def accept(edge: Edge, number: int, decision: DisputeDecision, value: str) -> None:
+    """Accept a dispute, and keep what the pack then says.
+
+    Raises:
+        BadInput: there is no such dispute, or decision or value cannot be taken.
+
+    """
+    if not value:
+        decide(edge, number, decision)
+        return
+    if not edge.settings.judgements.exists():
+        raise unknown(number)
+    dispute = accept_dispute(edge.settings, number, decision, value)
+    if edge.as_json:
+        edge.print_json({"dispute": as_data(dispute, None)})
+    else:
+        edge.console.print(f"Dispute {number} is accepted; the pack is corrected with: openvalley disputes patch")
+
+
+def patch(edge: Edge) -> None:
+    """Print the difference that accepted corrections make to the pack's table.
+
+    Raises:
+        NothingBuilt: there is no atlas that says which row an organisation is.
+
+    """
+    with closing(open_atlas(edge.settings.home)) as atlas:
+        found = corrected(atlas, edge.settings)
+    if edge.as_json:
+        edge.print_json({"difference": found.difference, "corrections": [
+            {"dispute": one.dispute.number, "id": one.organisation, "name": one.name, "key": one.key,
+             "column": one.column, "before": one.before, "after": one.after, "standing": one.standing.value}
+            for one in found.placed]})
+        return
+    typer.echo(found.difference, nl=False)
+    for one in found.placed:
+        if one.standing is Standing.IMPOSSIBLE:
+            typer.echo(f"Dispute {one.dispute.number}: {one.name} has no row in the pack, and can get none.", err=True)
+    if not found.difference:
+        typer.echo("No correction waits for the pack.", err=True)
 
 
 def mention(edge: Edge, found: Sequence[Dispute], *, whole: bool) -> None:

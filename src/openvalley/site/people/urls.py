@@ -15,6 +15,7 @@ from openvalley.site.people.views import (
     leaving,
     members,
     needs,
+    packing,
     reviewing,
     writing,
 )
@@ -58,6 +59,9 @@ urlpatterns = [
     guarded("curate/judgements.csv", judging.judgements_csv, "curate-judgements-csv"),
     guarded("curate/disputes", judging.disputes, "curate-disputes"),
     guarded("curate/disputes/<int:number>", judging.decide, "curate-dispute"),
+    guarded("curate/pack", packing.page, "curate-pack"),
+    guarded("curate/pack.patch", packing.patch, "curate-pack-patch"),
+    guarded("curate/pack/organisations.csv", packing.table, "curate-pack-table"),
     guarded("curate/cohort.json", counting.cohort, "curate-cohort"),
     guarded("curate/members", members.page, "curate-members"),
     guarded("curate/members.csv", members.spreadsheet, "curate-members-csv"),

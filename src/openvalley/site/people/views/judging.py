@@ -1,5 +1,7 @@
 """What people have judged, and what readers dispute: lists, and decisions about disputes."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openvalley.atlas.disputed import every_dispute, subject_of
 from openvalley.atlas.judgement_file import export_judgements
+from openvalley.atlas.pack_corrections import accept
 from openvalley.errors import BadInput
 from openvalley.resolve.disputes import DisputeDecision, DisputeStore, State
 from openvalley.resolve.judgement import Judgement
@@ -18,6 +21,7 @@ from openvalley.site.people import audit
 from openvalley.site.people.guarding import PersonalRequest
 from openvalley.site.people.organisations import Named
 from openvalley.site.people.roles import judge_name
+from openvalley.site.people.views import packing
 from openvalley.site.shelf import home_settings
 
 _ROWS = 100
@@ -50,32 +54,51 @@ def disputes(request: PersonalRequest) -> HttpResponse:
     return _disputes(request, None, 200)
 
 
-def _disputes(request: PersonalRequest, wrong: tuple[int, str] | None, status: int) -> HttpResponse:
+@dataclass(frozen=True)
+class _Wrong:
+    """What could not be taken: of which dispute, the reason and the value as typed, and whether it is the value."""
+
+    number: int
+    why: str
+    value: str
+    is_value: bool
+
+
+def _disputes(request: PersonalRequest, wrong: _Wrong | None, status: int) -> HttpResponse:
     told = []
     for dispute in reversed(every_dispute(home_settings())):
         subject = subject_of(request.atlas, dispute)
-        told.append((dispute, Named(subject.id, subject.name or subject.id)))
+        told.append((dispute, Named(subject.id, subject.name or subject.id), packing.field(dispute)))
     waiting = [entry for entry in told if entry[0].state is State.OPEN]
     decided = [entry for entry in told if entry[0].state is not State.OPEN][:_ROWS]
     return render(request, "people/disputes.html", {
-        "waiting": waiting, "decided": decided, "wrong": wrong[0] if wrong else None,
-        "typed": readable(wrong[1])[:2 * LONGEST_TEXT] if wrong else "", "longest": LONGEST_TEXT}, status=status)
+        "waiting": waiting, "decided": decided, "wrong": wrong.number if wrong else None, "fault": wrong,
+        "typed": readable(wrong.why)[:2 * LONGEST_TEXT] if wrong else "",
+        "typed_value": readable(wrong.value)[:2 * LONGEST_TEXT] if wrong else "", "longest": LONGEST_TEXT},
+        status=status)
 
 
 @require_POST
 def decide(request: PersonalRequest, number: int) -> HttpResponse:
-    """Accept or reject a dispute, or open it again; the reason is shown to readers."""
+    """Accept or reject a dispute, or open it again; the reason is shown to readers.
+
+    What is accepted may say what the region pack then reads: it waits there until a curator takes it along as a patch.
+    """
     try:
         state = State(request.POST.get("say", ""))
     except ValueError as unknown:
         raise Http404 from unknown
-    why = request.POST.get("why", "")
+    why, value = request.POST.get("why", ""), request.POST.get("value", "")
     if number not in {dispute.number for dispute in every_dispute(home_settings())}:
         raise Http404
     try:
-        DisputeStore(home_settings().judgements).decide(number, DisputeDecision(state, judge_name(request.person), why))
-    except BadInput:
-        return _disputes(request, (number, why), 400)
-    audit.note(request.person, f"dispute.{state.value}", number)
+        decision = DisputeDecision(state, judge_name(request.person), why)
+        if state is State.ACCEPTED:
+            accept(home_settings(), number, decision, value)
+        else:
+            DisputeStore(home_settings().judgements).decide(number, decision)
+    except BadInput as problem:
+        return _disputes(request, _Wrong(number, why, value, "value" in problem.context), 400)
+    audit.note(request.person, f"dispute.{state.value}", number, corrects=bool(value and state is State.ACCEPTED))
     messages.success(request, _("Kept."))
     return redirect("curate-disputes")
