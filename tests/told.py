@@ -19,7 +19,8 @@ from openvalley.vocabulary.terms import LANGUAGES
 
 _NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f]*\d)?")
 #: How far a shown number may be from the counted one, by how it is written.
-_ROUNDING = {"number": 0.5, "decimal": 0.051, "percent": 0.51, "": 0.0}
+_ROUNDING = {"number": 0.5, "decimal": 0.051, "percent": 0.51, "fine_percent": 0.051, "": 0.0}
+_NUMERIC = {"number", "decimal", "percent", "fine_percent", "euro", "day"}
 _ENGLISH_UNITS = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9}
 
 
@@ -39,7 +40,7 @@ def assert_counted(statement: Statement, counted: Mapping[str, Any]) -> None:
             f"{statement.code}: {name}"
         if spec in _ROUNDING:
             (shown,) = _numbers(sentences_parts(statement, "en")[name][1], "en")
-            scale = 100.0 if spec == "percent" else 1.0
+            scale = 100.0 if "percent" in spec else 1.0
             assert abs(shown - scale * float(value)) <= _ROUNDING[spec], f"{statement.code}: {name} is shown as {shown}"
         elif spec == "euro":
             assert _english_amount(sentences_parts(statement, "en")[name][1]) == pytest.approx(value, rel=0.05)
@@ -49,7 +50,7 @@ def numbers_told(statement: Statement) -> dict[str, str]:
     """Return how each fact that is a number or a day is written in the sentence, which all languages show alike."""
     by_language = {language: sentences_parts(statement, language) for language in LANGUAGES}
     found = {name: spec for name, (spec, _) in by_language["en"].items()
-             if spec in {"number", "decimal", "percent", "euro", "day"} or (not spec and _is_number(statement, name))}
+             if spec in _NUMERIC or (not spec and _is_number(statement, name))}
     for language, parts in by_language.items():
         assert set(parts) == set(by_language["en"]), f"{statement.code} tells other facts in {language}"
         for name, spec in found.items():

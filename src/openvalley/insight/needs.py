@@ -88,11 +88,11 @@ def _stem(word: str) -> str:
 
 @cache
 def _phrases(vocabulary: Vocabulary) -> Mapping[str, Sequence[str]]:
-    """Return by which folded words each term of a list is recognised: its labels in all languages, its own code."""
+    """Return by which folded words each term of a list is recognised: its labels, its code, and other words for it."""
     found: dict[str, Sequence[str]] = {}
     for code, term in terms(vocabulary).items():
         labels = [_BRACKETED.sub(" ", term.labels[language]) for language in LANGUAGES]
-        forms = [fold(label) for label in (*labels, code.replace("-", " "))]
+        forms = [fold(label) for label in (*labels, code.replace("-", " "))] + list(term.attributes.get("also", ()))
         found[code] = tuple(dict.fromkeys(form for form in (*forms, *(form.rstrip("s") for form in forms))
                                           if len(form) >= _SHORTEST_WORD))
     return found

@@ -9,9 +9,9 @@ number that decides::
     en = { one = "{projects:number} project about {topics:list}", other = "{projects:number} projects about ..." }
 
 How a fact is written stands behind its name: ``number``, ``decimal`` (one digit), ``percent`` (of a share, 0 to 1),
-``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with "and"), ``named`` (a list of names
-by language, with "and"), or the name of a term list of the vocabulary (``stages``, ``kinds`` ...) for a code or a list
-of codes. Without any it stands as it is.
+``fine_percent`` (with one digit), ``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with
+"and"), ``named`` (a list of names by language, with "and"), or the name of a term list of the vocabulary (``stages``,
+``kinds`` ...) for a code or a list of codes. Without any it stands as it is.
 """
 
 import string
@@ -94,6 +94,11 @@ def _percent(value: float, locale: Locale) -> str:
     return format_percent(value, locale=locale)
 
 
+def _fine_percent(value: float, locale: Locale) -> str:
+    pattern = str(locale.percent_formats[None].pattern)
+    return format_percent(value, locale=locale, format=pattern.replace("#,##0", "#,##0.0"))
+
+
 def _euro(value: float, locale: Locale) -> str:
     return format_compact_currency(value, "EUR", locale=locale, fraction_digits=_AMOUNT_DIGITS)
 
@@ -118,7 +123,8 @@ def _named(value: Sequence[Mapping[str, str]], locale: Locale) -> str:
 
 #: How facts are written, by what stands behind their names in a sentence.
 WRITTEN: Mapping[str, Callable[[Any, Locale], str]] = {
-    "number": _number, "decimal": _decimal, "percent": _percent, "euro": _euro, "day": _day, "country": _country,
+    "number": _number, "decimal": _decimal, "percent": _percent,
+    "fine_percent": _fine_percent, "euro": _euro, "day": _day, "country": _country,
     "list": _listed, "named": _named,
 }
 

@@ -11,6 +11,8 @@ from openvalley.insight.answer import as_data
 from openvalley.insight.discover import DiscoverRequest, discover
 from openvalley.insight.discover.backtest import auc, backtest
 from openvalley.insight.discover.nearness import Researcher, index, researchers
+from openvalley.insight.discover.topics import Topic
+from openvalley.insight.needs import understood
 from openvalley.vocabulary.terms import LANGUAGES
 from worlds import curated_row, pack_row, participant, project, ror
 
@@ -29,16 +31,21 @@ def home(tmp_path_factory):
                       participant(1, 990000009, "VECTOR WORKS", activityType="PRC", order="2"),
                       participant(2, 990000002, "LEIE UNIVERSITY", city="GENT"),
                       participant(3, 990000002, "LEIE UNIVERSITY", city="GENT"),
+                      participant(4, 990000003, "SCHELDE PAYER", city="GENT", order="3"),
                       participant(4, 990000002, "LEIE UNIVERSITY", city="GENT"),
                       participant(4, 990000009, "VECTOR WORKS", activityType="PRC", order="2")],
         pack=[pack_row("schelde", "Schelde University", kind="university", ror=worlds.ror_id(1), city="Gent"),
               pack_row("leie", "Leie University", kind="university", ror=worlds.ror_id(2), city="Gent"),
               pack_row("office", "Schelde Transfer", kind="technology-transfer-office", parent="schelde"),
               pack_row("young", "Young Vectors", kind="spin-off", platforms="gene-therapy"),
-              pack_row("gone", "Gone Vectors", kind="spin-off", platforms="gene-therapy", state="insolvent")],
+              pack_row("gone", "Gone Vectors", kind="spin-off", platforms="gene-therapy", state="insolvent"),
+              pack_row("old", "Old Vectors", kind="spin-off", platforms="gene-therapy", state="merged",
+                       successor="buyer"),
+              pack_row("buyer", "Vector Buyer", kind="company", platforms="gene-therapy"),
+              pack_row("payer", "Schelde Payer", kind="funder", pic="990000003")],
         curated={"spin_offs.csv": [
             curated_row(company=company, parent="schelde", year="2021", field="gene therapy")
-            for company in ("young", "gone")]}))
+            for company in ("young", "gone", "old")]}))
     return settings
 
 
@@ -52,11 +59,20 @@ def test_organisations_by_nearness_with_the_way_to_them(atlas):
     assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.parametrize(("topic", "text", "about"), [
+    ("gentherapie", "Nutritional therapy", False), ("gentherapie", "A gene therapy for the eye", True),
+    ("CAR-T", "Care for carers", False), ("CAR-T", "A cell therapy of lymphoma", True),
+    ("longkanker", "Trial in NSCLC", True), ("Lungenkrebs", "Non-small cell tumours", True),
+    ("digital therapeutics for migraine", "A digital diary in migraine", True), ("vaccins", "Impfstoff", False)])
+def test_what_a_text_is_about(topic, text, about):
+    assert Topic(understood(topic)).is_of_text([text]) is about
+
+
 @pytest.mark.parametrize("topic", ["gene therapy", "gentherapie", "thérapie génique"])
 def test_results_on_a_topic_in_any_language(atlas, topic):
     answer = discover(atlas, DiscoverRequest(topic=topic))
     assert answer.items[0].name == "Young Vectors"
-    assert "Gone Vectors" not in {item.name for item in answer.items}
+    assert not {"Gone Vectors", "Old Vectors", "Vector Buyer"} & {item.name for item in answer.items}
 
 
 def test_results_of_one_organisation_say_what_the_register_leaves_out(atlas):
@@ -83,8 +99,9 @@ def test_nothing_that_fits_is_said(atlas, language):
 
 
 def _one(**changed):
-    return Researcher(**{"id": "x", "projects": 3, "recent": 1, "with_companies": 1, "company_share": 0.2, "applied": 1,
-                         "industrial": 0, "partners": 8, "money": 5e5, "newest": 2018, **changed})
+    return Researcher(**{"id": "x", "projects": 3, "recent": 1, "life_science": 1, "with_companies": 1,
+                         "company_share": 0.2, "applied": 1, "industrial": 0, "partners": 8, "money": 5e5,
+                         "newest": 2018, **changed})
 
 
 @given(st.sampled_from(["recent", "with_companies", "applied", "partners"]), st.integers(1, 20))

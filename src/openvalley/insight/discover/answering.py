@@ -5,16 +5,26 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
-from openvalley.insight.discover.nearness import Researcher, index, researchers
+from openvalley.insight.discover.nearness import Researcher, index, newest_year, recent_since, researchers
 from openvalley.insight.discover.request import DiscoverRequest
 from openvalley.insight.discover.results import Result, results
 from openvalley.insight.needs import understood
-from openvalley.insight.subjects import DEAD, organisation_meant
+from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS, organisation_meant
 from openvalley.vocabulary.programmes import part_of
 
 METHOD = "discover-1"
-#: Programme parts whose growth is told, and the projects that each must have had.
-_GROWING, _FEWEST = 5, 8
+#: Programme parts whose growth is told, the projects that each must have had, and the years on each side.
+_GROWING, _FEWEST, _YEARS = 5, 8, 3
+#: A share that is so many times what it was has grown.
+_GROWN = 1.1
+#: Owners of a result that its evidence names; ``values`` lists all.
+_OWNERS = 3
+#: Kinds that pay for research or speak for others, and do none themselves.
+_NOT_RESEARCHING = (*SPEAKING_FOR_OTHERS, "funder", "government", "agency", "federation", "regulator",
+                    "cluster-organisation")
+
+#: A technology-transfer office: its id and name, and the row that says whose it is.
+_Contact = Mapping[str, str]
 
 
 def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
@@ -23,7 +33,8 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
     Without topic and organisation each item is a research organisation; its ``values`` are those of
     `openvalley.insight.discover.nearness.Researcher` and ``contact`` (its technology-transfer office; null unknown).
     Else each is a project, trial or spin-off; its ``values`` are its facts, ``owners`` and ``contact``.
-    ``figures["growing"]`` are parts of programmes by the region's projects of the last years against those before.
+    ``figures["growing"]`` are parts of programmes by their share in the region's projects of the last years against
+    that in those before.
 
     Raises:
         BadInput: an ambiguous organisation, or a topic without a word.
@@ -48,88 +59,135 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
         return Answer("discover", asked, METHOD, atlas.version, cannot_tell=Statement("discover.nothing"),
                       caveats=_caveats(atlas), figures=figures)
     return Answer("discover", asked, METHOD, atlas.version,
-                  items=[_result(result, contacts) for result in held[:request.limit]], total=len(held),
+                  items=_results(atlas, held[:request.limit], contacts, named=organisation is None), total=len(held),
                   summary=[_counted(held)], score_means=Statement("discover.score_means"), caveats=_caveats(atlas),
                   figures=figures)
 
 
-def _organisations(atlas: Atlas, contacts: Mapping[str, tuple[str, str]]) -> list[Item]:
+def _organisations(atlas: Atlas, contacts: Mapping[str, _Contact]) -> list[Item]:
     """Return the living research organisations of the region, the nearest first."""
     names = {row["id"]: row["name"] for row in atlas.rows(
         "SELECT id, name FROM organisation WHERE in_region AND in_scope AND named AND projects > 0 "
-        "AND state NOT IN (SELECT unnest(?)) AND kind <> 'european-association'", [list(DEAD)])}
-    found = [one for one in researchers(atlas) if one.id in names]
+        "AND state NOT IN (SELECT unnest(?)) AND kind NOT IN (SELECT unnest(?))", [list(DEAD), list(_NOT_RESEARCHING)])}
+    since = recent_since(atlas)
+    found = [one for one in researchers(atlas) if one.id in names and one.life_science]
     scored = sorted(zip(index(found).tolist(), found, strict=True), key=lambda pair: (-pair[0], pair[1].id))
-    return [Item(one.id, "organisation", names[one.id], round(score, 4), _told(one, contacts.get(one.id)),
-                 {"projects": one.projects, "recent": one.recent, "with_companies": one.with_companies,
-                  "company_share": round(one.company_share, 3), "applied": one.applied, "industrial": one.industrial,
-                  "partners": one.partners, "money": round(one.money, 2), "newest": one.newest,
-                  "contact": contacts[one.id][0] if one.id in contacts else None})
+    return [Item(one.id, "organisation", names[one.id], round(score, 4), _told(one, since, contacts.get(one.id)),
+                 {"projects": one.projects, "life_science": one.life_science, "recent": one.recent,
+                  "with_companies": one.with_companies, "company_share": round(one.company_share, 3),
+                  "applied": one.applied, "industrial": one.industrial, "partners": one.partners,
+                  "money": round(one.money, 2), "newest": one.newest,
+                  "contact": contacts[one.id]["id"] if one.id in contacts else None})
             for score, one in scored]
 
 
-def _told(one: Researcher, contact: tuple[str, str] | None) -> list[Statement]:
+def _told(one: Researcher, since: int, contact: _Contact | None) -> list[Statement]:
     cited = [Citation(one.id, "cordis")]
     told = [Statement("discover.companies", {"projects": one.with_companies, "of": one.projects}, cited),
+            Statement("discover.life_science", {"projects": one.life_science, "of": one.projects}, cited),
             Statement("discover.applied", {"projects": one.applied, "industrial": one.industrial}, cited),
-            Statement("discover.recent", {"projects": one.recent, "newest": str(one.newest)}, cited)]
-    return [*told, *([Statement("discover.contact", {"name": contact[1]})] if contact else [])]
+            Statement("discover.recent", {"projects": one.recent, "since": str(since), "newest": str(one.newest)},
+                      cited)]
+    return [*told, *([_way(contact)] if contact else [])]
 
 
-def _result(result: Result, contacts: Mapping[str, tuple[str, str]]) -> Item:
+def _way(contact: _Contact) -> Statement:
+    return Statement("discover.contact", {"name": contact["name"]}, [
+        Citation(contact["id"], contact["source"], contact["source_id"], "parent")])
+
+
+def _results(atlas: Atlas, held: Sequence[Result], contacts: Mapping[str, _Contact], *,
+             named: bool) -> list[Item]:
+    """Return results as items; ``named`` says whether the evidence names whose they are."""
+    owners = sorted({owner for result in held for owner in result.owners})
+    called = {row["id"]: row["name"] for row in atlas.rows(
+        "SELECT id, name FROM organisation WHERE id IN (SELECT unnest(?))", [owners])} if owners else {}
+    return [_result(result, contacts, called if named else {}) for result in held]
+
+
+def _result(result: Result, contacts: Mapping[str, _Contact], called: Mapping[str, str]) -> Item:
     cited = [Citation(result.id, result.source, result.source_id)]
     facts = result.facts
-    evidence: list[Statement] = []
-    if result.type == "project":
-        evidence.append(Statement("discover.in_project", {"companies": facts["companies"], "places": facts["places"]},
-                                  cited))
-        if facts["industrial"] or facts["applied"]:
-            code = "discover.industrial_part" if facts["industrial"] else "discover.applied_part"
-            evidence.append(Statement(code, {}, cited))
-        if facts["day"]:
-            evidence.append(Statement("discover.began", {"day": facts["day"]}, cited))
-        if not facts["text"]:
-            evidence.append(Statement("discover.no_text", {}, cited))
-    elif result.type == "trial":
-        evidence.append(Statement("discover.academic_trial", {"phases": facts["phases"] or ["NA"]}, cited))
-    else:
-        code = "discover.spin_off" if facts["year"] else "discover.spin_off_undated"
-        evidence.append(Statement(code, {"parents": facts["parents"], "year": str(facts["year"])}, cited))
+    told = {"project": _of_project, "trial": _of_trial, "organisation": _of_spin_off}[result.type](facts)
+    whose = [called[owner] for owner in result.owners if owner in called][:_OWNERS]
+    if whose and result.type != "organisation":
+        told.insert(0, ("sponsored" if result.type == "trial" else "held", {"owners": whose}))
+    evidence = [Statement(f"discover.{code}", values, cited) for code, values in told]
     contact = next((contacts[owner] for owner in result.owners if owner in contacts), None)
     if contact:
-        evidence.append(Statement("discover.contact", {"name": contact[1]}))
+        evidence.append(_way(contact))
     return Item(result.id, result.type, result.name, result.score, evidence,
-                {**facts, "owners": list(result.owners), "contact": contact[0] if contact else None})
+                {**facts, "owners": list(result.owners), "contact": contact["id"] if contact else None})
 
 
-def _contacts(atlas: Atlas) -> dict[str, tuple[str, str]]:
-    """Return the technology-transfer office of each organisation that has one: its id and name."""
-    return {row["parent"]: (row["id"], row["name"]) for row in atlas.rows("""
-        SELECT parent, min(id) AS id, arg_min(name, id) AS name FROM organisation
-        WHERE kind = 'technology-transfer-office' AND parent IS NOT NULL AND state = 'active' GROUP BY parent""")}
+_Told = list[tuple[str, dict[str, Any]]]
+
+
+def _of_project(facts: Mapping[str, Any]) -> _Told:
+    told: _Told = [("in_project", {"companies": facts["companies"], "places": facts["places"]})]
+    if facts["part"]:
+        told.append(("industrial_part" if facts["industrial"] else "applied_part", {"part": facts["part"]}))
+    if facts["day"]:
+        told.append(("began", {"day": facts["day"]}))
+    return [*told, *([] if facts["text"] else [("no_text", {})])]
+
+
+def _of_trial(facts: Mapping[str, Any]) -> _Told:
+    told: _Told = [("academic_trial", {"phases": facts["phases"]}) if facts["phases"]
+                   else ("academic_trial_unphased", {})]
+    if facts["state"]:
+        told.append(("trial_state", {"state": facts["state"]}))
+    starts = "planned" if facts["state"] == "not-yet-recruiting" else "began"
+    return [*told, *([(starts, {"day": facts["day"]})] if facts["day"] else [])]
+
+
+def _of_spin_off(facts: Mapping[str, Any]) -> _Told:
+    code = "spin_off" if facts["year"] else "spin_off_undated"
+    return [(code, {"parents": facts["parents"], "year": str(facts["year"])})]
+
+
+def _contacts(atlas: Atlas) -> dict[str, _Contact]:
+    """Return the technology-transfer office of each organisation that has one, or whose parent does."""
+    own = {row["parent"]: row for row in atlas.rows("""
+        SELECT o.parent, o.id, o.name, c.source, c.source_id FROM organisation AS o
+        JOIN claim AS c ON c.subject = o.id AND c.property = 'parent' AND c.wins
+        WHERE o.kind = 'technology-transfer-office' AND o.state = 'active' AND o.parent IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY o.parent ORDER BY o.id, c.source, c.source_id) = 1""")}
+    below = {row["id"]: own[row["parent"]] for row in atlas.rows(
+        "SELECT id, parent FROM organisation WHERE parent IN (SELECT unnest(?))", [list(own)])} if own else {}
+    return {**below, **own}
 
 
 def _growing(atlas: Atlas) -> list[dict[str, Any]]:
-    """Return parts of programmes by how the region's projects of the last three years compare with the three before."""
-    return atlas.rows("""
+    """Return parts of programmes by how their share in the region's projects of three years grew from the three before.
+
+    A register begins and ends at some time, so numbers alone would grow or shrink with it; shares do not.
+    """
+    last = newest_year(atlas)
+    rows = atlas.rows("""
         WITH mine AS (
             SELECT DISTINCT p.project_id FROM participation AS p JOIN organisation AS o ON o.id = p.organisation_id
             WHERE o.in_region
         ), dated AS (
-            SELECT c.code, j.id, year(j.start_date) AS year FROM mine AS m JOIN project AS j ON j.id = m.project_id
-            JOIN project_code AS c ON c.project_id = j.id AND c.scheme = 'legal_basis' WHERE j.start_date IS NOT NULL
-        ), last AS (SELECT quantile_disc(year, 0.99) AS year FROM dated)
-        SELECT d.code, count(*) FILTER (d.year > l.year - 3) AS lately,
-            count(*) FILTER (d.year BETWEEN l.year - 5 AND l.year - 3) AS before
-        FROM dated AS d, last AS l GROUP BY d.code HAVING count(*) >= ?
-        ORDER BY (lately + 1) / (before + 1) DESC, d.code""", [_FEWEST])
+            SELECT j.id, year(j.start_date) > ? AS late FROM mine AS m JOIN project AS j ON j.id = m.project_id
+            WHERE year(j.start_date) BETWEEN ? AND ?
+        ), whole AS (SELECT count(*) FILTER (late) AS lately, count(*) FILTER (NOT late) AS before FROM dated)
+        SELECT c.code, count(*) FILTER (d.late) AS lately, count(*) FILTER (NOT d.late) AS before,
+            w.lately AS of_lately, w.before AS of_before
+        FROM dated AS d JOIN project_code AS c ON c.project_id = d.id AND c.scheme = 'legal_basis', whole AS w
+        GROUP BY ALL HAVING count(*) >= ? ORDER BY c.code""", [last - _YEARS, last - 2 * _YEARS + 1, last, _FEWEST])
+    found = [{**row, "from": last - _YEARS + 1, "until": last} for row in rows if row["of_lately"] and row["of_before"]]
+    return sorted(found, key=lambda row: (
+        -(row["lately"] + 1) / row["of_lately"] * row["of_before"] / (row["before"] + 1), row["code"]))
 
 
 def _growth(growing: Sequence[Mapping[str, Any]]) -> list[Statement]:
-    grown = [row for row in growing if row["lately"] > row["before"]][:_GROWING]
-    return [Statement("discover.growing", {"part": part_of(row["code"]) or row["code"], "lately": row["lately"],
-                                           "before": row["before"]})
-            for row in grown]
+    grown = [row for row in growing
+             if row["lately"] / row["of_lately"] > _GROWN * row["before"] / row["of_before"]][:_GROWING]
+    return [Statement("discover.growing", {
+        "part": part_of(row["code"]) or row["code"], "lately": row["lately"], "before": row["before"],
+        "share": row["lately"] / row["of_lately"], "share_before": row["before"] / row["of_before"],
+        "from": str(row["from"]), "until": str(row["until"])}) for row in grown]
 
 
 def _counted(held: Sequence[Result]) -> Statement:

@@ -24,8 +24,8 @@ COMPANY_SHARE = 0.8
 #: Years that count as recent, the last one included.
 RECENT_YEARS = 2
 _MONEY_UNIT = 1e5
-#: An index of this much is 1: that of the best hundredth of research organisations in the mirror's registers.
-_FULL = 16.0
+#: An index of this much is 1: a little more than any research organisation of Horizon 2020 has.
+_FULL = 23.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Researcher:
     Attributes:
         id: public id.
         projects, recent: projects that began, in all and in the last years.
+        life_science: of all of them those of the life sciences.
         with_companies: of them with a company.
         company_share: mean share of companies among their participants, 0 to 1.
         applied, industrial: under applied and under industrial parts.
@@ -47,6 +48,7 @@ class Researcher:
     id: str
     projects: int
     recent: int
+    life_science: int
     with_companies: int
     company_share: float
     applied: int
@@ -58,10 +60,20 @@ class Researcher:
 
 def researchers(atlas: Atlas, until: int | None = None) -> list[Researcher]:
     """Return every research organisation with a project that began up to a year (None: the newest in the atlas)."""
-    if until is None:
-        (row,) = atlas.rows("SELECT year(max(start_date)) AS year FROM project")
-        until = row["year"] or 0
-    return [Researcher(**row) for row in atlas.rows(_RESEARCHERS, [until - RECENT_YEARS + 1, until])]
+    (row,) = atlas.rows("SELECT year(max(start_date)) AS year FROM project")
+    last = (row["year"] or 0) if until is None else until
+    return [Researcher(**row) for row in atlas.rows(_RESEARCHERS, [recent_since(atlas, until), last])]
+
+
+def recent_since(atlas: Atlas, until: int | None = None) -> int:
+    """Return the first year that counts as recent: a register's last year is the one up to which nearly all began."""
+    return (newest_year(atlas) if until is None else until) - RECENT_YEARS + 1
+
+
+def newest_year(atlas: Atlas) -> int:
+    """Return the year up to which 99 of 100 projects began: the few after it are stragglers of another extract."""
+    (row,) = atlas.rows("SELECT year(quantile_disc(start_date, 0.99)) AS year FROM project")
+    return row["year"] or 0
 
 
 def index(found: Sequence[Researcher]) -> Floats:
@@ -91,6 +103,7 @@ own AS (
     SELECT id, project_id, min(began) AS began, sum(eu_contribution) AS money FROM part GROUP BY ALL
 )
 SELECT o.id, count(*) AS projects, count(*) FILTER (o.began >= ?) AS recent,
+    count(*) FILTER (o.project_id IN (SELECT project_id FROM life_science_project)) AS life_science,
     count(*) FILTER (w.companies > 0) AS with_companies, avg(w.companies / w.places) AS company_share,
     count(*) FILTER (coalesce(c.applied, false)) AS applied,
     count(*) FILTER (coalesce(c.industrial, false)) AS industrial, sum(w.places - 1) AS partners,

@@ -7,7 +7,11 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.discover.nearness import APPLIED, INDUSTRIAL
-from openvalley.insight.needs import Need, stems
+from openvalley.insight.discover.topics import Topic
+from openvalley.insight.needs import Need
+from openvalley.insight.subjects import DEAD
+from openvalley.resolve.normalise import fold
+from openvalley.vocabulary.programmes import part_of
 
 #: What speaks for a project: companies among its participants, the part of the programme, and how lately it began.
 _COMPANIES, _INDUSTRIAL, _APPLIED, _RECENT = 0.4, 0.25, 0.15, 0.2
@@ -16,8 +20,8 @@ _OLD_YEARS = 8
 #: What an academic trial is worth by its phase: the later, the nearer.
 _PHASES = {"EARLY_PHASE1": 0.35, "PHASE1": 0.4, "PHASE2": 0.6, "PHASE3": 0.8, "PHASE4": 0.9}
 _SPIN_OFF = 0.9
-#: Hits of the search that are looked at.
-_HITS = 300
+#: What a trial is worth whose phase no register tells.
+_UNTOLD = 0.3
 INDUSTRY = ("INDUSTRY", "Pharmaceutical company")
 
 
@@ -35,37 +39,52 @@ class Result:
     source_id: str
 
 
-def results(atlas: Atlas, organisation: str | None, topic: Need | None) -> list[Result]:
+def results(atlas: Atlas, organisation: str | None, asked: Need | None) -> list[Result]:
     """Return the results of one organisation, or of the region about a topic (or both), the nearest first."""
-    wanted = None if topic is None else [hit.id for hit in atlas.search(
-        topic.text, types=["project", "trial"], limit=_HITS).items if hit.score > 0]
-    (newest,) = atlas.rows("SELECT greatest(max(j.start_date), DATE '1900-01-01') AS day FROM project AS j")
+    topic = Topic(asked) if asked is not None else None
+    (newest,) = atlas.rows("SELECT max(start_date) AS day FROM project")
     day = newest["day"] or date(1900, 1, 1)
     who = organisation or ""
-    found = [_project(row, day) for row in atlas.rows(_PROJECTS, [who, who, wanted is None, wanted or []])]
-    found += [_trial(row, day) for row in atlas.rows(_TRIALS, [list(INDUSTRY), who, who, wanted is None, wanted or []])]
-    found += [_spin_off(row) for row in atlas.rows(_SPIN_OFFS, [who, who]) if topic is None or _about(row, topic)]
+    found = [_project(row, day) for row in atlas.rows(_PROJECTS, [who, who])
+             if topic is None or topic.is_of_text([row["acronym"], row["title"], row["objective"], row["topics"]])]
+    found += [_trial(row, day) for row in _once(atlas.rows(_TRIALS, [list(INDUSTRY), who, who]))
+              if topic is None or topic.is_of_text([row["title"], row["summary"], row["said"]])]
+    found += [_spin_off(row) for row in atlas.rows(_SPIN_OFFS, [list(DEAD), list(DEAD), who, who]) if topic is None
+              or topic.is_of_tags(row["tags"] or ()) or topic.is_of_text([row["field"]])]
     return sorted(found, key=lambda result: (-result.score, result.id))
+
+
+def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return trials without their twins in other registers: same sponsor and start, and one title begins the other."""
+    kept: dict[tuple[Any, ...], list[tuple[str, dict[str, Any]]]] = {}
+    for row in rows:
+        same = kept.setdefault((*row["sponsors"], row["start_date"] or row["id"]), [])
+        title = fold(row["title"] or row["id"])
+        if not any(title.startswith(other) or other.startswith(title) for other, _ in same):
+            same.append((title, row))
+    return [row for same in kept.values() for _, row in same]
 
 
 def _project(row: dict[str, Any], newest: date) -> Result:
     share = row["companies"] / row["places"]
-    score = _COMPANIES * min(2 * share, 1.0) + _INDUSTRIAL * row["industrial"] + _APPLIED * row["applied"] \
+    industrial, applied = row["industrial"] is not None, row["applied"] is not None
+    score = _COMPANIES * min(2 * share, 1.0) + _INDUSTRIAL * industrial + _APPLIED * applied \
         + _RECENT * _freshness(row["start_date"], newest)
-    facts = {"companies": row["companies"], "places": row["places"], "industrial": row["industrial"],
-             "applied": row["applied"], "day": row["start_date"], "text": bool(row["title"])}
-    name = row["acronym"] or row["title"] or row["source_id"]
+    code = row["industrial"] or row["applied"]
+    facts = {"companies": row["companies"], "places": row["places"], "industrial": industrial, "applied": applied,
+             "part": (part_of(code) or code) if code else None, "day": row["start_date"], "text": bool(row["title"])}
+    name = row["acronym"] or row["title"] or f"{row['programme']} {row['source_id']}"
     if row["acronym"] and row["title"]:
         name = f"{row['acronym']}: {row['title']}"
     return Result(row["id"], "project", name, round(score, 4), facts, row["owners"], row["source"], row["source_id"])
 
 
 def _trial(row: dict[str, Any], newest: date) -> Result:
-    phase = max((_PHASES.get(phase, 0.0) for phase in row["phases"] or ()), default=0.3)
+    phase = max((_PHASES.get(phase, 0.0) for phase in row["phases"] or ()), default=_UNTOLD)
     score = phase * (0.7 + 0.3 * _freshness(row["start_date"], newest))
     facts = {"phases": row["phases"] or [], "state": row["state"], "day": row["start_date"]}
-    return Result(row["id"], "trial", row["title"] or row["source_id"], round(score, 4), facts, [row["sponsor"]],
-                  row["source"], row["source_id"])
+    name = row["title"] or row["conditions"] or row["source_id"]
+    return Result(row["id"], "trial", name, round(score, 4), facts, row["sponsors"], row["source"], row["source_id"])
 
 
 def _spin_off(row: dict[str, Any]) -> Result:
@@ -82,11 +101,6 @@ def _freshness(day: date | None, newest: date) -> float:
     return min(max(1 - years / _OLD_YEARS, 0.0), 1.0)
 
 
-def _about(row: dict[str, Any], topic: Need) -> bool:
-    told = set(stems(f"{row['field'] or ''} {' '.join(row['tags'] or ())}".replace("-", " ")))
-    return bool(told & set(topic.stems))
-
-
 _PROJECTS = f"""
 WITH mine AS (
     SELECT p.project_id, list(DISTINCT o.id ORDER BY o.id) AS owners
@@ -94,28 +108,37 @@ WITH mine AS (
     WHERE o.named AND CASE WHEN ? = '' THEN o.in_region AND p.activity_type IN ('HES', 'REC') ELSE o.id = ? END
     GROUP BY p.project_id
 ), codes AS (
-    SELECT project_id, bool_or(regexp_matches(code, '{INDUSTRIAL}')) AS industrial,
-        bool_or(regexp_matches(code, '{APPLIED}')) AS applied
-    FROM project_code WHERE scheme = 'legal_basis' GROUP BY project_id
+    SELECT project_id, min(code) FILTER (scheme = 'legal_basis' AND regexp_matches(code, '{INDUSTRIAL}')) AS industrial,
+        min(code) FILTER (scheme = 'legal_basis' AND regexp_matches(code, '{APPLIED}')) AS applied,
+        string_agg(title, ' ' ORDER BY code) FILTER (scheme <> 'legal_basis') AS topics
+    FROM project_code GROUP BY project_id
 ), whole AS (
     SELECT project_id, count(*) AS places, count(*) FILTER (activity_type = 'PRC') AS companies
     FROM participation GROUP BY project_id
 )
-SELECT j.id, j.source, j.source_id, j.acronym, j.title, j.start_date, m.owners, w.places, w.companies,
-    coalesce(c.industrial, false) AS industrial, coalesce(c.applied, false) AS applied
+SELECT j.id, j.source, j.source_id, j.acronym, j.title, j.objective, j.programme, j.start_date, m.owners, w.places,
+    w.companies, c.industrial, c.applied, c.topics
 FROM project AS j JOIN life_science_project AS l ON l.project_id = j.id JOIN mine AS m ON m.project_id = j.id
-JOIN whole AS w ON w.project_id = j.id LEFT JOIN codes AS c ON c.project_id = j.id
-WHERE ? OR j.id IN (SELECT unnest(?)) ORDER BY j.id
+JOIN whole AS w ON w.project_id = j.id LEFT JOIN codes AS c ON c.project_id = j.id ORDER BY j.id
 """
+#: Trials of an intervention (what only observes is not on its way to anybody) of which a register tells what they are.
 _TRIALS = """
-SELECT t.id, t.source, t.source_id, t.title, t.phases, t.state, t.start_date, o.id AS sponsor
+WITH said AS (
+    SELECT trial_id, string_agg(term, ' ' ORDER BY kind, term) AS said,
+        string_agg(term, ', ' ORDER BY term) FILTER (kind = 'condition') AS conditions
+    FROM trial_term WHERE kind IN ('condition', 'keyword', 'intervention') GROUP BY trial_id
+)
+SELECT t.id, t.source, t.source_id, t.title, t.summary, t.phases, t.state, t.start_date, any_value(s.said) AS said,
+    any_value(s.conditions) AS conditions, list(DISTINCT o.id ORDER BY o.id) AS sponsors
 FROM trial AS t JOIN trial_party AS y ON y.trial_id = t.id AND y.role = 'sponsor'
-JOIN organisation AS o ON o.id = y.organisation_id
-WHERE coalesce(t.sponsor_class, '') NOT IN (SELECT unnest(?))
+JOIN organisation AS o ON o.id = y.organisation_id LEFT JOIN said AS s ON s.trial_id = t.id
+WHERE coalesce(t.sponsor_class, '') NOT IN (SELECT unnest(?)) AND coalesce(t.study_type, '') <> 'OBSERVATIONAL'
     AND o.kind NOT IN ('company', 'spin-off', 'cro', 'cmo', 'cdmo', 'service-provider')
     AND coalesce(t.state, '') NOT IN ('withdrawn', 'terminated', 'suspended')
-    AND CASE WHEN ? = '' THEN o.in_region ELSE o.id = ? END AND (? OR t.id IN (SELECT unnest(?))) ORDER BY t.id
+    AND coalesce(t.title, s.conditions) IS NOT NULL
+    AND CASE WHEN ? = '' THEN o.in_region ELSE o.id = ? END GROUP BY ALL ORDER BY t.id
 """
+#: What was taken over since, by a company that a register holds for the same, is no spin-off any more.
 _SPIN_OFFS = """
 SELECT c.id, c.name, min(s.source) AS source, min(s.source_id) AS source_id, min(s.year) AS year, min(s.field) AS field,
     list(DISTINCT p.id ORDER BY p.id) AS parents, list(DISTINCT p.name ORDER BY p.name) AS parent_names,
@@ -126,6 +149,7 @@ JOIN organisation AS c ON c.id = x.organisation_id
 JOIN curated_party AS y ON y.record_type = 'spin_off' AND y.row_id = s.id AND y.role = 'parent'
 JOIN organisation AS p ON p.id = y.organisation_id
 LEFT JOIN (SELECT id, list(code ORDER BY code) AS tags FROM organisation_tag GROUP BY id) AS t ON t.id = c.id
-WHERE c.state NOT IN ('dissolved', 'insolvent', 'merged', 'dormant') AND (? = '' OR p.id = ?)
+LEFT JOIN claim AS m ON m.subject = c.id AND m.source = s.source AND m.source_id = s.company AND m.property = 'state'
+WHERE c.state NOT IN (SELECT unnest(?)) AND coalesce(m.value, '') NOT IN (SELECT unnest(?)) AND (? = '' OR p.id = ?)
 GROUP BY c.id, c.name ORDER BY c.id
 """
