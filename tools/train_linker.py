@@ -30,7 +30,7 @@ from openvalley.resolve.linker.features import FEATURES
 from openvalley.resolve.linker.kernel import SECOND, Best, Kernel, Near, Scored, best_pairs
 from openvalley.resolve.linker.registered import organisations
 from openvalley.resolve.linker.scorecard import Branch, Rule, Scorecard, logistic, written
-from openvalley.resolve.linker.shelf import Bools, Floats
+from openvalley.resolve.linker.spaces import Bools, Floats
 from openvalley.resolve.linker.texts import Row
 
 #: Lists that are learnt from, each with the weight of its rows: the Belgian list is short, and what the valley needs.
@@ -181,7 +181,7 @@ def _branch(tree: Tree, node: int, how: Training) -> Branch:
 
 def found(kernel: Kernel, named: Scored, probability: Floats) -> Mapping[int, Near]:
     """Return by row whom the kernel found, with the probability that folds which had not seen them gave."""
-    return {row: Near(Best(kernel.shelf.ids[one], chance, None, 0.0, "", "", dict.fromkeys(FEATURES, 0.0)), None)
+    return {row: Near(Best(kernel.shelf.ids[one], chance, None, 0.0, "", "", [0.0] * len(FEATURES)), None)
             for row, one, chance in zip(named.row.tolist(), named.organisation.tolist(), probability.tolist(),
                                         strict=True)}
 

@@ -23,7 +23,7 @@ from openvalley.atlas.evaluate_raw import RawQuestion, read_raw_questions, set_s
 from openvalley.atlas.raw_linking import raw_index
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.resolve.linker.scorecard import logistic
-from openvalley.resolve.linker.shelf import Floats
+from openvalley.resolve.linker.spaces import Floats
 from openvalley.resolve.raw.candidates import Asked
 from openvalley.resolve.raw.choosing import MATCH, consistent
 from openvalley.resolve.raw.linking import RawLinker

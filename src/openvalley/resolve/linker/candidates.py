@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from openvalley.resolve.linker.shelf import Shelf
-from openvalley.resolve.linker.spaces import Ints
+from openvalley.resolve.linker.spaces import Bools, Ints
 from openvalley.resolve.linker.texts import Row, Texts
 from openvalley.resolve.normalise import legal_forms
 
@@ -37,8 +37,10 @@ def pairs(shelf: Shelf, texts: Texts, rows: Sequence[Row]) -> tuple[Ints, Ints]:
     countries = [rows[row].country for row in texts.row.tolist()]
     found = [*_near(shelf, texts, countries), _same(shelf, texts, countries)]
     text, name = (np.concatenate([part[side] for part in found]).astype(np.int64) for side in (0, 1))
-    once = np.unique(text * (len(shelf.organisation) + 1) + name)
-    return tuple((one.astype(np.int32)) for one in np.divmod(once, len(shelf.organisation) + 1))  # type: ignore[return-value]
+    once = np.sort(text * (len(shelf.organisation) + 1) + name)
+    once = once[np.diff(once, prepend=-1) != 0]
+    text, name = np.divmod(once, len(shelf.organisation) + 1)
+    return text.astype(np.int32), name.astype(np.int32)
 
 
 def _near(shelf: Shelf, texts: Texts, countries: Sequence[str]) -> Iterator[tuple[Ints, Ints]]:
@@ -60,32 +62,44 @@ def _grouped(countries: Sequence[str]) -> Iterable[tuple[str, Ints]]:
 
 def _same(shelf: Shelf, texts: Texts, countries: Sequence[str]) -> tuple[Ints, Ints]:
     """Return pairs with the same words, and pairs with the same letters where these may be an acronym."""
+    whole = np.flatnonzero(texts.part == 0).astype(np.int32)
+    at, name = shelf.by_words.find(texts.worded.texts[whole].tolist())
+    short, of = _shorts(shelf, texts)
+    place, other = shelf.by_letters.find(short)
+    text, name = np.concatenate([whole[at], of[place]]), np.concatenate([name, other])
+    here = _here(shelf, countries)[text, shelf.home_of_names[name]]
+    text, name = text[here], name[here]
+    # Those with the same words come first, and no more than so many of a text.
+    order = np.argsort(text, kind="stable")
+    text, name = text[order], name[order]
+    first = np.arange(len(text)) - np.searchsorted(text, text) < _SAME
+    return text[first], name[first]
+
+
+def _here(shelf: Shelf, countries: Sequence[str]) -> Bools:
+    """Return for each text (line) and each country of the shelf (column) whether the text may mean it."""
+    known = {country: line for line, country in enumerate(sorted(set(countries)))}
+    meant = np.zeros((len(known), len(shelf.countries)), bool)
+    for country, line in known.items():
+        meant[line, [shelf.countries[one] for one in looked_in(country) if one in shelf.countries] if country
+              else slice(None)] = True
+    return meant[[known[country] for country in countries]]
+
+
+def _shorts(shelf: Shelf, texts: Texts) -> tuple[list[str], Ints]:
+    """Return what may be an acronym, and of which text: itself, its initials, words of a whole name in capitals."""
+    forms = legal_forms()
+    found: list[str] = []
     of: list[int] = []
-    found: list[int] = []
-    homes: dict[str, frozenset[int]] = {country: frozenset(
-        shelf.countries[one] for one in looked_in(country) if one in shelf.countries) for country in set(countries)}
-    home = shelf.home_of_names
-    for number, (told, folded, part) in enumerate(
-            zip(texts.worded.texts, texts.worded.folded, texts.part.tolist(), strict=True)):
-        named = list(shelf.by_words.get(told, ())) if not part else []
-        for short in _shorts(texts, number, folded, whole=not part):
-            named += shelf.by_letters.get(short, ())
-        if named:
-            country = countries[number]
-            if country:
-                here = homes[country]
-                named = [one for one in named if home[one] in here]
-            named = named[:_SAME]
-            of += [number] * len(named)
-            found += named
-    return np.array(of, np.int32), np.array(found, np.int32)
-
-
-def _shorts(texts: Texts, number: int, folded: str, *, whole: bool) -> set[str]:
-    """Return what may be an acronym: the text itself, its initials, and words of the name in capitals."""
-    shorts = {folded.replace(" ", ""), texts.initials[number]} if len(texts.initials[number]) >= SHORTEST_ACRONYM \
-        else {folded.replace(" ", "")}
-    if whole and " " in folded:
-        spelt = texts.spelt[number]
-        shorts.update(word for word in folded.split() if len(word) >= SHORTEST_ACRONYM and word.upper() in spelt)
-    return {short for short in shorts if len(short) in _ACRONYM and short not in legal_forms()}
+    for number, (folded, initials, part, spelt) in enumerate(zip(
+            texts.worded.folded.tolist(), texts.initials, texts.part.tolist(), texts.spelt.tolist(), strict=True)):
+        shorts = [folded.replace(" ", "")]
+        if len(initials) >= SHORTEST_ACRONYM:
+            shorts.append(initials)
+        if not part and " " in folded:
+            shorts += [word for word in folded.split() if len(word) >= SHORTEST_ACRONYM and word in shelf.by_letters
+                       and word.upper() in spelt]
+        shorts = [short for short in dict.fromkeys(shorts) if len(short) in _ACRONYM and short not in forms]
+        found += shorts
+        of += [number] * len(shorts)
+    return found, np.array(of, np.int32)

@@ -1,20 +1,23 @@
 """Features: what speaks for and against a text of a list meaning a name of an organisation. Each has its own line.
 
-All are computed for a whole batch of pairs at once. `FEATURES` names them in the order of the columns; the scorecard
-beside this module gives points to ranges of each.
+All are computed for many pairs at once. `FEATURES` names them in the order of the columns; the scorecard beside this
+module gives points to ranges of each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
 from openvalley.resolve.linker.candidates import SHORTEST_ACRONYM
-from openvalley.resolve.linker.shelf import Bools, Floats, Shelf
-from openvalley.resolve.linker.spaces import Ints, gram_rows
+from openvalley.resolve.linker.overlap import Overlap, heaviest, lines, meet, overlap, total
+from openvalley.resolve.linker.shelf import Shelf
+from openvalley.resolve.linker.spaces import Bools, Floats, Ints, Reals, Strings, gram_rows
 from openvalley.resolve.linker.texts import Texts
 
+#: Pairs that are compared at a time: what is computed of so many stays in the processor's cache.
+_AT_A_TIME = 8_192
 #: Feature by name, with what it says; the documentation prints this.
 FEATURES = {
     "letters": "likeness by letters: cosine of three-letter grams of the words, 0 to 1",
@@ -54,97 +57,102 @@ FEATURES = {
 
 def features(shelf: Shelf, texts: Texts, pairs: tuple[Ints, Ints]) -> Floats:
     """Return the features of pairs (text, name of the shelf): one row a pair, columns as in `FEATURES`."""
-    text, name = pairs
-    columns: dict[str, Any] = {}
-    columns |= _spelling(shelf, texts, text, name)
-    columns |= _words(shelf, texts, text, name)
-    columns |= _places(shelf, texts, text, name)
-    owner = shelf.organisation[name]
-    acronym = shelf.acronym[name]
-    columns["acronym"] = acronym
-    columns["initials"] = _initials(shelf, texts, text, name) & acronym
-    columns["bearers"] = np.log(np.where(texts.country[text] < 0, shelf.bearers[1, name], shelf.bearers[0, name]))
-    columns["company"] = texts.company[text]
-    columns["part"] = np.minimum(texts.part[text], 2)
-    columns["alias"] = texts.alias[text]
-    columns["part_share"] = texts.share[text]
-    columns["abroad"] = (texts.country[text] >= 0) & (shelf.home[owner] != texts.country[text])
-    return np.array([columns[feature] for feature in FEATURES], np.float64).T
-
-
-def _initials(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> Bools:
-    said = [one if len(one) >= SHORTEST_ACRONYM else "-" for one in texts.initials]
-    folded = shelf.worded.folded
-    return np.fromiter((said[one] == folded[other].replace(" ", "")
-                        for one, other in zip(text.tolist(), name.tolist(), strict=True)), bool, count=len(text))
-
-
-def _spelling(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]:
-    ours, theirs = _listed(texts.worded.texts, text), _listed(shelf.worded.texts, name)
+    seen = np.empty((len(FEATURES), len(pairs[0])))
     grams = gram_rows(texts.worded.texts)
+    for start in range(0, len(pairs[0]), _AT_A_TIME):
+        some = slice(start, start + _AT_A_TIME)
+        text, name = (side[some] for side in pairs)
+        words = overlap(texts.worded, shelf.worded, (text, name))
+        columns: dict[str, Any] = {
+            "letters": np.asarray(grams[text].multiply(shelf.grams[name]).sum(axis=1)).ravel(),
+            **_spelling(shelf, texts, words), **_words(shelf, texts, words), **_places(shelf, texts, words),
+            **_of_either(shelf, texts, text, name)}
+        for line, feature in enumerate(FEATURES):
+            seen[line, some] = columns[feature]
+    return seen.T
+
+
+def _of_either(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]:
+    """Return what is said of the text, or of the name."""
+    acronym, country = shelf.acronym[name], texts.country[text]
     return {
-        "letters": np.asarray(grams[text].multiply(shelf.grams[name]).sum(axis=1)).ravel(),
-        "order": process.cpdist(ours, theirs, scorer=fuzz.ratio) / 100,
-        "sorted": process.cpdist(ours, theirs, scorer=fuzz.token_sort_ratio) / 100,
-        "contained": process.cpdist(ours, theirs, scorer=fuzz.token_set_ratio) / 100,
-        "spelt": process.cpdist(_listed(texts.worded.folded, text), _listed(shelf.worded.folded, name),
-                                scorer=fuzz.ratio) / 100,
+        "acronym": acronym, "initials": _initials(shelf, texts, (text, name), acronym),
+        "bearers": np.log(np.where(country < 0, shelf.bearers[1, name], shelf.bearers[0, name])),
+        "company": texts.company[text], "part": np.minimum(texts.part[text], 2), "alias": texts.alias[text],
+        "part_share": texts.share[text],
+        "abroad": (country >= 0) & (shelf.home[shelf.organisation[name]] != country),
     }
 
 
-def _listed(texts: Sequence[str], numbers: Ints) -> list[str]:
-    return [texts[one] for one in numbers.tolist()]
+def _initials(shelf: Shelf, texts: Texts, pairs: tuple[Ints, Ints], acronym: Bools) -> Bools:
+    """Tell which names are acronyms, and the first letters of the text's words."""
+    found = np.zeros(len(acronym), bool)
+    asked = np.flatnonzero(acronym)
+    found[asked] = [
+        len(said := texts.initials[text]) >= SHORTEST_ACRONYM and said == shelf.worded.folded[name].replace(" ", "")
+        for text, name in zip(*(side[asked].tolist() for side in pairs), strict=True)]
+    return found
 
 
-def _words(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]:
-    ours, theirs = texts.worded.tokens[text], shelf.worded.tokens[name]
-    weights, others = texts.worded.weights[text], shelf.worded.weights[name]
-    same = (ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] >= 0)
-    both, back = same.any(axis=2), same.any(axis=1)
-    shared = (weights * both).sum(axis=1)
-    alone, other_alone = np.where(both, 0.0, weights), np.where(back, 0.0, others)
-    lonely = ((ours != -1) & ~both).sum(axis=1) + ((theirs != -1) & ~back).sum(axis=1)
-    besides = np.where(texts.places[text], 0.0, alone)
+def _spelling(shelf: Shelf, texts: Texts, words: Overlap) -> dict[str, Any]:
+    text, name = words.texts, words.names
+    ours, theirs = texts.worded, shelf.worded
+    by_letter = _alike(ours.sorted[text], theirs.sorted[name])
+    # Where all words are in the arrays, and none twice, these say it already: nothing can be left out where no word is
+    # shared, and nothing is left where one side has no other word.
+    covered = np.minimum(words.alone, words.other_alone) == 0
+    contained = np.where(covered, np.float32(1), by_letter)
+    open_ = np.flatnonzero(~(ours.plain[text] & theirs.plain[name] & (covered | ~words.both.any(axis=0))))
+    contained[open_] = _alike(ours.texts[text[open_]], theirs.texts[name[open_]], fuzz.token_set_ratio)
+    return {"order": _alike(ours.texts[text], theirs.texts[name]), "sorted": by_letter, "contained": contained,
+            "spelt": _alike(ours.folded[text], theirs.folded[name])}
+
+
+def _alike(ours: Strings, theirs: Strings, scorer: Callable[..., float] = fuzz.ratio) -> Reals:
+    """Compare texts letter by letter, 0 to 1."""
+    return np.asarray(process.cpdist(ours.tolist(), theirs.tolist(), scorer=scorer) / 100, np.float32)
+
+
+def _words(shelf: Shelf, texts: Texts, words: Overlap) -> dict[str, Any]:
+    text, name = words.texts, words.names
+    shared = total(words.weights * words.both)
+    alone, other_alone = np.where(words.both, 0, words.weights), np.where(words.back, 0, words.others)
+    besides = np.where(lines(texts.places, text), 0, alone)
     owner = shelf.organisation[name]
-    towns = shelf.words_of_towns(owner)
-    homes = shelf.nations[shelf.home[owner]]
-    there = (theirs[:, :, None] == towns[:, None, :]).any(axis=2) | (theirs == homes[:, None])
-    other_besides = np.where(there & (theirs >= 0), 0.0, other_alone)
+    there = meet(words.theirs, np.vstack([shelf.words_of_towns(owner).T, shelf.nations[shelf.home[owner]]]))
+    other_besides = np.where(there, 0, other_alone)
     kinds, other_kinds = texts.worded.kinds[text], shelf.worded.kinds[name]
     told = (kinds != 0) & (other_kinds != 0)
+    (text_alone, ours), (name_alone, theirs) = heaviest(alone), heaviest(other_alone)
     return {
-        "text_told": shared / np.maximum(weights.sum(axis=1), 1e-9),
-        "name_told": shared / np.maximum(others.sum(axis=1), 1e-9),
-        "same_words": lonely == 0,
-        "first_word": same[:, 0, 0],
+        "text_told": shared / np.maximum(total(words.weights), 1e-9),
+        "name_told": shared / np.maximum(total(words.others), 1e-9),
+        "same_words": words.alone + words.other_alone == 0,
+        "first_word": (words.ours[0] == words.theirs[0]) & (words.ours[0] >= 0),
         "kinds_differ": told & (kinds & other_kinds == 0), "kinds_agree": told & (kinds & other_kinds != 0),
-        "text_alone": alone.max(axis=1), "name_alone": other_alone.max(axis=1),
-        "text_besides": besides.max(axis=1), "name_besides": other_besides.max(axis=1),
-        "text_but_place": shared / np.maximum(shared + besides.sum(axis=1), 1e-9),
-        "name_but_place": shared / np.maximum(shared + other_besides.sum(axis=1), 1e-9),
-        "nearly": _nearly(shelf, texts, (text, alone.argmax(axis=1)), (name, other_alone.argmax(axis=1))),
-        "words_apart": lonely, "shared": shared,
+        "text_alone": text_alone, "name_alone": name_alone,
+        "text_besides": besides.max(axis=0), "name_besides": other_besides.max(axis=0),
+        "text_but_place": shared / np.maximum(shared + total(besides), 1e-9),
+        "name_but_place": shared / np.maximum(shared + total(other_besides), 1e-9),
+        "nearly": _nearly(shelf, texts, (text, ours), (name, theirs)),
+        "words_apart": words.alone + words.other_alone, "shared": shared,
         "numbers_differ": texts.worded.numbers[text] != shelf.worded.numbers[name],
-        "text_length": (ours != -1).sum(axis=1),
+        "text_length": (words.ours != -1).sum(axis=0),
     }
 
 
-def _nearly(shelf: Shelf, texts: Texts, ours: tuple[Ints, Any], theirs: tuple[Ints, Any]) -> Floats:
+def _nearly(shelf: Shelf, texts: Texts, ours: tuple[Ints, Ints], theirs: tuple[Ints, Ints]) -> Reals:
     """Compare the most telling lonely word of each side, letter by letter."""
-    split = [list(dict.fromkeys(line.split())) for line in texts.worded.texts]
-    left = [split[text][at] if at < len(split[text]) else ""
-            for text, at in zip(ours[0].tolist(), ours[1].tolist(), strict=True)]
-    spoken = shelf.spoken
-    right = [spoken[token] if token >= 0 else "" for token in shelf.worded.tokens[theirs].tolist()]
-    return np.asarray(process.cpdist(left, right, scorer=fuzz.ratio) / 100, np.float64)
+    tokens = shelf.worded.tokens[theirs]
+    return _alike(texts.said[ours], np.where(tokens >= 0, shelf.words.spoken[tokens], ""))
 
 
-def _places(shelf: Shelf, texts: Texts, text: Ints, name: Ints) -> dict[str, Any]:
-    owner = shelf.organisation[name]
-    asked, towns = texts.town[text], shelf.towns[owner]
-    here = (towns == asked[:, None]).any(axis=1) & (asked >= 0)
-    known = (towns[:, 0] >= 0) & (asked != -1)
-    theirs = (shelf.worded.tokens[name] == texts.town_word[text][:, None]).any(axis=1) & (texts.town_word[text] >= 0)
-    spoken = shelf.words_of_towns(owner)
-    ours = ((texts.worded.tokens[text][:, :, None] == spoken[:, None, :]) & (spoken[:, None, :] >= 0)).any(axis=(1, 2))
+def _places(shelf: Shelf, texts: Texts, words: Overlap) -> dict[str, Any]:
+    owner = shelf.organisation[words.names]
+    asked, towns = texts.town[words.texts], lines(shelf.towns, owner)
+    here = (towns == asked).any(axis=0) & (asked >= 0)
+    known = (towns[0] >= 0) & (asked != -1)
+    spoken = texts.town_word[words.texts]
+    theirs = (words.theirs == spoken).any(axis=0) & (spoken >= 0)
+    ours = meet(words.ours, shelf.words_of_towns(owner).T).any(axis=0)
     return {"town": np.where(here, 1, np.where(known, -1, 0)), "town_named": theirs.astype(int) + ours}

@@ -8,14 +8,15 @@ probability that it is the right one.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
 from openvalley.resolve.linker.candidates import looked_in, pairs
 from openvalley.resolve.linker.features import FEATURES, features
 from openvalley.resolve.linker.scorecard import Scorecard, logistic
-from openvalley.resolve.linker.shelf import Bools, Floats, Organisations, Shelf
-from openvalley.resolve.linker.spaces import Ints
+from openvalley.resolve.linker.shelf import Organisations, Shelf
+from openvalley.resolve.linker.spaces import Bools, Floats, Ints, Strings
 from openvalley.resolve.linker.texts import Row, taken_apart
 
 #: What the second scorecard sees beside features of the best pair.
@@ -55,7 +56,7 @@ class Scored:
     features: Floats
     points: Floats
     name: Ints
-    text: Sequence[str]
+    text: Strings
 
     def with_points(self, points: Floats) -> "Scored":
         """Return the same pairs with other points."""
@@ -65,7 +66,7 @@ class Scored:
         """Return some lines."""
         numbers = np.flatnonzero(lines) if lines.dtype == bool else lines
         return Scored(self.row[numbers], self.organisation[numbers], self.features[numbers], self.points[numbers],
-                      self.name[numbers], [self.text[one] for one in numbers.tolist()])
+                      self.name[numbers], self.text[numbers])
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,11 @@ class Standing:
     seen: Floats
 
 
-@dataclass(frozen=True)
-class Best:
-    """The best organisation of a row, the next best, and the probability that the best is right."""
+class Best(NamedTuple):
+    """The best organisation of a row, the next best, and the probability that the best is right.
+
+    ``features`` are those of ``text``, a text of the row, and ``name``, the organisation's, in the order of `FEATURES`.
+    """
 
     id: str
     probability: float
@@ -87,11 +90,15 @@ class Best:
     rival_probability: float
     name: str
     text: str
-    said: Mapping[str, float]
+    features: Sequence[float]
+
+    @property
+    def said(self) -> Mapping[str, float]:
+        """The features by their names."""
+        return dict(zip(FEATURES, self.features, strict=True))
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(NamedTuple):
     """Who is nearest to a row: of ROR's organisations, and of those that only other registers know."""
 
     ror: Best | None
@@ -116,18 +123,21 @@ class Kernel:
 
     def near(self, rows: Sequence[Row], among: Callable[[int, str], bool] | None = None) -> list[Near]:
         """Return who is nearest to each row; ``among`` chooses by a row's number and an organisation's id."""
+        # Rows of one country stand together, so that it is asked once for many of them.
+        order = sorted(range(len(rows)), key=lambda number: rows[number].country)
         answers: list[Near] = []
-        for scored, count in self.scored(rows):
+        for scored, count in self.scored([rows[number] for number in order]):
             chosen = scored
             if among is not None:
                 chosen = scored.take(np.fromiter(
-                    (among(row + len(answers), self.shelf.ids[one]) for row, one
+                    (among(order[row + len(answers)], self.shelf.ids[one]) for row, one
                      in zip(scored.row.tolist(), scored.organisation.tolist(), strict=True)),
                     bool, count=len(scored.row)))
             ror = self.shelf.ror[chosen.organisation]
             ours, others = chosen.take(ror), chosen.take(~ror)
             answers += map(Near, self._chosen(ours, others, count), self._chosen(others, ours, count))
-        return answers
+        by_row = dict(zip(order, answers, strict=True))
+        return [by_row[number] for number in range(len(rows))]
 
     def best(self, rows: Sequence[Row]) -> list[Best | None]:
         """Return the best organisation of each row; None where nothing comes near."""
@@ -145,20 +155,21 @@ class Kernel:
         answers: list[Best | None] = [None] * count
         standing = self.standing(scored, others)
         probabilities = logistic(self._second.points(standing.seen)).tolist()
-        alone = logistic(scored.points).tolist()
-        lines = zip(standing.best.tolist(), standing.next.tolist(), probabilities, strict=True)
-        for line, rival, probability in lines:
-            answers[int(scored.row[line])] = Best(
-                self.shelf.ids[scored.organisation[line]], probability,
-                self.shelf.ids[scored.organisation[rival]] if rival >= 0 else None,
-                alone[rival] if rival >= 0 else 0.0,
-                self.shelf.worded.folded[scored.name[line]], scored.text[line],
-                dict(zip(FEATURES, scored.features[line].tolist(), strict=True)))
+        ids = self.shelf.ids
+        best, followed = standing.best, standing.next >= 0
+        rivals = iter(scored.organisation[standing.next[followed]].tolist())
+        alone = iter(logistic(scored.points[standing.next[followed]]).tolist())
+        lines = zip(scored.row[best].tolist(), scored.organisation[best].tolist(), probabilities, followed.tolist(),
+                    self.shelf.worded.folded[scored.name[best]].tolist(), scored.text[best].tolist(),
+                    scored.features[best].tolist(), strict=True)
+        for row, organisation, probability, several, name, text, features_ in lines:
+            answers[row] = Best(ids[organisation], probability, ids[next(rivals)] if several else None,
+                                next(alone) if several else 0.0, name, text, features_)
         return answers
 
     def standing(self, scored: Scored, others: Scored) -> Standing:
         """Weigh the best organisation of each row against the next of its kind of register, and the best of others."""
-        order = np.lexsort((self._ranks(scored.organisation), -scored.points, scored.row))
+        order = np.lexsort((self.shelf.rank[scored.organisation], -scored.points, scored.row))
         starts = np.flatnonzero(np.diff(scored.row[order], prepend=-1))
         ends = np.append(starts[1:], len(order))
         best = order[starts]
@@ -176,25 +187,16 @@ class Kernel:
                                 scored.features[best][:, again]])
         return Standing(best.astype(np.int32), next_.astype(np.int32), seen)
 
-    def _ranks(self, organisations: Ints) -> Ints:
-        """Return organisations' places in the order of their ids: the same whatever came onto the shelf first."""
-        once, at = np.unique(organisations, return_inverse=True)
-        order = sorted(range(len(once)), key=lambda one: self.shelf.ids[once[one]])
-        ranks = np.empty(len(once), np.int32)
-        ranks[order] = np.arange(len(once))
-        return ranks[at]
-
     def pairs(self, rows: Sequence[Row]) -> Scored:
         """Return all pairs of rows with names that come near, ordered by row and organisation."""
         self.load(rows)
         texts = taken_apart(self.shelf, rows)
         text, name = pairs(self.shelf, texts, rows)
         row, organisation = texts.row[text], self.shelf.organisation[name]
-        order = np.lexsort((name, text, organisation, row))
+        order = np.argsort(row.astype(np.int64) * len(self.shelf.ids) + organisation, kind="stable")
         text, name = text[order], name[order]
         seen = features(self.shelf, texts, (text, name))
-        return Scored(row[order], organisation[order], seen, self._first.points(seen), name,
-                      [texts.spelt[one] for one in text.tolist()])
+        return Scored(row[order], organisation[order], seen, self._first.points(seen), name, texts.spelt[text])
 
     def load(self, rows: Sequence[Row]) -> None:
         """Load the countries that rows may mean."""
@@ -205,7 +207,16 @@ class Kernel:
 
 
 def best_pairs(scored: Scored) -> Scored:
-    """Return of each row and organisation the pair with the most points; of equal ones the first."""
-    order = np.lexsort((-scored.points, scored.organisation, scored.row))
-    row, organisation = scored.row[order], scored.organisation[order]
-    return scored.take(order[(np.diff(row, prepend=-1) != 0) | (np.diff(organisation, prepend=-1) != 0)])
+    """Return of each row and organisation the pair with the most points, the first of equal ones.
+
+    Args:
+        scored: pairs ordered by row and organisation.
+
+    """
+    begins = (np.diff(scored.row, prepend=-1) != 0) | (np.diff(scored.organisation, prepend=-1) != 0)
+    if not len(begins):
+        return scored
+    group = np.cumsum(begins) - 1
+    most = np.maximum.reduceat(scored.points, np.flatnonzero(begins))
+    best = np.flatnonzero(scored.points == most[group])
+    return scored.take(best[np.diff(group[best], prepend=-1) != 0])

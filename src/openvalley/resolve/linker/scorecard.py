@@ -14,9 +14,14 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
+from numpy.typing import NDArray
 
-from openvalley.resolve.linker.shelf import Floats
+from openvalley.resolve.linker.spaces import Floats
 
+#: Rows that are scored at a time: what is computed of so many stays in the processor's cache.
+_AT_A_TIME = 8_192
+#: So many thresholds are compared with one after the other; more are searched.
+_FEW = 12
 _RULE = re.compile(r"(\w+) (\S+) \| (.+?) \| (.+)")
 _BRANCH = re.compile(r"(\w+) (\S+): (\S+) (\S+)")
 
@@ -70,14 +75,28 @@ class Scorecard:
                 table[rows, :split] += branch.points[0]
                 table[rows, split:] += branch.points[1]
         self._tables = tables
+        self._asked = {column for both in tables for column in both}
 
     def points(self, seen: Floats) -> Floats:
         """Return the sum of points of each row of features."""
-        ranges = [np.searchsorted(above, seen[:, column], side="left") for column, above in enumerate(self._above)]
         total = np.full(len(seen), self._start)
-        for (first, second), table in self._tables.items():
-            total += table.ravel()[ranges[first] * table.shape[1] + ranges[second]]
+        for start in range(0, len(seen), _AT_A_TIME):
+            some = slice(start, start + _AT_A_TIME)
+            ranges = {column: _ranges(np.ascontiguousarray(seen[some, column]), self._above[column])
+                      for column in self._asked}
+            for (first, second), table in self._tables.items():
+                total[some] += table.ravel().take(ranges[first] * table.shape[1] + ranges[second])
         return total
+
+
+def _ranges(values: Floats, above: Floats) -> NDArray[np.intp]:
+    """Return how many of the thresholds, in order, each value is above."""
+    if len(above) > _FEW:
+        return np.searchsorted(above, values, side="left")
+    found = np.zeros(len(values), np.intp)
+    for threshold in above:
+        found += values > threshold
+    return found
 
 
 def logistic(points: Floats) -> Floats:

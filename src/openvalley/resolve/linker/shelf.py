@@ -4,35 +4,25 @@ Names stand on it country by country, within a country those of ROR first; a cou
 row asks for it. What a word weighs does not depend on what stands there (commonness.py).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from openvalley.resolve.linker.commonness import weight
-from openvalley.resolve.linker.spaces import Ints, Reals, gram_rows, telling_columns, word_rows
+from openvalley.resolve.linker.namesakes import Namesakes
+from openvalley.resolve.linker.spaces import Bools, Ints, gram_rows, telling_columns, word_rows
+from openvalley.resolve.linker.worded import Vocabulary, Worded
 from openvalley.resolve.linker.wording import forms, nation, town, without_noise, words
 from openvalley.resolve.normalise import fold
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 
-#: Words of a name that are compared one by one, and towns of an organisation; the rest are few and far back.
-MOST_WORDS, _MOST_TOWNS = 16, 4
+#: Towns of an organisation; the rest are few and far back.
+_MOST_TOWNS = 4
 #: A name of one word with fewer letters than this may be an acronym.
 _SHORT = 8
-#: What words say an organisation is, one bit a kind; two names that speak of different kinds contradict each other.
-_KINDS = {word: 1 << bit for bit, group in enumerate((
-    ("university", "polytechnic", "appliedsciences"), ("hospital", "universityhospital"), ("institute", "centre"),
-    ("college", "school"), ("company", "bank", "group", "pharmaceutical"), ("ministry", "agency", "office"),
-    ("foundation",), ("association",), ("academy",), ("city", "council"), ("region", "state", "government"),
-    ("museum",), ("library",))) for word in group} | {"universityhospital": 3}
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -50,35 +40,6 @@ Organisations = Callable[[Collection[str]], Sequence[Organisation]]
 
 
 @dataclass(frozen=True)
-class Worded:
-    """Texts as a shelf compares them, one row a text.
-
-    Attributes:
-        texts: the words, joined by blanks.
-        folded: the text as it came, folded.
-        tokens: numbers of the first `MOST_WORDS` distinct words, -1 where there are fewer; unknown words count down
-            from -2.
-        weights: the weight of each of these words, 0 to 1.
-        kinds: what the words say the organisation is, as bits.
-        numbers: a sum over the words that are numbers: two texts with other numbers differ in it.
-
-    """
-
-    texts: Sequence[str]
-    folded: Sequence[str]
-    tokens: Ints
-    weights: Reals
-    kinds: Ints
-    numbers: NDArray[np.int64]
-
-    def and_(self, more: "Worded") -> "Worded":
-        """Return these texts and more."""
-        return Worded([*self.texts, *more.texts], [*self.folded, *more.folded],
-                      *(np.concatenate([getattr(self, name), getattr(more, name)])
-                        for name in ("tokens", "weights", "kinds", "numbers")))
-
-
-@dataclass(frozen=True)
 class Part:
     """Names that stand together: their numbers, and as columns of a matrix of which only ``used`` rows are kept."""
 
@@ -90,10 +51,12 @@ class Part:
         """Return pairs (row, name): of each row the names with the largest products, from ``least`` on."""
         if not len(self.names) or not rows.nnz:
             return np.zeros(0, np.int32), np.zeros(0, np.int32)
-        at = np.minimum(np.searchsorted(self.used, rows.indices), len(self.used) - 1)
-        kept = self.used[at] == rows.indices
+        place = np.full(rows.shape[1], -1, np.int32)
+        place[self.used] = np.arange(len(self.used), dtype=np.int32)
+        at = place[rows.indices]
+        kept = at >= 0
         ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
-        bare = sparse.csr_matrix((rows.data[kept], at[kept].astype(np.int32), ends.astype(np.int32)),
+        bare = sparse.csr_matrix((rows.data[kept], at[kept], ends.astype(np.int32)),
                                  shape=(rows.shape[0], len(self.used)))
         found = sp_matmul_topn(bare, self.matrix, top_n=most, threshold=least)
         row = np.repeat(np.arange(rows.shape[0], dtype=np.int32), np.diff(found.indptr))
@@ -110,9 +73,10 @@ class Shelf:
         grams: its grams.
         bearers: how many organisations of its country bear it, and how many of all that stand on the shelf.
         ids: the id of each organisation.
+        rank: its place in the order of ids: the same whatever came onto the shelf first.
         home: the number of each organisation's country.
         nations: the number of the word that names each country, -2 where none does.
-        spoken: the words of the names; a word's number is its place.
+        words: the words of the names.
         by_words, by_letters: the names with the same words; the acronyms and short names with the same letters.
 
     """
@@ -120,12 +84,11 @@ class Shelf:
     def __init__(self, organisations: Organisations) -> None:
         """Take what gives organisations; nothing stands on the shelf yet."""
         self._give = organisations
-        self._vocabulary: dict[str, int] = {}
-        self.spoken: list[str] = []
-        self._weights: Reals = np.zeros(0, np.float32)
+        self.words = Vocabulary()
         self.countries: dict[str, int] = {}
         self._everywhere = False
         self.ids: list[str] = []
+        self.rank: Ints = np.zeros(0, np.int32)
         self.home: Ints = np.zeros(0, np.int32)
         self.ror: Bools = np.zeros(0, bool)
         self.nations: Ints = np.zeros(0, np.int32)
@@ -134,11 +97,10 @@ class Shelf:
         self.towns: Ints = np.zeros((0, _MOST_TOWNS), np.int32)
         self.organisation: Ints = np.zeros(0, np.int32)
         self.acronym: Bools = np.zeros(0, bool)
-        self.worded = self.read((), ())
+        self.worded = self.words.read((), ())
         self.grams = gram_rows(())
         self.bearers: Ints = np.zeros((2, 0), np.int32)
-        self.by_words: dict[str, list[int]] = defaultdict(list)
-        self.by_letters: dict[str, list[int]] = defaultdict(list)
+        self.by_words, self.by_letters = Namesakes(), Namesakes()
         self._parts: dict[str, tuple[Part, Part]] = {}
 
     def load(self, countries: Collection[str]) -> None:
@@ -160,30 +122,28 @@ class Shelf:
         first, before = len(self.ids), len(self.organisation)
         kept = list(_names(new))
         self.ids += [one.id for one in new]
+        self.rank = np.empty(len(self.ids), np.int32)
+        self.rank[sorted(range(len(self.ids)), key=self.ids.__getitem__)] = np.arange(len(self.ids))
         self.home = np.concatenate([self.home, np.array([self.countries[one.country] for one in new], np.int32)])
         self.ror = np.concatenate([self.ror, np.array([one.id.startswith(ROR_PREFIX) for one in new], bool)])
         self.organisation = np.concatenate([self.organisation, np.array([one[0] + first for one in kept], np.int32)])
         self.acronym = np.concatenate([self.acronym, np.array([one[3] for one in kept], bool)])
-        for word in dict.fromkeys(chain.from_iterable(one[1] for one in kept)):
-            self._vocabulary.setdefault(word, len(self._vocabulary))
-        self.spoken += islice(self._vocabulary, len(self.spoken), None)
-        heavy = [weight(word) for word in self.spoken[len(self._weights):]]
-        self._weights = np.concatenate([self._weights, np.array(heavy, np.float32)])
-        worded = self.read([one[1] for one in kept], [one[2] for one in kept])
+        self.words.add(chain.from_iterable(one[1] for one in kept))
+        worded = self.words.read([one[1] for one in kept], [one[2] for one in kept])
         self.worded = self.worded.and_(worded)
         self.grams = sparse.vstack([self.grams, gram_rows(worded.texts)], "csr")
-        for at, (text, folded) in enumerate(zip(worded.texts, worded.folded, strict=True), before):
-            self.by_words[text].append(at)
-            if self.acronym[at] or (" " not in folded and len(folded) < _SHORT):
-                self.by_letters[folded.replace(" ", "")].append(at)
+        self.by_words.put(worded.texts.tolist(), np.arange(before, len(self.organisation), dtype=np.int32))
+        short = [at for at, (one, acronym) in enumerate(zip(worded.folded.tolist(), self.acronym[before:].tolist(),
+                                                            strict=True))
+                 if acronym or (" " not in one and len(one) < _SHORT)]
+        self.by_letters.put([worded.folded[at].replace(" ", "") for at in short],
+                            np.array(short, np.int32) + np.int32(before))
         self._count_bearers()
         self._settle(new)
 
     def _count_bearers(self) -> None:
         """Count how many organisations bear the words of each name, in its country and in all."""
-        text = np.zeros(len(self.organisation), np.int64)
-        for number, names in enumerate(self.by_words.values()):
-            text[names] = number
+        text = self.by_words.group.astype(np.int64)
         self.bearers = np.ones((2, len(text)), np.int32)
         for line, group in enumerate((text * (len(self.countries) + 1) + self.home[self.organisation], text)):
             borne = np.unique(np.stack([group, self.organisation.astype(np.int64)]), axis=1)
@@ -198,43 +158,12 @@ class Shelf:
                                            [:_MOST_TOWNS]):
                 towns[row, column] = self._towns.setdefault(place, len(self._towns))
         self.towns = np.concatenate([self.towns, towns])
-        self.nations = self.numbers_of([nation(country) for country in self.countries])
-        self._town_words = np.array([self._vocabulary.get(place, -1) for place in self._towns], np.int32)
-
-    def read(self, texts: Sequence[tuple[str, ...]], folded: Sequence[str]) -> Worded:
-        """Number and weigh the words of texts."""
-        tokens = np.full((len(texts), MOST_WORDS), -1, np.int32)
-        kinds = np.zeros(len(texts), np.int32)
-        numbers = np.zeros(len(texts), np.int64)
-        known = self._vocabulary
-        unknown: dict[tuple[int, int], float] = {}
-        flat: list[int] = []
-        sizes: list[int] = []
-        for row, text in enumerate(texts):
-            told = list(dict.fromkeys(text))[:MOST_WORDS]
-            sizes.append(len(told))
-            for column, word in enumerate(told):
-                number = known.get(word)
-                if number is None:
-                    number = -2 - column
-                    unknown[row, column] = weight(word)
-                flat.append(number)
-                if word in _KINDS:
-                    kinds[row] |= _KINDS[word]
-                elif word[0] < "a" and word.isdigit():
-                    numbers[row] += int(word[:9]) + 1
-        filled = np.arange(MOST_WORDS) < np.array(sizes, np.int32).reshape(-1, 1)
-        tokens[filled] = flat
-        weights = np.zeros(tokens.shape, np.float32)
-        on_shelf = tokens >= 0
-        weights[on_shelf] = self._weights[tokens[on_shelf]]
-        for place, heavy in unknown.items():
-            weights[place] = heavy
-        return Worded([" ".join(text) for text in texts], list(folded), tokens, weights, kinds, numbers)
+        self.nations = self.words.numbers([nation(country) for country in self.countries])
+        self._town_words = np.maximum(self.words.numbers(self._towns), -1)
 
     def rows(self, worded: Worded) -> sparse.csr_matrix:
         """Return texts as rows that parts of the shelf are multiplied with."""
-        return sparse.hstack([gram_rows(worded.texts), word_rows(worded.tokens, worded.weights, len(self._vocabulary))],
+        return sparse.hstack([gram_rows(worded.texts), word_rows(worded.tokens, worded.weights, len(self.words))],
                              "csr")
 
     def parts(self, country: str) -> tuple[Part, Part]:
@@ -247,14 +176,13 @@ class Shelf:
 
     def _part(self, chosen: Bools) -> Part:
         names = np.flatnonzero(chosen).astype(np.int32)
-        # Of names that are equally near the first are kept: their order is the same whatever was loaded first.
-        ids = np.array([self.ids[one] for one in self.organisation[names].tolist()], object)
-        names = names[np.argsort(ids, kind="stable")]
+        # Of names that are equally near the first are kept.
+        names = names[np.argsort(self.rank[self.organisation[names]], kind="stable")]
         if not len(names):
             return Part(names, names, sparse.csr_matrix((0, 0), dtype=np.float32))
-        words = word_rows(self.worded.tokens[names], self.worded.weights[names], len(self._vocabulary))
+        words = word_rows(self.worded.tokens[names], self.worded.weights[names], len(self.words))
         matrix = sparse.hstack([self.grams[names], words], "csc")
-        used = np.flatnonzero(np.diff(matrix.indptr) * telling_columns(self._weights)).astype(np.int32)
+        used = np.flatnonzero(np.diff(matrix.indptr) * telling_columns(self.words.weights)).astype(np.int32)
         return Part(names, used, matrix[:, used].T.tocsr())
 
     def town_numbers(self, places: Sequence[tuple[str, str]]) -> tuple[Ints, Ints]:
@@ -263,13 +191,8 @@ class Shelf:
         Minus one where there is no town, minus two where the shelf does not know it.
         """
         named = [town(place, country) if place else "" for place, country in places]
-        numbers = [self._towns.get(place, -2) if place else -1 for place in named]
-        spoken = [self._vocabulary.get(place, -2) if place else -1 for place in named]
-        return np.array(numbers, np.int32), np.array(spoken, np.int32)
-
-    def numbers_of(self, words_: Sequence[str]) -> Ints:
-        """Return the numbers of words, -2 where no name has them."""
-        return np.array([self._vocabulary.get(word, -2) if word else -2 for word in words_], np.int32)
+        numbers = np.array([self._towns.get(place, -2) if place else -1 for place in named], np.int32)
+        return numbers, np.where(numbers == -1, np.int32(-1), self.words.numbers(named))
 
     def words_of_towns(self, organisations: Ints) -> Ints:
         """Return the numbers of the words that name the towns of organisations, -1 where there is none."""

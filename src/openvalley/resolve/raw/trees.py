@@ -13,7 +13,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from openvalley.resolve.linker.shelf import Floats
+from openvalley.resolve.linker.spaces import Floats
 from openvalley.resolve.raw.weighing import FEATURES
 
 _Whole = NDArray[np.int64]

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from openvalley.resolve.linker.shelf import Floats
+from openvalley.resolve.linker.spaces import Floats
 from openvalley.resolve.linker.wording import town
 from openvalley.resolve.raw.candidates import Alike, Asked, Candidate, Known, countries_of
 from openvalley.resolve.raw.geography import towns_countries
