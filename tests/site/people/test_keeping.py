@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from openvalley.atlas.diff import Change
 from worlds import ror_id
 
 BIOTECH = "pic/990000002"
@@ -147,8 +148,11 @@ def test_forged_and_old_links_of_a_digest_do_nothing(enter, make, monkeypatch):
     assert entry.confirmed_at is None
 
 
+_NO_TRIALS = {"new_trials": Change(0, []), "changed_trials": Change(0, [])}
+
+
 def test_changes_of_followed_organisations_are_told(make):
-    from openvalley.atlas.diff import Change, Difference
+    from openvalley.atlas.diff import Difference
     from openvalley.site.people.news import news_for
     from openvalley.site.shelf import shelf
 
@@ -157,13 +161,62 @@ def test_changes_of_followed_organisations_are_told(make):
     rows = [{"id": "pic:990000002", "name": "Schelde Biotech"}, {"id": "pic:1", "name": "Other"}]
     kinds = ("changed_states", "renamed_organisations", "merged_organisations", "gone_organisations")
     changed = Difference("a", "b", {**{kind: Change(2, rows) for kind in kinds}, "new_projects": Change(2, [
-        {"id": "cordis:700001", "acronym": "RIVERVAX"}, {"id": "cordis:1", "acronym": "ELSE"}])})
+        {"id": "cordis:700001", "acronym": "RIVERVAX"}, {"id": "cordis:1", "acronym": "ELSE"}]),
+        **_NO_TRIALS})
     with shelf().borrow() as atlas:
         news = news_for(person, atlas, changed)
         assert not news_for(make("curator"), atlas, changed)
     assert {kind: [row["id"] for row in told] for kind, told in news.changes.items()} == {
         kind: ["pic:990000002"] for kind in kinds}
     assert [row["acronym"] for row in news.projects] == ["RIVERVAX"]
+
+
+@pytest.mark.parametrize(("followed", "new", "changed"), [
+    (ror_id(2), ["Never begun", "RIVERVAC: River fever"], ["Dosing study 4"]),
+    ("pic:990000002", ["RIVERVAC: River fever"], []),
+    (ror_id(1), [], [])])
+def test_trials_of_followed_organisations_are_told(make, outbox, followed, new, changed):
+    from openvalley.atlas.diff import Difference
+    from openvalley.site.people import digesting
+    from openvalley.site.people.models import Digest
+    from openvalley.site.people.news import news_for
+    from openvalley.site.shelf import shelf
+
+    def trial(number, title, **more):
+        return {"id": f"clinicaltrials:NCT9900000{number}", "source_id": f"NCT9900000{number}", "title": title,
+                "acronym": None, **more}
+
+    person = make(language="nl")
+    person.following.create(organisation=followed)
+    kinds = ("changed_states", "renamed_organisations", "merged_organisations", "gone_organisations", "new_projects")
+    difference = Difference("a", "b", {
+        **{kind: Change(0, []) for kind in kinds},
+        "new_trials": Change(3, [trial(1, "River fever", acronym="RIVERVAC"), trial(3, "Never begun"),
+                                 trial(2, "Tides")]),
+        "changed_trials": Change(1, [trial(4, "Dosing study 4", old_state="recruiting", new_state="completed")])})
+    entry = Digest.objects.create(person=person, confirmed_at="2026-01-01T00:00Z")
+    with shelf().borrow() as atlas:
+        news = news_for(person, atlas, difference)
+        sent = digesting._send(entry, atlas, difference)
+    told = {kind: sorted(row.name for row in rows) for kind, rows in news.trials.items()}
+    assert told == {kind: names for kind, names in (("new_trials", new), ("changed_trials", changed)) if names}
+    assert sent == ("sent" if new else "without_news")
+    if new:
+        body = outbox[0].body
+        assert body.count("Nieuwe studie: ") == len(new)
+        assert "/nl/trial/clinicaltrials/NCT99000001" in body
+        assert ("Studie: Dosing study 4: " in body) == bool(changed)
+
+
+def test_new_trials_of_a_search_are_told(site, make, outbox):
+    from openvalley.site.people.models import Digest
+
+    person = make()
+    person.searches.create(query="q=dosing&type=trial", known=["clinicaltrials:NCT99000004"])
+    Digest.objects.create(person=person, confirmed_at="2026-01-01T00:00Z")
+    assert _news(site)["sent"] == 1
+    assert "Dosing study 5" in outbox[0].body
+    assert "Dosing study 4" not in outbox[0].body
 
 
 def test_a_mail_server_that_is_down_loses_no_news(site, make, monkeypatch):

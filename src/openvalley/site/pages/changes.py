@@ -71,6 +71,11 @@ def summary(found: Difference | None, rows: int = FEW) -> Changes | None:
     return Changes(str(built)[:10], found.old, kinds)
 
 
+def told(kind: str, row: Mapping[str, Any]) -> Row:
+    """Return one change as a page says it, in the page's language."""
+    return _ROWS[kind](row)
+
+
 def _changed(atlas: Atlas) -> Difference | None:
     try:
         return difference(home_settings(), new=atlas.version)
