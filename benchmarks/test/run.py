@@ -12,7 +12,7 @@ from openvalley.atlas.reader import open_atlas
 from openvalley.insight.test.backtest import ENOUGH_HELD_OUT, Backtest, backtest
 
 #: The best baseline must be beaten by this factor, where enough trials are held out.
-BAR = 1.1
+BAR, BASELINES = 1.1, ("most active", "same condition")
 #: First days that are held out: COVID-19 trials began in 2020, the others are spread over years.
 CUTS = {True: date(2020, 5, 1), False: date(2019, 1, 1)}
 
@@ -21,7 +21,7 @@ def verdict(found: Backtest, k: int) -> str:
     """Say whether the model beats the best baseline by the bar."""
     if found.trials < ENOUGH_HELD_OUT:
         return f"no bar below {ENOUGH_HELD_OUT} trials"
-    best = max(figures[k] for name, figures in found.recall.items() if name != "model")
+    best = max(found.recall[name][k] for name in BASELINES)
     ratio = found.recall["model"][k] / best if best else math.inf
     return f"{ratio:.2f} x the best; bar {BAR}: {'met' if ratio >= BAR else 'missed'}"
 
@@ -31,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="home folder with an atlas of the whole mirror")
     atlas = open_atlas(parser.parse_args().home)
+    console = Console()
     table = Table("trials", "held out", "questions", "ranking", "recall@5", "recall@10", "verdict @5", "verdict @10")
     for covid, cut in CUTS.items():
         found = backtest(atlas, cut, covid=covid)
@@ -38,8 +39,10 @@ def main() -> None:
             verdicts = [verdict(found, k) if name == "model" else "" for k in (5, 10)]
             table.add_row(f"{'COVID-19' if covid else 'others'} from {cut}", str(found.trials), str(found.questions),
                           name, f"{figures[5]:.3f}", f"{figures[10]:.3f}", *verdicts)
+        console.print(f"{'COVID-19' if covid else 'others'}: in {found.own:.0%} of the questions the sponsor is a site "
+                      f"itself; {found.untried:.0%} of the right sites had no trial of the condition before")
     atlas.close()
-    Console().print(table)
+    console.print(table)
 
 
 if __name__ == "__main__":

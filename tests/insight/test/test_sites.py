@@ -2,7 +2,9 @@
 
 import json
 from datetime import date
+from math import log1p
 
+import numpy as np
 import pytest
 
 import worlds
@@ -13,8 +15,10 @@ from openvalley.errors import BadInput
 from openvalley.insight.answer import as_data
 from openvalley.insight.test import TestRequest
 from openvalley.insight.test import test as sites_for
-from openvalley.insight.test.backtest import backtest
+from openvalley.insight.test.backtest import backtest, questions
 from openvalley.insight.test.conditions import condition_meant
+from openvalley.insight.test.held import held
+from openvalley.insight.test.scoring import SPONSORED
 from openvalley.vocabulary.terms import LANGUAGES
 from worlds import curated_row, pack_row, ror
 
@@ -121,8 +125,39 @@ def test_an_atlas_without_trials_cannot_tell(tmp_path_factory):
 def test_the_backtest_asks_for_the_sites_of_later_trials_among_those_known_before(atlas):
     found = backtest(atlas, date(2014, 1, 1), covid=False)
     assert (found.questions, found.trials) == (2, 2)
-    assert set(found.recall) == {"model", "most active", "same condition"}
+    assert set(found.recall) == {"model", "most active", "same condition", "sponsor first", "perfect"}
     assert all(0 <= share <= 1 for figures in found.recall.values() for share in figures.values())
+    assert found.recall["perfect"] == {5: 1, 10: 1}
+    assert (found.own, found.untried) == (0, 0)
+
+
+def test_a_backtest_knows_what_was_known_before(atlas):
+    asthma, sclerosis = sorted(questions(held(atlas), date(2014, 1, 1), covid=False), key=lambda asked: asked.trial)
+    for question, same, right in ((asthma, [0, 0, 2], "Dike"), (sclerosis, [1, 2, 1], "Kaai")):
+        order = np.argsort(question.counts.trials)  # Gone has one, Kaai two, Dike three
+        assert question.counts.trials[order].tolist() == [1, 2, 3]
+        assert question.counts.alone[order].tolist() == [0, 0, 2]
+        assert question.counts.same[order].tolist() == same
+        assert question.right[order].tolist() == [right == name for name in ("Gone", "Kaai", "Dike")]
+
+
+def test_who_runs_trials_of_its_own_comes_before_its_like(tmp_path_factory):
+    kaai = {**_KAAI, "city": "Gent"}
+    settings = worlds.home_at(tmp_path_factory.mktemp("own") / "home")
+    lead = {"leadSponsor": {"name": "Dike Hospital", "class": "OTHER"}}
+    studies = [_study(1, [kaai, _DIKE]), {**_study(2, [{"city": "Gent", "country": "Belgium"}])}]
+    studies[1]["protocolSection"]["sponsorCollaboratorsModule"] = lead
+    files = files_of(studies, [])
+    worlds.build(settings, worlds.World(
+        ror=[ror(1, "Kaai University Hospital", types=["healthcare"], place=("Gent", 51.05, 3.72)),
+             ror(2, "Dike Hospital", types=["healthcare"], place=("Gent", 51.05, 3.72))],
+        files={name: content for name, content in files.items() if name.startswith("clinicaltrials")}))
+    opened = open_atlas(settings.home)
+    first, second = sites_for(opened, TestRequest("multiple sclerosis")).items
+    opened.close()
+    assert (first.name, first.values["sponsored"]) == ("Dike Hospital", 1)
+    assert first.score == pytest.approx(second.score + SPONSORED * log1p(1) / 12, abs=1e-4)
+    assert "test.sponsored" in {statement.code for statement in first.evidence}
 
 
 def test_the_terminal_asks_the_same(home, atlas, capsys):

@@ -1,22 +1,28 @@
 """Sites as an answer: the most experienced first, what is near them, and when the data are too few to rank by."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
+
+import numpy as np
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.test.conditions import Condition, condition_meant
 from openvalley.insight.test.experience import Site, experience, trials_by_country, unnamed
 from openvalley.insight.test.request import TestRequest
-from openvalley.insight.test.scoring import score
+from openvalley.insight.test.scoring import Counts, scores
 from openvalley.resolve.normalise import fold
 
-METHOD = "test-1"
+METHOD = "test-2"
 #: Trials of a country below which its sites are listed but not called ranked.
 ENOUGH_TRIALS = 200
 #: Activities of the pack that help a study, and that stand near a site when in its NUTS 2 region.
 _HELPFUL = ("clinical-operations", "central-laboratory", "bio-analysis", "data-management", "phase-1-beds",
             "imaging", "immuno-monitoring", "fill-finish", "logistics-cold-chain")
+#: What an item's values say of a site.
+_TOLD = ("trials", "same", "same_phase", "early", "industry", "competing", "treated", "alone", "sponsored", "joined",
+         "enrolled", "newest", "nuts", "country")
 _ISO_OF_NUTS = {"EL": "GR", "UK": "GB"}
 
 
@@ -40,16 +46,25 @@ def test(atlas: Atlas, request: TestRequest) -> Answer:
     if not counts:
         return Answer("test", asked, METHOD, atlas.version, cannot_tell=Statement("test.no_trials"))
     found = [site for site in experience(atlas, condition, phases, fold(request.intervention)) if _within(site, codes)]
-    fitting = sorted((site for site in found if site.same or site.trials), key=lambda site: (-score(site), site.id))
+    fitting = ordered(found)
     if not fitting:
         return Answer("test", asked, METHOD, atlas.version, cannot_tell=Statement("test.no_site", {"places": codes}),
                       figures={"countries": _countries(counts)})
     told = _Pack(atlas)
-    items = [_item(site, request, told) for site in fitting[:request.limit]]
+    items = [_item(site, share, request, told) for site, share in fitting[:request.limit]]
     return Answer("test", asked, METHOD, atlas.version, items=items, total=len(fitting),
-                  summary=[*_summary(fitting, counts, condition, codes), *_silent(unnamed(atlas, condition), codes)],
+                  summary=[*_summary([site for site, _ in fitting], counts, condition, codes),
+                           *_silent(unnamed(atlas, condition), codes)],
                   score_means=Statement("test.score_means"),
                   caveats=_caveats(atlas), figures={"countries": _countries(counts)})
+
+
+def ordered(found: Sequence[Site]) -> list[tuple[Site, float]]:
+    """Return sites with their scores (0 to 1), the most experienced first."""
+    counts = Counts(**{field.name: np.array([getattr(site, field.name) for site in found], float)
+                       for field in fields(Counts)})
+    shares = [round(share, 4) for share in scores(counts).tolist()]
+    return sorted(zip(found, shares, strict=True), key=lambda pair: (-pair[1], pair[0].id))
 
 
 def _within(site: Site, codes: Sequence[str]) -> bool:
@@ -76,7 +91,7 @@ class _Pack:
                 if (others := [name for name in names if name != site.name])}
 
 
-def _item(site: Site, request: TestRequest, told: _Pack) -> Item:
+def _item(site: Site, share: float, request: TestRequest, told: _Pack) -> Item:
     cited = [Citation(site.id, *site.example)] if site.example else []
     evidence = []
     if site.same:
@@ -91,10 +106,8 @@ def _item(site: Site, request: TestRequest, told: _Pack) -> Item:
         evidence.append(Statement("test.newest", {"day": site.newest}, cited))
     if site.industry:
         evidence.append(Statement("test.industry", {"trials": site.industry, "of": site.same}, cited))
-    if site.early:
-        evidence.append(Statement("test.early", {"trials": site.early}, cited))
-    if site.competing:
-        evidence.append(Statement("test.competing", {"trials": site.competing}, cited))
+    evidence += [Statement(f"test.{name}", {"trials": amount}, cited)
+                 for name in ("early", "sponsored", "competing") if (amount := getattr(site, name))]
     beds = told.beds.get(site.id)
     if beds is not None:
         evidence.append(Statement("test.beds", {}, [Citation(site.id, beds["source"], beds["source_id"])]))
@@ -102,13 +115,9 @@ def _item(site: Site, request: TestRequest, told: _Pack) -> Item:
     if nearby:
         activity = next(iter(sorted(nearby)))
         evidence.append(Statement("test.nearby", {"activities": sorted(nearby), "names": nearby[activity][:2]}))
-    values = {
-        "trials": site.trials, "same": site.same, "same_phase": site.same_phase, "early": site.early,
-        "industry": site.industry, "competing": site.competing, "treated": site.treated, "enrolled": site.enrolled,
-        "newest": site.newest, "place": site.city, "nuts": site.nuts, "country": site.country, "nearby": nearby,
-        "phase_1_beds": True if beds is not None else None, "gmo_authorised": None, "start_up_days": None,
-    }
-    return Item(site.id, "organisation", site.name, score(site), evidence, values)
+    values = {**{name: getattr(site, name) for name in _TOLD}, "place": site.city, "nearby": nearby,
+              "phase_1_beds": True if beds is not None else None, "gmo_authorised": None, "start_up_days": None}
+    return Item(site.id, "organisation", site.name, share, evidence, values)
 
 
 def _summary(fitting: Sequence[Site], counts: Mapping[str, int], condition: Condition,

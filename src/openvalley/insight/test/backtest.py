@@ -1,49 +1,63 @@
 """Backtest: does the order of sites come true? Trials that started later are held out, and their sites looked for.
 
 For each held-out trial and each country in which it has sites that were known before, the country's known sites are
-ranked by what was known before the cut; recall at k is the share of the trial's known sites among the first k. The
-baselines are what one would do without a method: the most active sites, and those with most trials of the condition.
+ranked by what was known before the cut; recall at k is the share of the trial's known sites among the first k. What is
+asked is the trial's conditions, phases and interventions, as in the verb. The baselines are what one would do without a
+method: the most active sites, and those with most trials of the condition.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from openvalley.atlas.reader import Atlas
-from openvalley.insight.test.scoring import ANY, SAME
-from openvalley.resolve.normalise import fold
-from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
-
-Floats = NDArray[np.float64]
+from openvalley.insight.test.held import Held, held, started_before
+from openvalley.insight.test.scoring import Counts, Floats, scores
 
 #: Held-out trials below which figures are reported without being held against a bar.
 ENOUGH_HELD_OUT = 100
-COVID = "covid-19"
 _FIRST = (5, 10)
 
 
 @dataclass(frozen=True)
-class Backtest:
-    """What came of it: held-out questions (a trial in a country), and recall by ranking and by k."""
+class Question:
+    """A held-out trial in a country: what was known of each known site there, and which of them the trial has.
 
-    questions: int
-    trials: int
-    recall: Mapping[str, Mapping[int, float]]
+    Attributes:
+        trial: number of the trial.
+        counts: what each site had behind it.
+        right: whether the trial has it.
+        own: whether it is the trial's sponsor.
+
+    """
+
+    trial: int
+    counts: Counts
+    right: NDArray[np.bool_]
+    own: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class _Known:
-    """Trials by sites and trials by conditions, with what is needed to ask: all in the order of ``trials``."""
+class Backtest:
+    """What came of it.
 
-    starts: NDArray[np.datetime64]
-    sites: sparse.csr_matrix
-    conditions: sparse.csr_matrix
-    covid: NDArray[np.bool_]
-    countries: NDArray[np.str_]
+    Attributes:
+        questions, trials: held-out trials, once for each country and once each.
+        own: share of the questions (0 to 1) of which the sponsor is a site itself.
+        untried: share of the right sites that had no trial of the condition before.
+        recall: by ranking and by k; ``sponsor first`` puts the sponsor's own site before the model's, for those who
+            know the sponsor, and ``perfect`` is the most that any order can reach.
+
+    """
+
+    questions: int
+    trials: int
+    own: float
+    untried: float
+    recall: Mapping[str, Mapping[int, float]]
 
 
 def backtest(atlas: Atlas, cut: date, *, covid: bool) -> Backtest:
@@ -55,80 +69,66 @@ def backtest(atlas: Atlas, cut: date, *, covid: bool) -> Backtest:
         covid: only trials about COVID-19, or only the others; the former would hide the latter.
 
     """
-    known = _read(atlas)
-    day = np.datetime64(cut)
-    wanted = known.covid if covid else ~known.covid
-    before, after = np.flatnonzero(known.starts < day), np.flatnonzero((known.starts >= day) & wanted)
-    had, about = known.sites[before], known.conditions[before]
+    asked = list(questions(held(atlas), cut, covid=covid))
+    share = np.array([(question.right & question.own).any() for question in asked])
+    untried = [question.counts.same[question.right] == 0 for question in asked]
+    return Backtest(
+        len(asked), len({question.trial for question in asked}), float(share.mean()) if asked else float("nan"),
+        float(np.concatenate(untried).mean()) if asked else float("nan"),
+        {name: {k: _recall(asked, ranking, k) for k in _FIRST} for name, ranking in _RANKINGS.items()})
+
+
+def questions(known: Held, cut: date, *, covid: bool, until: date | None = None) -> Iterator[Question]:
+    """Give each question about the trials that started from a day on, answered by what was known before that day.
+
+    Args:
+        known: trials, sites and conditions.
+        cut: the first day that is held out.
+        covid: only trials about COVID-19, or only the others.
+        until: the first day that is no longer asked of; all later trials when None.
+
+    """
+    before = started_before(known, cut)
+    had = known.sites[before]
     active = np.asarray(had.sum(axis=0)).ravel()
-    hits: dict[str, dict[int, list[float]]] = {name: {k: [] for k in _FIRST} for name in _RANKINGS}
-    asked = set()
-    for trial in after.tolist():
-        alike = np.asarray((about @ known.conditions[trial].T).todense()).ravel() > 0
-        same = np.asarray(had[alike].sum(axis=0)).ravel() if alike.any() else np.zeros_like(active)
+    alone = np.asarray(had[np.asarray(had.sum(axis=1)).ravel() == 1].sum(axis=0)).ravel()
+    earlier = known.party.start < np.datetime64(cut)
+    sponsored, joined = (np.bincount(known.party.site[earlier & role], minlength=len(active)).astype(float)
+                         for role in (known.party.leads, ~known.party.leads))
+    later = (known.starts >= np.datetime64(cut)) & (known.covid == covid)
+    if until is not None:
+        later &= known.starts < np.datetime64(until)
+    for trial in np.flatnonzero(later).tolist():
+        alike = before[np.asarray((known.about[before] @ known.asked[trial].T).todense()).ravel() > 0]
+        same, same_phase, treated = (np.asarray(known.sites[found].sum(axis=0)).ravel() for found in (
+            alike, [at for at in alike.tolist() if known.phases[trial] & known.phases[at]],
+            [at for at in alike.tolist() if _treated(known.treatments[trial], known.treatments[at])]))
         at = known.sites[trial].indices
         at = at[active[at] > 0]
         for country in np.unique(known.countries[at]):
-            candidates = np.flatnonzero((known.countries == country) & (active > 0))
-            right = set(at[known.countries[at] == country].tolist())
-            asked.add(trial)
-            for name, ranking in _RANKINGS.items():
-                order = candidates[np.lexsort((candidates, -ranking(same[candidates], active[candidates])))].tolist()
-                for k in _FIRST:
-                    hits[name][k].append(len(right & set(order[:k])) / len(right))
-    questions = len(hits["model"][_FIRST[0]])
-    return Backtest(questions, len(asked), {
-        name: {k: float(np.mean(found)) if found else float("nan") for k, found in by_k.items()}
-        for name, by_k in hits.items()})
+            here = np.flatnonzero((known.countries == country) & (active > 0))
+            yield Question(trial, Counts(
+                same[here], same_phase[here], treated[here], active[here], sponsored[here], joined[here], alone[here],
+                known.care[here], np.zeros(len(here))), np.isin(here, at),
+                np.isin(here, list(known.sponsors[trial])))
 
 
-def _model(same: Floats, active: Floats) -> Floats:
-    return SAME * np.log1p(same) + ANY * np.log1p(active)
+def _treated(asked: frozenset[str], had: frozenset[str]) -> bool:
+    """Say whether an earlier trial used what is asked for: whether one of its interventions holds the phrase."""
+    return any(phrase and phrase in used for phrase in asked for used in had)
 
 
-def _most_active(_same: Floats, active: Floats) -> Floats:
-    return active
+def _recall(asked: Sequence[Question], ranking: Callable[[Question], Floats], k: int) -> float:
+    """Return the mean share of the right sites among the first k; equal scores stand in the order of the ids."""
+    found = [question.right[np.argsort(-ranking(question), kind="stable")[:k]].sum() / question.right.sum()
+             for question in asked]
+    return float(np.mean(found)) if found else float("nan")
 
 
-def _same_condition(same: Floats, _active: Floats) -> Floats:
-    return same
-
-
-_RANKINGS: Mapping[str, Callable[[Floats, Floats], Floats]] = {
-    "model": _model, "most active": _most_active, "same condition": _same_condition}
-
-
-def _read(atlas: Atlas) -> _Known:
-    """Read linked sites and conditions of trials with a known start."""
-    rows = atlas.table("""
-        SELECT t.id AS trial, t.start_date AS start, s.organisation_id AS site, o.country
-        FROM trial_site AS s JOIN trial AS t ON t.id = s.trial_id JOIN organisation AS o ON o.id = s.organisation_id
-        WHERE t.start_date IS NOT NULL AND o.country IS NOT NULL GROUP BY ALL ORDER BY trial, site""").to_pydict()
-    trials, trial_at = np.unique(np.array(rows["trial"], dtype=object), return_inverse=True)
-    sites, first, site_at = np.unique(np.array(rows["site"], dtype=object), return_index=True, return_inverse=True)
-    starts = np.empty(len(trials), "datetime64[D]")
-    starts[trial_at] = np.array(rows["start"], "datetime64[D]")
-    held = sparse.csr_matrix((np.ones(len(trial_at)), (trial_at, site_at)), shape=(len(trials), len(sites)))
-    keys = _conditions(atlas, trials.tolist())
-    names = sorted({key for found in keys for key in found})
-    column = {name: number for number, name in enumerate(names)}
-    pairs = [(row, column[key]) for row, found in enumerate(keys) for key in found]
-    conditions = sparse.csr_matrix(
-        (np.ones(len(pairs)), ([row for row, _ in pairs], [at for _, at in pairs])), shape=(len(trials), len(names)))
-    return _Known(starts, held, conditions, np.array([COVID in found for found in keys]),
-                  np.array(rows["country"], dtype=object)[first].astype(str))
-
-
-def _conditions(atlas: Atlas, trials: Sequence[str]) -> list[set[str]]:
-    """Return what each trial is about: codes of the vocabulary, and terms that it does not have as they stand."""
-    phrases = [(f" {phrase} ", code) for code, term in terms(Vocabulary.CONDITION).items()
-               for phrase in {*(fold(term.labels[language]) for language in LANGUAGES), *term.attributes["also"]}]
-    meant: dict[str, set[str]] = {}
-    found: dict[str, set[str]] = {trial: set() for trial in trials}
-    for row in atlas.rows("SELECT trial_id, term FROM trial_term WHERE kind = 'condition'"):
-        if row["trial_id"] in found:
-            text = fold(row["term"])
-            if text not in meant:
-                meant[text] = {code for phrase, code in phrases if phrase in f" {text} "} or {text}
-            found[row["trial_id"]] |= meant[text]
-    return [found[trial] for trial in trials]
+_RANKINGS: Mapping[str, Callable[[Question], Floats]] = {
+    "model": lambda question: scores(question.counts),
+    "most active": lambda question: question.counts.trials,
+    "same condition": lambda question: question.counts.same,
+    "sponsor first": lambda question: scores(question.counts) + question.own,
+    "perfect": lambda question: question.right.astype(float),
+}

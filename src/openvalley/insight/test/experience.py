@@ -1,4 +1,4 @@
-"""Experience: what each site has behind it - trials of the condition and phase, all trials, load, kinds of sponsor.
+"""Experience: what each site has behind it - trials of the condition and phase, all trials, its own, load, sponsors.
 
 Only sites that are linked to an organisation count; a probable link does not.
 """
@@ -11,6 +11,8 @@ from openvalley.atlas.reader import Atlas
 from openvalley.insight.subjects import DEAD
 from openvalley.insight.test.conditions import Condition
 
+#: Kinds of organisation that care for patients.
+CARING = ("care-provider", "general-hospital", "university-hospital")
 #: Sponsors that registers call industry.
 INDUSTRY = ("INDUSTRY", "Pharmaceutical company")
 
@@ -20,7 +22,7 @@ class Site:
     """One organisation as a trial site; all counts are of trials of the atlas.
 
     Attributes:
-        id, name, country, city, nuts: who and where.
+        id, name, kind, country, city, nuts: who and where.
         trials: all its trials.
         same: of the condition.
         same_phase: of the condition and a phase that is asked for.
@@ -28,6 +30,9 @@ class Site:
         industry: of the condition, with an industrial sponsor.
         competing: of the condition, recruiting now.
         treated: of the condition, with an intervention like the one asked for.
+        alone: trials of which it is the only linked site.
+        sponsored: trials that it leads as sponsor, wherever they run.
+        joined: trials that it collaborates in, wherever they run.
         enrolled: median number of participants of its trials of the condition, all sites together; None unknown.
         newest: first day of its newest trial of the condition.
         example: source and number of that trial.
@@ -36,6 +41,7 @@ class Site:
 
     id: str
     name: str
+    kind: str
     country: str
     city: str | None
     nuts: str | None
@@ -46,9 +52,17 @@ class Site:
     industry: int
     competing: int
     treated: int
+    alone: int
+    sponsored: int
+    joined: int
     enrolled: float | None
     newest: date | None
     example: tuple[str, str] | None
+
+    @property
+    def care(self) -> bool:
+        """Whether it cares for patients."""
+        return self.kind in CARING
 
 
 def experience(atlas: Atlas, condition: Condition, phases: Sequence[str], intervention: str) -> list[Site]:
@@ -98,21 +112,29 @@ WITH about AS ({_ABOUT}), treating AS (
     WHERE kind = 'intervention' AND ? <> '' AND contains({_FOLDED.format('term')}, ?)
 ), held AS (
     SELECT DISTINCT s.organisation_id, s.trial_id FROM trial_site AS s WHERE s.organisation_id IS NOT NULL
+), solo AS (
+    SELECT trial_id AS id FROM held GROUP BY trial_id HAVING count(*) = 1
+), party AS (
+    SELECT organisation_id AS id, count(DISTINCT trial_id) FILTER (role = 'sponsor') AS sponsored,
+        count(DISTINCT trial_id) FILTER (role = 'collaborator') AS joined
+    FROM trial_party WHERE organisation_id IS NOT NULL GROUP BY organisation_id
 ), counted AS (
     SELECT h.organisation_id AS id, count(*) AS trials, count(a.id) AS same,
         count(a.id) FILTER (len(?) > 0 AND list_has_any(coalesce(t.phases, []), ?)) AS same_phase,
         count(*) FILTER (list_has_any(coalesce(t.phases, []), ['EARLY_PHASE1', 'PHASE1'])) AS early,
         count(a.id) FILTER (t.sponsor_class IN (SELECT unnest(?))) AS industry,
         count(a.id) FILTER (t.state IN ('recruiting', 'not-yet-recruiting')) AS competing,
-        count(w.id) FILTER (a.id IS NOT NULL) AS treated,
+        count(w.id) FILTER (a.id IS NOT NULL) AS treated, count(s.id) AS alone,
         median(t.enrolment) FILTER (a.id IS NOT NULL) AS enrolled,
         max(t.start_date) FILTER (a.id IS NOT NULL) AS newest,
         arg_max({{'source': t.source, 'source_id': t.source_id}}, (coalesce(t.start_date, DATE '1900-01-01'), t.id))
             FILTER (a.id IS NOT NULL) AS example
     FROM held AS h JOIN trial AS t ON t.id = h.trial_id LEFT JOIN about AS a ON a.id = t.id
-    LEFT JOIN treating AS w ON w.id = t.id GROUP BY h.organisation_id
+    LEFT JOIN treating AS w ON w.id = t.id LEFT JOIN solo AS s ON s.id = t.id GROUP BY h.organisation_id
 )
-SELECT c.id, o.name, o.country, o.city, o.nuts, c.trials, c.same, c.same_phase, c.early, c.industry, c.competing,
-    c.treated, c.enrolled, c.newest, c.example
-FROM counted AS c JOIN organisation AS o USING (id) WHERE o.named AND o.state NOT IN (SELECT unnest(?)) ORDER BY c.id
+SELECT c.id, o.name, o.kind, o.country, o.city, o.nuts, c.trials, c.same, c.same_phase, c.early, c.industry,
+    c.competing, c.treated, c.alone, coalesce(p.sponsored, 0) AS sponsored, coalesce(p.joined, 0) AS joined, c.enrolled,
+    c.newest, c.example
+FROM counted AS c JOIN organisation AS o USING (id) LEFT JOIN party AS p USING (id)
+WHERE o.named AND o.state NOT IN (SELECT unnest(?)) ORDER BY c.id
 """

@@ -1,0 +1,147 @@
+"""Held: trials with their sites, conditions, phases, interventions and sponsors as arrays, for the backtest.
+
+What a trial is about is found as the verb finds it: by its conditions, keywords and title; it is asked for by its
+conditions and title.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from openvalley.atlas.reader import Atlas
+from openvalley.insight.test.experience import CARING
+from openvalley.resolve.normalise import fold
+from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
+
+COVID = "covid-19"
+Days = NDArray[np.datetime64]
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Party:
+    """Trials that sites lead or join, wherever they run: one entry a site and trial.
+
+    Attributes:
+        site: number of the site.
+        start: first day of the trial.
+        leads: whether as sponsor, else as collaborator.
+
+    """
+
+    site: Whole
+    start: Days
+    leads: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Trials with a known start, by number, the linked sites that they have, and what is asked of them.
+
+    Attributes:
+        starts: first day of each trial.
+        sites: trial x site, 1 where the trial has the site.
+        asked: trial x condition, 1 for what it would be asked for.
+        about: trial x condition, 1 for what it counts as experience of.
+        covid: whether it is about COVID-19.
+        phases: phases of each trial.
+        treatments: folded names of the interventions of each trial.
+        sponsors: numbers of the sites that lead each trial.
+        countries: country of each site.
+        care: 1 for each site that cares for patients, else 0.
+        party: what sites lead and join.
+
+    """
+
+    starts: Days
+    sites: sparse.csr_matrix
+    asked: sparse.csr_matrix
+    about: sparse.csr_matrix
+    covid: NDArray[np.bool_]
+    phases: Sequence[frozenset[str]]
+    treatments: Sequence[frozenset[str]]
+    sponsors: Sequence[frozenset[int]]
+    countries: NDArray[np.str_]
+    care: NDArray[np.float64]
+    party: Party
+
+
+def held(atlas: Atlas) -> Held:
+    """Read linked sites of trials with a known start."""
+    rows = atlas.table("""
+        SELECT t.id AS trial, t.start_date AS start, s.organisation_id AS site, o.country, o.kind
+        FROM trial_site AS s JOIN trial AS t ON t.id = s.trial_id JOIN organisation AS o ON o.id = s.organisation_id
+        WHERE t.start_date IS NOT NULL AND o.country IS NOT NULL GROUP BY ALL ORDER BY trial, site""").to_pydict()
+    trials, trial_at = np.unique(np.array(rows["trial"], dtype=object), return_inverse=True)
+    sites, first, site_at = np.unique(np.array(rows["site"], dtype=object), return_index=True, return_inverse=True)
+    starts = np.empty(len(trials), "datetime64[D]")
+    starts[trial_at] = np.array(rows["start"], "datetime64[D]")
+    number = {trial: place for place, trial in enumerate(trials.tolist())}
+    place = {site: at for at, site in enumerate(sites.tolist())}
+    asked, about = _conditions(atlas, number)
+    names = {name: column for column, name in enumerate(sorted({name for found in about for name in found}))}
+    phases = {row["id"]: frozenset(row["phases"] or ()) for row in atlas.rows("SELECT id, phases FROM trial")}
+    treatments: defaultdict[str, set[str]] = defaultdict(set)
+    for row in atlas.rows("SELECT trial_id, term FROM trial_term WHERE kind = 'intervention'"):
+        treatments[row["trial_id"]].add(fold(row["term"]))
+    parties = atlas.rows("""
+        SELECT DISTINCT p.organisation_id AS site, p.role = 'sponsor' AS leads, t.id AS trial, t.start_date AS start
+        FROM trial_party AS p JOIN trial AS t ON t.id = p.trial_id
+        WHERE p.organisation_id IS NOT NULL AND t.start_date IS NOT NULL ORDER BY ALL""")
+    parties = [row for row in parties if row["site"] in place]
+    leading: defaultdict[str, set[int]] = defaultdict(set)
+    for row in parties:
+        if row["leads"]:
+            leading[row["trial"]].add(place[row["site"]])
+    return Held(
+        starts, sparse.csr_matrix((np.ones(len(trial_at)), (trial_at, site_at)), shape=(len(trials), len(sites))),
+        _matrix(asked, names), _matrix(about, names), np.array([COVID in found for found in about]),
+        [phases[trial] for trial in number], [frozenset(treatments[trial]) for trial in number],
+        [frozenset(leading[trial]) for trial in number], np.array(rows["country"], dtype=object)[first].astype(str),
+        np.isin(np.array(rows["kind"], dtype=object)[first].astype(str), CARING).astype(float),
+        Party(np.array([place[row["site"]] for row in parties], int),
+              np.array([row["start"] for row in parties], "datetime64[D]"),
+              np.array([row["leads"] for row in parties], bool)))
+
+
+def started_before(known: Held, day: date) -> Whole:
+    """Return the numbers of the trials that started before a day."""
+    return np.flatnonzero(known.starts < np.datetime64(day))
+
+
+def _matrix(found: Sequence[set[str]], names: dict[str, int]) -> sparse.csr_matrix:
+    pairs = [(row, names[name]) for row, about in enumerate(found) for name in sorted(about)]
+    return sparse.csr_matrix((np.ones(len(pairs)), ([row for row, _ in pairs], [at for _, at in pairs])),
+                             shape=(len(found), len(names)))
+
+
+def _conditions(atlas: Atlas, number: dict[str, int]) -> tuple[list[set[str]], list[set[str]]]:
+    """Return what each trial is asked for and what it is about: codes of the vocabulary, and other terms as typed."""
+    phrases = [(f" {phrase} ", code) for code, term in terms(Vocabulary.CONDITION).items()
+               for phrase in {*(fold(term.labels[language]) for language in LANGUAGES), *term.attributes["also"]}]
+
+    def codes(text: str) -> set[str]:
+        return {code for phrase, code in phrases if phrase in f" {text} "}
+
+    meant: dict[str, set[str]] = {}
+    asked: list[set[str]] = [set() for _ in number]
+    about: list[set[str]] = [set() for _ in number]
+    for row in atlas.rows("SELECT trial_id, kind, term FROM trial_term WHERE kind IN ('condition', 'keyword')"):
+        if row["trial_id"] in number:
+            text, trial = fold(row["term"]), number[row["trial_id"]]
+            if text not in meant:
+                meant[text] = codes(text) or {text}
+            about[trial] |= meant[text]
+            if row["kind"] == "condition":
+                asked[trial] |= meant[text]
+    for row in atlas.rows("SELECT id, title FROM trial WHERE title IS NOT NULL"):
+        if row["id"] in number:
+            told = codes(fold(row["title"]))
+            asked[number[row["id"]]] |= told
+            about[number[row["id"]]] |= told
+    return asked, about
