@@ -15,16 +15,20 @@ ALL = "all"
 _REGION = "BE"
 
 
-def judged(lists: Mapping[str, Sequence[Question]], folder: Path, *, decides: bool) -> dict[str, Any]:
+def judged(lists: Mapping[str, Sequence[Question]], folder: Path, *, decides: bool,
+           chosen: Mapping[str, Sequence[int]] | None = None) -> dict[str, Any]:
     """Return what a contestant's answers are worth: on each list, on all, and on the Belgian rows of each.
 
     Unless it ``decides`` itself its threshold is the best on each very list, a favour that ours does not get; it
-    stands beside the list's figures.
+    stands beside the list's figures. ``chosen`` are the numbers of the rows that ``lists`` have, where the answers are
+    for more.
     """
     answers: dict[str, list[Answer]] = {}
     thresholds: dict[str, float] = {}
     for name, questions in lists.items():
         answers[name] = [_answer(one) for one in read_said(folder / f"{name}.csv")]
+        if chosen is not None:
+            answers[name] = [answers[name][row] for row in chosen[name]]
         if not decides:
             thresholds[name] = best_threshold(questions, answers[name])
             answers[name] = decided(answers[name], thresholds[name])

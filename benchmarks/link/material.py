@@ -1,5 +1,6 @@
 """The material of a run: what every contestant is given, as tables that any environment can read."""
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice
 from pathlib import Path
@@ -13,6 +14,9 @@ from openvalley.atlas.reader import Atlas
 from openvalley.resolve.countries import country_code
 from openvalley.resolve.normalise import fold
 from openvalley.vocabulary.identifiers import ROR_PREFIX
+
+#: Any number: the same rows are drawn each time.
+_SEED = 2026
 
 
 def write_names(atlas: Atlas, folder: Path) -> int:
@@ -39,6 +43,22 @@ def write_questions(questions: Sequence[Question], path: Path) -> None:
     """Write a labelled list without its labels."""
     write_table(path, [row_of(*(one.cells.get(column) or "" for column in ("name", "city", "country")))
                        for one in questions])
+
+
+def write_sample(lists: Mapping[str, Sequence[Question]], folder: Path) -> Path:
+    """Write parts of lists into a folder of their own beside the same names, and return it."""
+    part = folder / "sample"
+    part.mkdir(exist_ok=True)
+    if not (part / NAMES).exists():
+        (part / NAMES).hardlink_to(folder / NAMES)
+    for name, questions in lists.items():
+        write_questions(questions, part / f"{name}.csv")
+    return part
+
+
+def sampled(rows: int, count: int) -> list[int]:
+    """Return the numbers of at most so many rows of a list, drawn at random, the same each time, in order."""
+    return sorted(random.Random(_SEED).sample(range(rows), min(rows, count)))
 
 
 def participants(records: Path) -> list[Row]:

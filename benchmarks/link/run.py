@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,17 @@ from contest import ENTRIES, OURS, Entry, Place, answers_of, run
 from contestants.competing import Row, read_names, write_table
 from errors import classes
 from judging import bars, calibration, judged, sources
-from material import participants, repeated, sites, spaced, without_country, write_names, write_questions
+from material import (
+    participants,
+    repeated,
+    sampled,
+    sites,
+    spaced,
+    without_country,
+    write_names,
+    write_questions,
+    write_sample,
+)
 from page import page
 from picture import reliability_plot
 from tables import print_contest
@@ -95,7 +106,15 @@ def contest(place: Place, mirror: Path, entries: Sequence[Entry], rows: int) -> 
 
 
 def _entered(entry: Entry, lists: Mapping[str, Sequence[Question]], place: Place) -> dict[str, Any]:
+    """Return what a contestant is worth and takes; beside one that answers a sample, what ours is worth on it."""
     print(f"measuring {entry.name}", file=sys.stderr)
+    beside: dict[str, Any] = {}
+    if entry.sample is not None:
+        chosen = {name: sampled(len(questions), entry.sample) for name, questions in lists.items()}
+        lists = {name: [lists[name][row] for row in rows] for name, rows in chosen.items()}
+        beside = {"sample": sum(map(len, lists.values())), "ours_on_sample": judged(
+            lists, answers_of(OURS, place), decides=OURS.decides, chosen=chosen)}
+        place = replace(place, material=write_sample(lists, place.material))
     measured = run(entry, list(lists), place)
     if "problem" in measured:
         return {"name": entry.name, "problem": measured["problem"]}
@@ -105,7 +124,7 @@ def _entered(entry: Entry, lists: Mapping[str, Sequence[Question]], place: Place
         "peak_gigabytes": measured["peak_bytes"] / 1e9,
         "rows_per_core_second": sum(one["rows"] for one in spent) / sum(one["cpu_seconds"] for one in spent),
         "rows_per_second": sum(one["rows"] for one in spent) / sum(one["seconds"] for one in spent),
-        "decides": entry.decides, "lists": judged(lists, answers_of(entry, place), decides=entry.decides),
+        "decides": entry.decides, "lists": judged(lists, answers_of(entry, place), decides=entry.decides), **beside,
     }
 
 
@@ -115,7 +134,7 @@ def speed(place: Place, rows: int) -> dict[str, Any]:
     taking_part = participants(records)
     once = list(dict.fromkeys(taking_part))
     measured_on = {
-        **{f"participants-{rows // part}": repeated(taking_part, rows // part) for part in (200, 20, 2)},
+        **{f"participants-{rows // part}": repeated(taking_part, rows // part) for part in (200, 20)},
         "participants": repeated(taking_part, rows), "participants-once": once, "sites-once": sites(records),
         "participants-without-country": without_country(spaced(once, max(1, rows // _WITHOUT))),
     }

@@ -14,22 +14,37 @@ _WIDTH = 130
 
 
 def rows_of(contest: Mapping[str, Any], name: str, *, belgian: bool = False) -> list[list[str]]:
-    """Return the lines of a list's table, or of its Belgian rows: each contestant with its metrics."""
+    """Return the lines of a list's table, or of its Belgian rows: each contestant with its metrics.
+
+    Below one that answered a sample of the rows stands what ours is worth on the same rows.
+    """
     lines = []
     for one in contest["contestants"]:
         found = one["lists"][name] if "lists" in one else None
         shown = found["belgian"] if found and belgian else found
         if shown:
             threshold = "its own" if one["decides"] else f"{found['threshold']:.2f}" if "threshold" in found else "each"
-            lines.append([one["name"], *(_share(shown[metric]) for metric, _ in METRICS), threshold])
+            lines.append(_line(_called(one, shown["n"]), shown, threshold))
+            if "sample" in one:
+                ours = one["ours_on_sample"][name]
+                lines.append(_line("openvalley, these rows", ours["belgian"] if belgian else ours, "its own"))
     return lines
+
+
+def _line(called: str, shown: Mapping[str, Any], threshold: str) -> list[str]:
+    return [called, *(_share(shown[metric]) for metric, _ in METRICS), threshold]
 
 
 def cost_rows(contest: Mapping[str, Any]) -> list[list[str]]:
     """Return what each contestant costs on the labelled lists, or why it did not take part."""
-    return [[one["name"], one["version"], f"{one['rows_per_core_second']:,.0f}", f"{one['rows_per_second']:,.0f}",
+    return [[_called(one), one["version"], f"{one['rows_per_core_second']:,.0f}", f"{one['rows_per_second']:,.0f}",
              f"{one['loading_cpu_seconds']:.1f}", f"{one['peak_gigabytes']:.2f}"] if "lists" in one
             else [one["name"], f"did not take part: {one['problem']}", *[""] * 4] for one in contest["contestants"]]
+
+
+def _called(one: Mapping[str, Any], rows: int | None = None) -> str:
+    """Return a contestant's name, and how many rows were drawn for it where it answered a sample."""
+    return f"{one['name']}, {rows or one['sample']} rows drawn" if "sample" in one else str(one["name"])
 
 
 def speed_rows(contest: Mapping[str, Any]) -> list[list[str]]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -94,6 +95,37 @@ def test_only_who_decides_nothing_gets_a_threshold(contest):
     assert given == {_OURS: False, _EXACT: False, _NEAREST: True, _TEXT: True}
 
 
+@pytest.mark.usefixtures("folder")
+def test_rows_are_drawn_from_all_of_a_list_the_same_each_time():
+    from material import sampled
+
+    drawn = sampled(1000, 50)
+    assert drawn == sorted(set(drawn)) == sampled(1000, 50)
+    assert len(drawn) == 50
+    assert min(drawn) < 200
+    assert 800 < max(drawn) < 1000
+    assert sampled(3, 50) == [0, 1, 2]
+
+
+def test_a_slow_peer_answers_a_sample_and_ours_is_judged_on_the_same_rows(folder, place, tmp_path):
+    from contest import ENTRIES, OURS, Place
+    from tables import cost_rows, rows_of
+
+    spec = importlib.util.spec_from_file_location("bench_link_run", folder / "run.py")
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    slow = replace(next(one for one in ENTRIES if one.name == _EXACT), name="slow", sample=3)
+    here = Place(tmp_path / "material", place.home, tmp_path / "answers", tmp_path / "cache")
+    here.material.mkdir()
+    found = bench.contest(here, place.mirror, [OURS, slow], 0)
+    ours, theirs = found["contestants"]
+    assert (theirs["sample"], theirs["lists"]["all"]["n"], theirs["ours_on_sample"]["all"]["n"]) == (6, 6, 6)
+    assert theirs["ours_on_sample"]["organisations-cordis-dev"] == ours["lists"]["organisations-cordis-dev"]
+    shown = [line[0] for line in rows_of(found, "organisations-belgium-dev")]
+    assert shown == ["openvalley", "slow, 3 rows drawn", "openvalley, these rows"]
+    assert [line[0] for line in cost_rows(found)] == ["openvalley", "slow, 6 rows drawn"]
+
+
 def test_everybody_says_what_it_took(contest):
     for one in contest["contestants"]:
         assert one["version"]
@@ -104,7 +136,7 @@ def test_everybody_says_what_it_took(contest):
 def test_speed_is_measured_on_long_lists(contest):
     """Eight named participations, six of them different; a list without countries one fortieth as long."""
     rows = {name: (one["rows"], one["different"]) for name, one in contest["speed"].items()}
-    assert rows == {"participants-2": (2, 2), "participants-20": (20, 6), "participants": (40, 6),
+    assert rows == {"participants-2": (2, 2), "participants": (40, 6),
                     "participants-once": (6, 6), "participants-without-country": (1, 1)}
     assert all(one["rows_per_core_second"] > 0 for one in contest["speed"].values())
 

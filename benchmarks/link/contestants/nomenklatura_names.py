@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Sequence
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -56,13 +57,16 @@ class LogicNames:
                             {"max_bucket_size": _BUCKET, "max_candidates": _CANDIDATES})
         self._index.build()
         self._config = LogicV2.default_config()
+        self._numbers = count()
 
     def get_ready(self, rows: Sequence[Row]) -> None:
         """Need nothing more."""
 
     def answer(self, rows: Sequence[Row]) -> list[Said]:
         """Compare all rows with their candidates."""
-        asked = {f"row-{number}": _entity(f"row-{number}", [row.name], row) for number, row in enumerate(rows)}
+        # Rows of all lists are numbered through: the matcher remembers what it has read of an entity by its id.
+        ids = [f"row-{next(self._numbers)}" for _ in rows]
+        asked = {known: _entity(known, [row.name], row) for known, row in zip(ids, rows, strict=True)}
         found: dict[str, Said] = {}
         for row, candidates in self._index.match_entities(asked.values()):
             compared = [(LogicV2.compare(asked[row.id], self._organisations.entity(one.id), self._config).score, one.id)
