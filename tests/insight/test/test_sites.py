@@ -116,9 +116,10 @@ def test_nowhere_to_go_is_said(atlas, language, region):
     assert (told["items"], bool(told["cannot_tell"]["text"])) == ([], True)
 
 
-def test_an_atlas_without_trials_cannot_tell(tmp_path_factory):
+@pytest.mark.parametrize("condition", ["influenza", "gout of the knee"])
+def test_an_atlas_without_trials_cannot_tell(tmp_path_factory, condition):
     opened = open_atlas(worlds.river(tmp_path_factory).home)
-    assert sites_for(opened, TestRequest("influenza")).cannot_tell.code == "test.no_trials"
+    assert sites_for(opened, TestRequest(condition)).cannot_tell.code == "test.no_trials"
     opened.close()
 
 
@@ -145,7 +146,7 @@ def test_who_runs_trials_of_its_own_comes_before_its_like(tmp_path_factory):
     kaai = {**_KAAI, "city": "Gent"}
     settings = worlds.home_at(tmp_path_factory.mktemp("own") / "home")
     lead = {"leadSponsor": {"name": "Dike Hospital", "class": "OTHER"}}
-    studies = [_study(1, [kaai, _DIKE]), {**_study(2, [{"city": "Gent", "country": "Belgium"}])}]
+    studies = [_study(1, [kaai, _DIKE]), {**_study(2, [{"city": "Gent", "country": "Belgium"}], "Asthma")}]
     studies[1]["protocolSection"]["sponsorCollaboratorsModule"] = lead
     files = files_of(studies, [])
     worlds.build(settings, worlds.World(

@@ -6,6 +6,7 @@ Only sites that are linked to an organisation count; a probable link does not.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.subjects import DEAD
@@ -33,6 +34,8 @@ class Site:
         alone: trials of which it is the only linked site.
         sponsored: trials that it leads as sponsor, wherever they run.
         joined: trials that it collaborates in, wherever they run.
+        unseen: of the condition, sponsored by it with a site in its country that no register names, where it is a
+            place of care: most such trials of a hospital are its own. They are in no other count of the condition.
         enrolled: median number of participants of its trials of the condition, all sites together; None unknown.
         newest: first day of its newest trial of the condition.
         example: source and number of that trial.
@@ -55,6 +58,7 @@ class Site:
     alone: int
     sponsored: int
     joined: int
+    unseen: int
     enrolled: float | None
     newest: date | None
     example: tuple[str, str] | None
@@ -66,7 +70,7 @@ class Site:
 
 
 def experience(atlas: Atlas, condition: Condition, phases: Sequence[str], intervention: str) -> list[Site]:
-    """Return every linked, living site of the atlas with its experience.
+    """Return every linked, living site of the atlas with its experience, and places of care that only sponsored.
 
     Args:
         atlas: the atlas that is asked.
@@ -76,7 +80,7 @@ def experience(atlas: Atlas, condition: Condition, phases: Sequence[str], interv
 
     """
     rows = atlas.rows(_SITES, [condition.pattern, condition.pattern, intervention, intervention, list(phases),
-                               list(phases), list(INDUSTRY), list(DEAD)])
+                               list(phases), list(INDUSTRY), list(CARING), list(DEAD)])
     return [Site(**{**row, "example": (row["example"]["source"], row["example"]["source_id"]) if row["example"]
                     else None}) for row in rows]
 
@@ -85,6 +89,14 @@ def trials_by_country(atlas: Atlas) -> dict[str, int]:
     """Return how many trials with a site each country has in the atlas, linked or not: what a ranking rests on."""
     return {row["country"]: row["n"] for row in atlas.rows(
         "SELECT country, count(DISTINCT trial_id) AS n FROM trial_site WHERE country IS NOT NULL GROUP BY ALL")}
+
+
+def sponsors(atlas: Atlas, condition: Condition) -> list[dict[str, Any]]:
+    """Return living sponsors of trials of a condition with a site in their own country, that are no place of care.
+
+    Each has id, name, country, nuts and trials; those of most trials come first. Industry is left out: it asks.
+    """
+    return atlas.rows(_SPONSORS, [condition.pattern, condition.pattern, list(INDUSTRY), list(DEAD), list(CARING)])
 
 
 def unnamed(atlas: Atlas, condition: Condition) -> dict[str, int]:
@@ -131,10 +143,31 @@ WITH about AS ({_ABOUT}), treating AS (
             FILTER (a.id IS NOT NULL) AS example
     FROM held AS h JOIN trial AS t ON t.id = h.trial_id LEFT JOIN about AS a ON a.id = t.id
     LEFT JOIN treating AS w ON w.id = t.id LEFT JOIN solo AS s ON s.id = t.id GROUP BY h.organisation_id
+), named AS (
+    SELECT DISTINCT trial_id, country FROM trial_site WHERE organisation_id IS NOT NULL
+), unseen AS (
+    SELECT p.organisation_id AS id, count(DISTINCT a.id) AS unseen
+    FROM about AS a JOIN trial_party AS p ON p.trial_id = a.id AND p.role = 'sponsor'
+    JOIN organisation AS o ON o.id = p.organisation_id AND o.kind IN (SELECT unnest(?))
+    JOIN trial_site AS s ON s.trial_id = a.id AND s.country = o.country
+    WHERE NOT EXISTS (SELECT 1 FROM named AS n WHERE n.trial_id = a.id AND n.country = o.country) GROUP BY ALL
 )
-SELECT c.id, o.name, o.kind, o.country, o.city, o.nuts, c.trials, c.same, c.same_phase, c.early, c.industry,
-    c.competing, c.treated, c.alone, coalesce(p.sponsored, 0) AS sponsored, coalesce(p.joined, 0) AS joined, c.enrolled,
-    c.newest, c.example
-FROM counted AS c JOIN organisation AS o USING (id) LEFT JOIN party AS p USING (id)
-WHERE o.named AND o.state NOT IN (SELECT unnest(?)) ORDER BY c.id
+SELECT o.id, o.name, o.kind, o.country, o.city, o.nuts, coalesce(c.trials, 0) AS trials, coalesce(c.same, 0) AS same,
+    coalesce(c.same_phase, 0) AS same_phase, coalesce(c.early, 0) AS early, coalesce(c.industry, 0) AS industry,
+    coalesce(c.competing, 0) AS competing, coalesce(c.treated, 0) AS treated, coalesce(c.alone, 0) AS alone,
+    coalesce(p.sponsored, 0) AS sponsored, coalesce(p.joined, 0) AS joined, coalesce(u.unseen, 0) AS unseen,
+    c.enrolled, c.newest, c.example
+FROM organisation AS o LEFT JOIN counted AS c USING (id) LEFT JOIN party AS p USING (id)
+LEFT JOIN unseen AS u USING (id)
+WHERE (c.id IS NOT NULL OR u.id IS NOT NULL) AND o.named AND o.state NOT IN (SELECT unnest(?)) ORDER BY o.id
+"""
+_SPONSORS = f"""
+WITH about AS ({_ABOUT})
+SELECT o.id, o.name, o.country, o.nuts, count(DISTINCT a.id) AS trials
+FROM about AS a JOIN trial AS t ON t.id = a.id JOIN trial_party AS p ON p.trial_id = a.id AND p.role = 'sponsor'
+JOIN organisation AS o ON o.id = p.organisation_id JOIN trial_site AS s ON s.trial_id = a.id AND s.country = o.country
+WHERE coalesce(t.sponsor_class, '') NOT IN (SELECT unnest(?)) AND o.named AND o.state NOT IN (SELECT unnest(?))
+    AND o.kind NOT IN (SELECT unnest(?))
+    AND o.kind NOT IN ('company', 'spin-off', 'cro', 'cmo', 'cdmo', 'service-provider')
+GROUP BY ALL ORDER BY trials DESC, o.id
 """
