@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.worded import ALL, Worded
 from openvalley.resolve.decide import WITHDRAWN
 from openvalley.resolve.evidence import Rule, item
 from openvalley.resolve.judged_mentions import called, mention_of
@@ -33,10 +34,10 @@ class Said:
         return item(self.rule, self.value)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Worded:
         """The same as a sentence's end."""
         told = phrase(self.rule, self.value)
-        return f"{self.one} and {self.other}: {told}" if self.other else told
+        return Worded("of-two", self.one, self.other, told) if self.other else told
 
 
 @dataclass(frozen=True)
@@ -47,32 +48,29 @@ class Contradiction:
     said: Sequence[Said]
 
     @property
-    def words(self) -> str:
+    def words(self) -> Worded:
         """The whole in one sentence."""
         judgement = self.judgement
-        against = "; ".join(said.words for said in self.said)
-        return (f"registers now say: {against}. The judgement of {judgement.at[:10]} by {judgement.judge} stands: "
-                f"{judged(judgement)}.")
+        return Worded("contradicted", Worded(ALL, *(said.words for said in self.said)), judgement.at[:10],
+                      judgement.judge, judged(judgement))
 
 
-def judged(judgement: Judgement) -> str:
+def judged(judgement: Judgement) -> Worded:
     """Return what a judgement says, in words."""
     pair = sorted(filter(None, judgement.pair), key=lambda record: (mention_of(record) is None, record))
-    ways = {Decision.SAME: "{} is {}", Decision.DIFFERENT: "{} is not {}", Decision.NO_MATCH: "nothing matches {}",
-            Decision.UNDECIDED: "{} and {} are undecided" if judgement.right else "{} is undecided"}
-    return ways[judgement.decision].format(*map(called, pair))
+    ways = {Decision.SAME: "judged-same", Decision.DIFFERENT: "judged-different", Decision.NO_MATCH: "judged-none",
+            Decision.UNDECIDED: "judged-undecided" if judgement.right else "judged-open"}
+    return Worded(ways[judgement.decision], *map(called, pair))
 
 
-def phrase(rule: str, value: str) -> str:
+def phrase(rule: str, value: str) -> Worded:
     """Return what a piece of evidence says two records have in common, in words."""
-    scheme, _, number = value.partition(" ")
-    ways = {
-        Rule.IDENTIFIER: f"same {scheme.upper()} {number}", Rule.NAME: f"same name ({value})",
-        Rule.DOMAIN: f"same web domain ({value}) and words in common",
-        Rule.SUCCESSOR: f"{value} took the place of the other, which was withdrawn",
-        WITHDRAWN: f"{value} was withdrawn, and no other one took its place",
-    }
-    return ways.get(rule, f"{rule} {value}")
+    if rule == Rule.IDENTIFIER:
+        scheme, _, number = value.partition(" ")
+        return Worded("same-number", scheme.upper(), number)
+    ways = {Rule.NAME: "same-key", Rule.DOMAIN: "domain-and-words", Rule.SUCCESSOR: "took-place",
+            WITHDRAWN: "withdrawn"}
+    return Worded(ways[rule], value) if rule in ways else Worded("evidence", rule, value)
 
 
 def contradictions(atlas: Atlas, settings: Settings) -> list[Contradiction]:

@@ -13,15 +13,19 @@ from typing import Any
 from openvalley.atlas.contradicted import Contradiction, contradictions, phrase
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sides import Side, weigh
+from openvalley.atlas.worded import LINKED, Worded
+from openvalley.resolve.clusters import DIFFER, KEPT_APART
 from openvalley.resolve.evidence import item
 from openvalley.resolve.judged_mentions import mention_of
 from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.link import MATCH, REVIEW
-from openvalley.resolve.linker.reasons import Reason, in_words
+from openvalley.resolve.linker.reasons import Reason
 from openvalley.settings import Settings
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 
+#: What keeps two apart, as a build writes it, and its code.
+_HINDRANCES = {KEPT_APART: "kept-apart", DIFFER: "differ"}
 #: How both the machine and what one can see begin to tell of a name in common.
 _SAME_NAME = "same name"
 
@@ -43,7 +47,7 @@ class Doubt:
         left: the first, as a judgement calls it.
         right: the other.
         kind: why it is doubtful.
-        speaks: what the machine found that speaks for one organisation, in words.
+        speaks: what the machine found that speaks for one organisation, in words (`Worded`, where pages show it).
         hinders: what keeps the machine from making them one, in words.
         probability: that they are one, by likeness; None where no likeness was computed.
         judgement: what stands, and is contradicted.
@@ -154,9 +158,8 @@ def _conflicting(atlas: Atlas, holding: Sequence[Judgement]) -> Iterator[Doubt]:
     for row in atlas.rows("SELECT * FROM decision WHERE decision = 'doubtful' AND rule = 'judgement'"):
         judgement = standing.get((row["left"], row["right"]))
         if judgement is not None and judgement.at == row["at"]:
-            said = f"{judgement.judge} said so on {judgement.at[:10]}: {judgement.why}"
-            yield Doubt(*judgement.pair, Kind.CONFLICTING, [said], ["by other judgements they differ"],
-                        judgement=judgement)
+            said = Worded("said-so", judgement.judge, judgement.at[:10], judgement.why)
+            yield Doubt(*judgement.pair, Kind.CONFLICTING, [said], [Worded("others-differ")], judgement=judgement)
 
 
 def _hindered(atlas: Atlas) -> Iterator[Doubt]:
@@ -166,7 +169,7 @@ def _hindered(atlas: Atlas) -> Iterator[Doubt]:
         # An atlas that an earlier version built keeps the strongest piece of evidence alone.
         items = row["evidence"].split(SEPARATOR) if "evidence" in row else [item(row["rule"], said)]
         told = [phrase(rule, value) for rule, _, value in (one.partition(" ") for one in items)]
-        yield Doubt(row["left"], row["right"], Kind.HINDERED, told, [hindrance])
+        yield Doubt(row["left"], row["right"], Kind.HINDERED, told, [Worded(_HINDRANCES[hindrance])])
 
 
 def _likely(atlas: Atlas) -> Iterator[Doubt]:
@@ -179,8 +182,8 @@ def _likely(atlas: Atlas) -> Iterator[Doubt]:
         told = [Reason(**reason) for reason in row["reasons"] or ()]
         near = row["rival_score"] is not None and row["rival_score"] >= REVIEW
         left, right = sorted((row["asked"], row["candidate"]))
-        yield Doubt(left, right, Kind.LIKELY, [in_words(told)] if told else [],
-                    [f"{row['rival_name'] or 'another'} ({row['rival_id']}) is nearly as near"] if near else [],
+        yield Doubt(left, right, Kind.LIKELY, [Worded(f"{LINKED}{one.code}", one.detail or "...") for one in told],
+                    [Worded("nearly-as-near", row["rival_name"] or row["rival_id"], row["rival_id"])] if near else [],
                     row["score"],
                     weight=row["uses"] if mention_of(row["asked"]) else 0, asks=row["asked"])
 

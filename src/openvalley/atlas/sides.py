@@ -11,6 +11,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import sources_of
+from openvalley.atlas.worded import Worded
 from openvalley.resolve.judged_mentions import Mention, mention_of
 from openvalley.resolve.linker.wording import town
 from openvalley.resolve.normalise import fold, name_key
@@ -136,7 +137,7 @@ def _mentioned(atlas: Atlas, mentions: Mapping[str, Mention]) -> dict[str, Side]
         trials=row["trials"]) for row in rows for mention in [mentions[row["mention"]]]}
 
 
-#: What is compared: what it is called, the values of both sides, and what is the same of two values that agree.
+#: What is compared: its code, the values of both sides, and what is the same of two values that agree.
 _Compared = tuple[str, Sequence[str], Sequence[str], Callable[[str], str]]
 
 
@@ -144,38 +145,38 @@ _Compared = tuple[str, Sequence[str], Sequence[str], Callable[[str], str]]
 class Weighed:
     """What speaks for one organisation, and what for two, each in words."""
 
-    one: Sequence[str]
-    two: Sequence[str]
+    one: Sequence[Worded]
+    two: Sequence[Worded]
 
 
 def weigh(left: Side, right: Side) -> Weighed:
     """Return what two sides have in common and in what they differ."""
-    one: list[str] = []
-    two: list[str] = []
+    one: list[Worded] = []
+    two: list[Worded] = []
     for scheme in _ONE_EACH:
         ours, theirs = _numbers(left, scheme), _numbers(right, scheme)
-        one += [f"same {scheme.upper()} {number}" for number in sorted(ours & theirs)]
+        one += [Worded("same-number", scheme.upper(), number) for number in sorted(ours & theirs)]
         if ours and theirs and not ours & theirs:
-            two.append(f"another {scheme.upper()}")
+            two.append(Worded("other-number", scheme.upper()))
     named = _shared(_names(left), _names(right), name_key)
     short = _shared(_names(left, acronyms=True), _names(right, acronyms=True), fold)
-    one += [f"same name: {named[0]}"] if named else [f"same acronym: {short[0]}"] if short else []
+    one += [Worded("same-name", named[0])] if named else [Worded("same-acronym", short[0])] if short else []
     # A text strings department, hospital and street together: that it is no name says nothing.
-    two += [] if named or short or None in {left.id, right.id} else ["no name in common"]
-    kinds = [[label(Vocabulary.KIND, side.kind, "en")] if side.kind else [] for side in (left, right)]
+    two += [] if named or short or None in {left.id, right.id} else [Worded("no-name")]
     compared: tuple[_Compared, ...] = (
-        ("web domain", left.websites, right.websites, str),
+        ("domain", left.websites, right.websites, str),
         ("town", left.towns, right.towns, partial(town, country=left.country or "")),
         ("country", [left.country or ""], [right.country or ""], str),
-        ("kind of organisation", kinds[0], kinds[1], str))
+        ("kind", [left.kind or ""], [right.kind or ""], str))
     for what, our_values, their_values, key in compared:
         common = _shared(our_values, their_values, key)
         if common:
-            one.append(f"same {what}: {common[0]}")
+            values = (label(Vocabulary.KIND, common[0], "en"), common[0]) if what == "kind" else (common[0],)
+            one.append(Worded(f"same-{what}", *values))
         elif any(our_values) and any(their_values):
-            two.append(f"another {what}")
+            two.append(Worded(f"other-{what}"))
     if left.id in right.related or right.id in left.related:
-        two.append("a register lists one as the parent or the successor of the other")
+        two.append(Worded("related"))
     return Weighed(one, two)
 
 

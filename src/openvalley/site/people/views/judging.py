@@ -13,10 +13,11 @@ from openvalley.atlas.disputed import every_dispute, subject_of
 from openvalley.atlas.judgement_file import export_judgements
 from openvalley.atlas.pack_corrections import accept
 from openvalley.errors import BadInput
-from openvalley.resolve.disputes import DisputeDecision, DisputeStore, State
+from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State
 from openvalley.resolve.judgement import Judgement
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import LONGEST_TEXT, readable
+from openvalley.site.pages import wording
 from openvalley.site.people import audit
 from openvalley.site.people.guarding import PersonalRequest
 from openvalley.site.people.organisations import Named
@@ -64,11 +65,18 @@ class _Wrong:
     is_value: bool
 
 
+def _disputed(dispute: Dispute) -> tuple[str, str]:
+    """Return what is disputed, and the value that the page showed, in the page's language."""
+    name, shown = dispute.sent.property, dispute.sent.shown
+    return str(wording.PROPERTIES.get(name, name)), wording.value(name, shown) if shown else ""
+
+
 def _disputes(request: PersonalRequest, wrong: _Wrong | None, status: int) -> HttpResponse:
     told = []
     for dispute in reversed(every_dispute(home_settings())):
         subject = subject_of(request.atlas, dispute)
-        told.append((dispute, Named(subject.id, subject.name or subject.id), packing.field(dispute)))
+        told.append((dispute, Named(subject.id, subject.name or subject.id), packing.field(dispute),
+                     _disputed(dispute)))
     waiting = [entry for entry in told if entry[0].state is State.OPEN]
     decided = [entry for entry in told if entry[0].state is not State.OPEN][:_ROWS]
     return render(request, "people/disputes.html", {

@@ -23,6 +23,7 @@ from openvalley.errors import BadInput
 from openvalley.resolve.judgement import Decision
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import readable
+from openvalley.site.pages.doubt_words import told
 from openvalley.site.people import audit
 from openvalley.site.people.guarding import PersonalRequest
 from openvalley.site.people.roles import judge_name
@@ -61,7 +62,9 @@ def page(request: PersonalRequest) -> HttpResponse:
     pair = [both[record] for record in doubt.pair if record in both] if doubt else []
     argued = argue(doubt, *pair) if doubt and len(pair) == 2 else None  # noqa: PLR2004 - a pair
     return render(request, "people/links.html", {
-        "total": len(queue), "number": place + 1, "doubt": doubt, "sides": pair, "argued": argued,
+        "total": len(queue), "number": place + 1, "doubt": doubt, "sides": pair,
+        "speaks": [told(words) for words in argued.one] if argued else [],
+        "hinders": [told(words) for words in argued.two] if argued else [],
         "asked": _called(doubt, both),
         "percent": round(100 * doubt.probability) if doubt and doubt.probability is not None else None,
         "previous": _url(queue, place - 1), "next": _url(queue, place + 1),
