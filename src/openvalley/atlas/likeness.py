@@ -1,11 +1,12 @@
 """Likeness: how well a query fits what a document is called, where it is and what it is about, between 0 and 1."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from math import log1p
 from typing import Any
 
+import tantivy
 from rapidfuzz import fuzz, process
 
 from openvalley.resolve.normalise import fold, name_key
@@ -28,20 +29,30 @@ _ABOUT, _ABOUT_ONE_WORD = 0.85, 0.6
 _APART = 0.1
 #: Two words at least this alike (0 to 100) are spellings of one word.
 _SPELLINGS = 82
-#: Share of letters in a likeness; the rest are words.
-_LETTERS = 0.5
+#: Words and texts whose stems are kept.
+_WORDS_KEPT, _TEXTS_KEPT = 100_000, 10_000
+#: Share of letters in a likeness; the rest are words. What is not the very same falls a little short of it.
+_LETTERS, _SAME_LETTERS = 0.5, 0.98
+
+
+class Stems:
+    """What is left of words without their endings; remembered, as documents have words and whole texts in common."""
+
+    def __init__(self, analyser: tantivy.TextAnalyzer) -> None:
+        """Take the analyser of the index's longer texts."""
+        self.word = stem = lru_cache(_WORDS_KEPT)(lambda word: "".join(analyser.analyze(word)))
+        self.text = lru_cache(_TEXTS_KEPT)(lambda text: " ".join(map(stem, text.split())))
 
 
 class Likeness:
     """How well names fit one query, 0 to 1: letters (typing errors), and words weighted by how telling they are."""
 
-    def __init__(self, text: str, words: Sequence[str], weight: Callable[[str], float],
-                 stem: Callable[[str], str]) -> None:
-        """Prepare a query; `weight` tells how telling a word is, `stem` what is left of it without its ending."""
+    def __init__(self, text: str, words: Sequence[str], weight: Callable[[str], float], stems: Stems) -> None:
+        """Prepare a query; `weight` tells how telling a word is."""
         self._spoken = (name_key(text), fold(text))
         self._words = list(words)
         self._weight = weight
-        self._stem = cache(stem)
+        self._stem, self._stemmed = stems.word, stems.text
 
     def to(self, shown: Mapping[str, Any], found: float) -> float:
         """Return the score of a document: its best name, whether it was found early, is active and of the region.
@@ -52,11 +63,11 @@ class Likeness:
         without_place = [word for word in self._words if word not in places] if places else self._words
         best = 0.0
         for name in shown["names"]:
-            best = max(best, self._alike(self._words, name))
+            best = self._better(best, self._words, name)
             if without_place and len(without_place) < len(self._words):
-                best = max(best, self._alike(without_place, name))
+                best = self._better(best, without_place, name)
         for offer in shown.get("offers", ()):
-            best = max(best, _OFFER * self._alike(self._words, offer))
+            best = self._better(best, self._words, offer, _OFFER)
         best = max(best, self._described(shown, places))
         if any(spoken in shown["acronyms"] for spoken in self._spoken):
             best = max(best, _ACRONYM)
@@ -93,7 +104,7 @@ class Likeness:
 
         Words that follow each other as in the query tell more than the same words here and there.
         """
-        texts = [" ".join(map(self._stem, text.split())) for text in about]
+        texts = [self._stemmed(text) for text in about]
         stems = {stem for text in texts for stem in text.split()}
         subject = {word for word in self._words if self._stem(word) in stems}
         if not subject:
@@ -104,13 +115,20 @@ class Likeness:
         fits = _ABOUT if len(self._words) > 1 else _ABOUT_ONE_WORD
         return self._share(subject | places) * (1 - _APART * apart) * fits
 
-    def _alike(self, words: Sequence[str], name: str) -> float:
-        """Return the likeness of the query's words and a name: half letters in order and sorted, half telling words."""
+    def _better(self, best: float, words: Sequence[str], name: str, share: float = 1.0) -> float:
+        """Return this share of the likeness of words and a name, or what was best before.
+
+        The likeness is half letters, in order and sorted, and half telling words; where the letters alone leave no hope
+        of more than the best, the words are not compared.
+        """
         query = " ".join(words)
         if query == name:
-            return 1.0
+            return max(best, share)
         letters = (fuzz.ratio(query, name) + fuzz.token_sort_ratio(query, name)) / 200
-        return 0.98 * (_LETTERS * letters + (1 - _LETTERS) * self._shared(words, name.split()))
+        if share * _SAME_LETTERS * (_LETTERS * letters + 1 - _LETTERS) <= best:
+            return best
+        shared = self._shared(words, name.split())
+        return max(best, share * (_SAME_LETTERS * (_LETTERS * letters + (1 - _LETTERS) * shared)))
 
     def _shared(self, words: Sequence[str], others: Sequence[str]) -> float:
         """Return the harmonic mean of the weights of shared words in the query and in the name."""

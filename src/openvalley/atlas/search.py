@@ -5,8 +5,9 @@ name, trials and calls also by what they are about. A hit's score is a likeness 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log1p
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from tantivy import Occur, Query
 
 from openvalley.atlas.compared import stemmer
 from openvalley.atlas.index import FACETS, GRAM, GRAMS, TYPES, register, schema
-from openvalley.atlas.likeness import Likeness
+from openvalley.atlas.likeness import Likeness, Stems
 from openvalley.errors import BadInput
 from openvalley.resolve.normalise import fold, likeness_words, name_key
 
@@ -46,6 +47,8 @@ _HELD, _HOME = 6.0, 0.1
 _LOOKED_AT = 20
 #: Rows of one page, and how deep a page may start: beyond that a list is exported, not read.
 LARGEST_PAGE, DEEPEST = 1_000, 10_000
+#: Documents kept as they were read, some four kilobytes each: what is found often is compared often.
+_DOCUMENTS_KEPT = 5_000
 #: Values listed of each facet.
 _FACET_VALUES = 40
 
@@ -105,6 +108,8 @@ class SearchIndex:
         self._version = atlas_version
         self._weights: dict[str, float] = {}
         self._stemmer = stemmer()
+        self._stems = Stems(self._stemmer)
+        self._document = lru_cache(_DOCUMENTS_KEPT)(_reading(self._searcher))
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """Answer a request.
@@ -123,7 +128,7 @@ class SearchIndex:
         covering = self._searcher.search(self._filtered(self._covering(words), request), limit=_COVERING)
         nearest = {_place(address): (score / found.hits[0][0], address) for score, address in found.hits[:_CANDIDATES]}
         candidates = {_place(address): (0.0, address) for _, address in covering.hits} | nearest
-        likeness = Likeness(text, words, self._weight, lambda word: "".join(self._stemmer.analyze(word)))
+        likeness = Likeness(text, words, self._weight, self._stems)
         compared = [self._compare(address, score, likeness) for score, address in candidates.values()]
         compared.sort(key=lambda hit: (-hit.score, hit.id))
         rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:] if _place(address) not in candidates]
@@ -198,14 +203,18 @@ class SearchIndex:
         if request.types:
             wanted["type"] = list(request.types)
         clauses = [(Occur.Must, query)]
-        clauses += [(Occur.Must, Query.term_set_query(self._schema, facet, list(values)))
-                    for facet, values in wanted.items() if values]
+        clauses += [(Occur.Must, self._among(facet, values)) for facet, values in wanted.items() if values]
         return Query.boolean_query(clauses)
 
+    def _among(self, facet: str, values: Sequence[str]) -> Query:
+        """Match what has one of these values; a set of values is gone through whole before the query is, one is not."""
+        if len(values) == 1:
+            return Query.const_score_query(self._term(facet, values[0]), 1.0)
+        return Query.term_set_query(self._schema, facet, list(values))
+
     def _hit(self, address: tantivy.DocAddress, score: float) -> Hit:
-        document = self._searcher.doc(address)
-        shown = json.loads(bytes(document["stored"][0]))
-        return Hit(str(document.get_first("id")), shown["type"], shown["name"], score, shown)
+        known, shown = self._document(*_place(address))
+        return Hit(known, shown["type"], shown["name"], score, shown)
 
     def _compare(self, address: tantivy.DocAddress, found: float, query: Likeness) -> Hit:
         hit = self._hit(address, 0.0)
@@ -227,6 +236,16 @@ class SearchIndex:
             facet: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer[facet]["buckets"]]
             for facet in FACETS
         }
+
+
+def _reading(searcher: tantivy.Searcher) -> Callable[[int, int], tuple[str, Mapping[str, Any]]]:
+    """Return what reads the document at a place: its public id, and what a list shows of it."""
+
+    def read(segment: int, number: int) -> tuple[str, Mapping[str, Any]]:
+        document = searcher.doc(tantivy.DocAddress(segment, number))
+        return str(document.get_first("id")), json.loads(bytes(document["stored"][0]))
+
+    return read
 
 
 def _telling(words: list[str]) -> list[str]:

@@ -14,19 +14,17 @@ _PART, _FIRST_PART = 6, 3
 def activities_meant(folded: str) -> Sequence[str]:
     """Return the activities (codes of the vocabulary) that a folded text means, in the order of their list.
 
+    A word is meant if it begins so, or is a compound of which a later part does (gammasterilisation: sterilis).
+
     Args:
         folded: small letters without accents, words apart by spaces (`openvalley.resolve.normalise.fold`).
 
     """
-    words = folded.split()
+    begun = f" {folded}"
+    inside = " ".join(word[_FIRST_PART:] for word in folded.split())
     return tuple(code for code in terms(Vocabulary.ACTIVITY) if any(
-        all(any(_holds(word, beginning) for word in words) for beginning in phrase)
+        all(f" {beginning}" in begun or (len(beginning) >= _PART and beginning in inside) for beginning in phrase)
         for phrase in _phrases().get(code, ())))
-
-
-def _holds(word: str, beginning: str) -> bool:
-    """Say whether a word begins so, or is a compound of which a later part does (gammasterilisation: sterilis)."""
-    return word.startswith(beginning) or (len(beginning) >= _PART and beginning in word[_FIRST_PART:])
 
 
 @cache
