@@ -1,6 +1,6 @@
 """Trials as an atlas holds them: one trial with who runs it and where, and the trials of an organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -178,23 +178,28 @@ def trial(atlas: Atlas, text: str) -> Trial:
 
 
 def _parties(atlas: Atlas, known: str) -> list[Party]:
-    return [Party(**row) for row in _meaning(atlas, atlas.rows("""
-        SELECT p.* EXCLUDE (trial_id), o.name AS organisation_name
-        FROM trial_party AS p LEFT JOIN organisation AS o ON o.id = p.organisation_id
-        WHERE p.trial_id = ? ORDER BY p.role DESC, p.name
-    """, [known]))]
+    query = "SELECT * EXCLUDE (trial_id) FROM trial_party WHERE trial_id = ? ORDER BY role DESC, name"
+    rows = atlas.rows(query, [known])
+    return [Party(**row) for row in _meaning(atlas, _with_names(atlas, rows))]
 
 
 def _sites(atlas: Atlas, known: str) -> list[Site]:
     """Return the sites, the region's first."""
     home = list(atlas.manifest["region"]["countries"])
     own = {field.name for field in fields(Site)} | {"mention"}
-    rows = atlas.rows("""
-        SELECT s.*, o.name AS organisation_name
-        FROM trial_site AS s LEFT JOIN organisation AS o ON o.id = s.organisation_id
-        WHERE s.trial_id = ? ORDER BY list_contains(?, s.country) DESC, s.country, s.city, s.facility, s.position
-    """, [known, home])
+    rows = _with_names(atlas, atlas.rows("""
+        SELECT * FROM trial_site
+        WHERE trial_id = ? ORDER BY list_contains(?, country) DESC, country, city, facility, position
+    """, [known, home]))
     return [Site(**row) for row in _meaning(atlas, [{name: row[name] for name in own & set(row)} for row in rows])]
+
+
+def _with_names(atlas: Atlas, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with the names of their organisations: ids are looked up in an index, which a join leaves aside."""
+    ids = sorted({row["organisation_id"] for row in rows} - {None})
+    query = f"SELECT id, name FROM organisation WHERE id IN ({', '.join('?' * len(ids))})"
+    names = {row["id"]: row["name"] for row in atlas.rows(query, ids)} if ids else {}
+    return [{**row, "organisation_name": names.get(row["organisation_id"])} for row in rows]
 
 
 def _meaning(atlas: Atlas, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -202,6 +207,12 @@ def _meaning(atlas: Atlas, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any
     said = [row.pop("mention", None) for row in rows]
     links = links_of(atlas, [mention for mention in said if mention])
     return [{**row, "link": links.get(mention or "")} for row, mention in zip(rows, said, strict=True)]
+
+
+def _having_trials(atlas: Atlas) -> Collection[str]:
+    """Return the organisations that have part in any trial, read once: most have in none."""
+    query = "SELECT organisation_id AS id FROM trial_party UNION SELECT organisation_id FROM trial_site"
+    return remembered(atlas, "organisations with trials", lambda: frozenset(row["id"] for row in atlas.rows(query)))
 
 
 def trials_of(atlas: Atlas, known_id: str, limit: int) -> tuple[int, list[TrialOfOrganisation]]:
@@ -213,6 +224,8 @@ def trials_of(atlas: Atlas, known_id: str, limit: int) -> tuple[int, list[TrialO
         limit: how many are returned at most.
 
     """
+    if known_id not in _having_trials(atlas):
+        return 0, []
     rows = atlas.rows("""
         SELECT t.id, t.source, t.source_id, t.title, t.acronym, t.state, t.phases, t.start_date,
                list(DISTINCT a.role ORDER BY a.role DESC) AS roles, count(*) OVER () AS total

@@ -4,12 +4,13 @@ Reads the atlas and the home's disputes (resolve/disputes.py), appends to these.
 that lead to it: a dispute stays with it when its id changes or when it is merged. Next: cli/disputing.py, the site.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openvalley.atlas.model import Claim
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.resolve.disputes import Dispute, DisputeStore, State
 from openvalley.resolve.sent import OTHER, Fault, Sent
@@ -30,7 +31,13 @@ class Subject:
 
 def ids_of(atlas: Atlas, known: str) -> list[str]:
     """Return an organisation's id and every id that leads to it."""
-    return [known, *(row["id"] for row in atlas.rows("SELECT id FROM redirect WHERE target = ? ORDER BY id", [known]))]
+    return [known, *_leading(atlas).get(known, ())]
+
+
+def _leading(atlas: Atlas) -> Mapping[str, Sequence[str]]:
+    """Return the ids that lead to each organisation, read once: no index knows where they lead."""
+    rows = "SELECT target, list(id ORDER BY id) AS ids FROM redirect WHERE target IS NOT NULL GROUP BY target"
+    return remembered(atlas, "ids that lead elsewhere", lambda: {row["target"]: row["ids"] for row in atlas.rows(rows)})
 
 
 def disputes_about(atlas: Atlas, settings: Settings, known: str) -> list[Dispute]:

@@ -76,19 +76,21 @@ _SURE = """
     SELECT l.asked, l.candidate_id, o.name, false, l.score, 'likeness', l.reasons
     FROM probable_link AS l LEFT JOIN organisation AS o ON o.id = l.candidate_id WHERE l.asked IN ({places})
 """
-_TRIAL = """(
-        SELECT arg_max(t.id, (t.start_date, t.id)) FROM trial AS t WHERE t.id IN (
-            SELECT trial_id FROM trial_site WHERE mention = {said}
-            UNION ALL SELECT trial_id FROM trial_party WHERE mention = {said})) AS trial"""
-_PROBABLY = f"""
-    SELECT l.name AS text, l.town, l.country, l.asked_id, l.uses, l.candidate_id AS id, o.name, false AS sure, l.score,
-        'likeness' AS method, l.reasons, {_TRIAL.format(said="l.asked")}
-    FROM probable_link AS l LEFT JOIN organisation AS o ON o.id = l.candidate_id
-    WHERE {{side}} = ? ORDER BY l.score DESC, l.asked LIMIT ?
+#: The newest trial that says each mention.
+_NEWEST = """
+    SELECT m.mention, arg_max(t.id, (t.start_date, t.id)) AS trial FROM (
+        SELECT mention, trial_id FROM trial_site UNION ALL SELECT mention, trial_id FROM trial_party) AS m
+    JOIN trial AS t ON t.id = m.trial_id WHERE m.mention IS NOT NULL GROUP BY m.mention
 """
-_SURELY = f"""
+_PROBABLY = """
+    SELECT l.name AS text, l.town, l.country, l.asked_id, l.uses, l.candidate_id AS id, o.name, false AS sure, l.score,
+        'likeness' AS method, l.reasons, l.asked AS said
+    FROM probable_link AS l LEFT JOIN organisation AS o ON o.id = l.candidate_id
+    WHERE {side} = ? ORDER BY l.score DESC, l.asked LIMIT ?
+"""
+_SURELY = """
     SELECT l.text, l.town, l.country, NULL AS asked_id, l.uses, l.organisation_id AS id, o.name, true AS sure, l.score,
-        l.method, l.reasons, {_TRIAL.format(said="l.mention")}
+        l.method, l.reasons, l.mention AS said
     FROM mention_link AS l JOIN organisation AS o ON o.id = l.organisation_id
     WHERE l.organisation_id = ? ORDER BY l.uses DESC, l.mention LIMIT ?
 """
@@ -139,8 +141,15 @@ def _probable(atlas: Atlas) -> Collection[str]:
 
 def _listed(atlas: Atlas, query: str, known_id: str, limit: int) -> list[Written]:
     rows = atlas.rows(query, [known_id, limit]) if _known(atlas) else []
-    return [Written(row["text"], row["town"], row["country"], row["asked_id"], row["trial"], row["uses"], Link.of(row))
-            for row in rows]
+    newest = _newest(atlas) if rows else {}
+    return [Written(row["text"], row["town"], row["country"], row["asked_id"], newest.get(row["said"]), row["uses"],
+                    Link.of(row)) for row in rows]
+
+
+def _newest(atlas: Atlas) -> Mapping[str, str]:
+    """Return the newest trial that says each mention, read once: no index knows who says one."""
+    return remembered(atlas, "newest trials of mentions", lambda: {
+        row["mention"]: row["trial"] for row in atlas.rows(_NEWEST)})
 
 
 def _known(atlas: Atlas) -> bool:

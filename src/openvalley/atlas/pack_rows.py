@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 
 #: Columns of every curated table that are told apart from what its row says.
 _PROVENANCE = ("id", "source", "source_id", "source_version", "reference", "checked_on", "verification", "digest")
@@ -53,23 +54,28 @@ def rows_about(atlas: Atlas, known_id: str) -> dict[str, list[CuratedRow]]:
         known_id: a public id as the atlas has it.
 
     """
-    found: dict[str, list[str]] = {}
-    for row in atlas.rows("SELECT DISTINCT record_type, row_id FROM curated_party WHERE organisation_id = ? "
-                          "ORDER BY record_type, row_id", [known_id]):
-        found.setdefault(row["record_type"], []).append(row["row_id"])
-    return {record_type: curated_rows(atlas, record_type, ids) for record_type, ids in found.items()}
+    concerning = remembered(atlas, "curated rows by organisation", lambda: _concerning(atlas))
+    return {record_type: list(rows) for record_type, rows in concerning.get(known_id, {}).items()}
 
 
-def curated_rows(atlas: Atlas, record_type: str, ids: Sequence[str] | None = None) -> list[CuratedRow]:
-    """Return rows of one curated table (all of them, when no ids are given), in the order of their ids."""
-    narrowed = "" if ids is None else f"WHERE id IN ({', '.join('?' * len(ids)) or 'NULL'})"
-    rows = atlas.rows(f"SELECT * FROM {record_type} {narrowed} ORDER BY id", list(ids or ()))
-    parties = atlas.rows(f"""
+def _concerning(atlas: Atlas) -> dict[str, dict[str, list[CuratedRow]]]:
+    """Return the curated rows that concern each organisation, by record type: what is curated by hand is never much."""
+    found: dict[str, dict[str, list[CuratedRow]]] = {}
+    for kind in atlas.rows("SELECT DISTINCT record_type FROM curated_party ORDER BY record_type"):
+        for row in curated_rows(atlas, kind["record_type"]):
+            for known_id in {entry.id for entry in row.concerned}:
+                found.setdefault(known_id, {}).setdefault(row.record_type, []).append(row)
+    return found
+
+
+def curated_rows(atlas: Atlas, record_type: str) -> list[CuratedRow]:
+    """Return the rows of one curated table in the order of their ids."""
+    rows = atlas.rows(f"SELECT * FROM {record_type} ORDER BY id")
+    parties = atlas.rows("""
         SELECT p.row_id, p.role, p.organisation_id AS id, o.name FROM curated_party AS p
         JOIN organisation AS o ON o.id = p.organisation_id
-        WHERE p.record_type = ? {'' if ids is None else f"AND p.row_id IN ({', '.join('?' * len(ids)) or 'NULL'})"}
-        ORDER BY p.role, o.name
-    """, [record_type, *(ids or ())])
+        WHERE p.record_type = ? ORDER BY p.role, o.name
+    """, [record_type])
     concerned: dict[str, list[Concerned]] = {}
     for party in parties:
         concerned.setdefault(party.pop("row_id"), []).append(Concerned(**party))

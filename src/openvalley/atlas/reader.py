@@ -27,10 +27,12 @@ from openvalley.atlas.search import SearchAnswer, SearchIndex, SearchRequest
 from openvalley.errors import NothingBuilt, UnknownIdentity
 from openvalley.settings import Settings
 from openvalley.storage import CURRENT
-from openvalley.vocabulary.identifiers import REGION_PREFIX, public_id
+from openvalley.vocabulary.identifiers import REGION_PREFIX, ROR_PREFIX, public_id
 
 #: Rows that a list on a page holds before it is cut; the count of all is always given.
 _MOST_ROWS = 200
+#: Ids whose meaning is kept: one page asks for the meaning of the same id several times.
+_RESOLVED = 4_000
 _RELATIONS = frozenset({"parent", "successor"})
 #: What an id or number as typed may be beside an organisation's id: each asks for the public id it stands for.
 _NUMBERS = (
@@ -66,6 +68,7 @@ class Atlas:
         self.path = path.resolve()
         self.version: str = self.path.name
         self._local = local()
+        self._resolved: dict[str, str] = {}
         try:
             self.manifest: Mapping[str, Any] = read_manifest(self.path)
             self._index = SearchIndex(self.path / INDEX, self.version)
@@ -118,6 +121,15 @@ class Atlas:
             UnknownIdentity: this atlas knows no such id, or no register names it any more.
 
         """
+        known = self._resolved.get(text)
+        if known is None:
+            known = self._resolve(text)
+            if len(self._resolved) >= _RESOLVED:
+                self._resolved.clear()
+            self._resolved[text] = known
+        return known
+
+    def _resolve(self, text: str) -> str:
         asked = public_id(text)
         if self.rows("SELECT 1 FROM organisation WHERE id = ?", [asked]):
             return asked
@@ -138,6 +150,8 @@ class Atlas:
         """Return what kind of thing an id names: organisation, project, trial, call or region."""
         if known_id.startswith(REGION_PREFIX):
             return "region"
+        if known_id.startswith(ROR_PREFIX):
+            return "organisation"
         return next((kind for kind in ("project", "trial", "call")
                      if self.rows(f"SELECT 1 FROM {kind} WHERE id = ?", [known_id])), "organisation")
 
@@ -166,10 +180,7 @@ class Atlas:
                                [ScopeEvidence(**row) for row in evidence], [row["record"] for row in members], related)
 
     def _related(self, known: str) -> list[dict[str, Any]]:
-        """Return parents and successors with their names.
-
-        The claims are filtered here: with a second condition DuckDB would leave its index aside.
-        """
+        """Return parents and successors with their names; claims are filtered here, as in `claims`."""
         said = {(row["property"], row["value"]) for row in self.rows(
             "SELECT property, value FROM claim WHERE subject = ?", [known]) if row["property"] in _RELATIONS}
         called = {other: self.rows("SELECT name FROM organisation WHERE id = ?", [other]) for _, other in said}
@@ -180,6 +191,8 @@ class Atlas:
     def claims(self, text: str, name: str | None = None) -> list[Claim]:
         """Return the claims about an organisation, winners first within each property.
 
+        They are filtered here: with a second condition DuckDB would leave its index aside.
+
         Args:
             text: any of its ids.
             name: only claims of this property.
@@ -189,8 +202,8 @@ class Atlas:
 
         """
         known = self.resolve_id(text)
-        rows = self.rows("SELECT * FROM claim WHERE subject = ? AND (? IS NULL OR property = ?) "
-                         "ORDER BY property, wins DESC, source, value", [known, name, name])
+        rows = self.rows("SELECT * FROM claim WHERE subject = ? ORDER BY property, wins DESC, source, value", [known])
+        rows = [row for row in rows if name in {None, row["property"]}]
         dates = {source["name"]: source for source in self.manifest["sources"]}
         shown = {row["property"]: row["value"] for row in rows if row["wins"]}
         return [Claim.of(row, dates.get(row["source"], {}), shown.get(row["property"])) for row in rows]

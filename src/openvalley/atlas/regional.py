@@ -84,15 +84,20 @@ def region(atlas: Atlas, text: str) -> Region:
 
 def region_of(atlas: Atlas, known_id: str) -> dict[str, Any] | None:
     """Return the NUTS region that an organisation is placed in, and by what; its name where regions were synced."""
-    rows = atlas.rows("SELECT o.nuts AS code, o.nuts_by AS placed_by, r.name, r.source FROM organisation AS o "
-                      "LEFT JOIN region AS r ON r.id = o.nuts WHERE o.id = ? AND o.nuts IS NOT NULL", [known_id])
-    return {**rows[0], "source": source_of(atlas, rows[0]["source"])} if rows else None
+    rows = atlas.rows("SELECT nuts AS code, nuts_by AS placed_by FROM organisation WHERE id = ?", [known_id])
+    if not rows or rows[0]["code"] is None:
+        return None
+    named = atlas.rows("SELECT name, source FROM region WHERE id = ?", [rows[0]["code"]])
+    return {**rows[0], "name": named[0]["name"] if named else None,
+            "source": source_of(atlas, named[0]["source"] if named else "")}
 
 
 def region_names(atlas: Atlas, codes: Collection[str]) -> dict[str, str]:
     """Return the names of regions by code, of those that were synced."""
+    if not codes:
+        return {}
     return {named.code: named.name for named in
-            _named(atlas, f"id IN ({', '.join('?' * len(codes)) or 'NULL'})", sorted(codes))}
+            _named(atlas, f"id IN ({', '.join('?' * len(codes))})", sorted(codes))}
 
 
 def _read(atlas: Atlas, row: Mapping[str, Any]) -> Region:

@@ -20,6 +20,7 @@ def remembered(atlas: Atlas, key: object, make: Callable[[], _Made]) -> _Made:
     with _memory_lock:
         known: dict[object, _Made] = _memory.setdefault(atlas, {})
         if key in known:
+            known[key] = known.pop(key)  # the one asked for longest ago stands first, and goes first
             return known[key]
     made = make()
     with _memory_lock:

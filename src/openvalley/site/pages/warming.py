@@ -14,7 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from openvalley.atlas.clinical import trials_of
+from openvalley.atlas.disputed import ids_of
+from openvalley.atlas.meant import written
 from openvalley.atlas.network import network
+from openvalley.atlas.pack_rows import rows_about
 from openvalley.atlas.pages import figures, towns
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
@@ -55,6 +59,11 @@ def warm(atlas: Atlas) -> None:
         with translation.override(code):
             picture.inline_map(found, borders(atlas), _("Map of the organisations by town"))
     organisation = _richest(atlas, "organisation")
+    if organisation is not None:  # what is read once for the pages of all organisations
+        rows_about(atlas, organisation)
+        ids_of(atlas, organisation)
+        trials_of(atlas, organisation, 1)
+        written(atlas, organisation, 1)
     for question in QUESTIONS.values():
         _answer(atlas, question, organisation)
 
