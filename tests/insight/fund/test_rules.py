@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from openvalley.insight.fund.asker import Asker, sizes
+from openvalley.insight.fund.fields import ELSEWHERE, _fields, in_field
 from openvalley.insight.fund.rules import Outcome, call_rules, consortium, instrument_rules, investor_rules, outcome
+from openvalley.vocabulary.terms import Vocabulary, terms
 
 _DAY = date(2026, 6, 1)
 _FREE = {"who_kinds": [], "who_sizes": [], "who_seats": [], "max_age_years": None, "stages": [], "sectors": [],
@@ -65,3 +67,18 @@ def test_what_a_consortium_needs(action, non_profit, found):
     (None, True, ("micro", "small", "medium")), (None, False, ("large",)), (None, None, ())])
 def test_sizes(headcount, sme, expected):
     assert tuple(sizes(headcount, sme=sme)) == expected
+
+
+@pytest.mark.parametrize(("topic", "sectors", "counts"), [
+    ("HORIZON-HLTH-2023-TOOL-05-01", ("biopharma",), 1.0), ("HORIZON-HLTH-2023-TOOL-05-01", (), 1.0),
+    ("HORIZON-HLTH-2023-TOOL-05-01", ("agro-food",), ELSEWHERE), ("HORIZON-MISS-2024-CANCER-01", ("care",), 1.0),
+    ("HORIZON-MISS-2024-SOIL-01-09", ("agro-food",), 1.0), ("HORIZON-MISS-2024-CIT-01-01", (), ELSEWHERE),
+    ("HORIZON-JTI-CLEANH2-2023-01-01", ("biopharma",), ELSEWHERE), ("HORIZON-CL4-2023-SPACE-01-63", (), ELSEWHERE),
+    ("HORIZON-CL4-2024-DATA-01-01", ("digital-health",), 1.0), ("HORIZON-CL4-2024-DATA-01-01", (), ELSEWHERE),
+    ("HORIZON-EIC-2026-PATHFINDEROPEN-01", (), 1.0), ("", (), 1.0)])
+def test_the_field_of_a_call(topic, sectors, counts):
+    assert in_field(topic, sectors) == counts
+
+
+def test_the_fields_name_sectors_of_the_vocabulary():
+    assert {sector for _, of in _fields() for sector in of} <= set(terms(Vocabulary.SECTOR))

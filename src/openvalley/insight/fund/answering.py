@@ -9,6 +9,7 @@ from openvalley.atlas.funding import Standing
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.fund.asker import Asker, asker, somebody
+from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
 from openvalley.insight.fund.offers import Offer, newest_deadline, offers, on_day
 from openvalley.insight.fund.request import FundRequest
@@ -39,7 +40,8 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
     Each item is an instrument, call or investor; its ``values`` are ``dilutive``, ``eligibility`` (kept, or open with
     ``open_rules``), ``fit``, ``amount`` (lowest and highest, euro), ``intensity`` (percent of costs), ``deadline``,
     ``standing`` (of calls), ``rhythm``, ``action_type``, ``cumulation`` (what may not be joined, in the pack's words),
-    ``consortium`` (entities and countries that a valid one needs), ``provider``, ``page`` and ``verified``.
+    ``consortium`` (entities and countries that a valid one needs), ``provider``, ``about`` (in the pack's words),
+    ``page``, ``verified`` and ``checked_on``.
     ``figures["excluded"]`` lists what failed, each with the rule. With ``call`` the items are members
     (`openvalley.insight.fund.members`).
 
@@ -76,9 +78,12 @@ def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[d
     fit = shelf.texts.likeness(who.stems).tolist()
     items: list[Item] = []
     excluded: list[dict[str, Any]] = []
-    for offer, near in zip(shelf.offers, fit, strict=True):
-        if offer.type == "call" and (on_day(offer, day)[0] not in _CALL_STANDINGS or near < LEAST_FIT):
-            continue
+    for offer, likeness in zip(shelf.offers, fit, strict=True):
+        near = likeness
+        if offer.type == "call":
+            near *= in_field(offer.row["source_id"], who.sectors)
+            if near < LEAST_FIT or on_day(offer, day)[0] not in _CALL_STANDINGS:
+                continue
         checked = _checked(offer, who, day)
         if outcome(checked) is Outcome.BROKEN:
             failing = next(check for check in checked if check.outcome is Outcome.BROKEN)
@@ -106,25 +111,43 @@ def _item(offer: Offer, checked: Sequence[Checked], who: Asker, near: tuple[floa
         "amount": [row.get("min_amount") or row.get("min_ticket"), row.get("max_amount") or row.get("max_ticket")],
         "intensity": row.get("max_intensity"), "deadline": None, "rhythm": row.get("rhythm"),
         "action_type": row.get("action_type"), "consortium": None, "cumulation": row.get("cumulation"),
-        "provider": row.get("provider"), "page": row.get("page") or row.get("url"),
-        "verified": row.get("verification", "register") != "unverified",
+        "provider": row.get("provider"), "about": row.get("about"), "page": row.get("page") or row.get("url"),
+        "verified": row.get("verification", "register") != "unverified", "checked_on": row.get("checked_on"),
     }
     if offer.type == "call":
         stands, deadline = on_day(offer, day)
         wanted = consortium(row["action_type"], non_profit=non_profit)
         values |= {"deadline": deadline, "standing": str(stands)}
-        evidence.insert(0, Statement(f"fund.call_{stands}" + ("" if deadline else "_undated"),
-                                     {"deadline": deadline, "opens": row["opens"]}, cited))
+        evidence.insert(0, _standing_told(str(stands), deadline, row["opens"], cited))
         if wanted is not None:
             values |= {"intensity": wanted.rate, "consortium": {"entities": wanted.entities,
                                                                 "countries": wanted.countries}}
-            evidence.append(Statement("fund.consortium", {"entities": wanted.entities, "countries": wanted.countries}))
+            evidence.append(Statement("fund.consortium" if wanted.entities > 1 else "fund.alone",
+                                      {"entities": wanted.entities, "countries": wanted.countries}, cited))
     evidence += _told_amounts(values, cited)
+    score = fit if offer.type == "call" else _suits(checked, fit, known=who.id is not None)
+    return Item(offer.id, offer.type, offer.name, round(score, 4), evidence, values, offer.names)
+
+
+def _suits(checked: Sequence[Checked], fit: float, *, known: bool) -> float:
+    """Return how well an instrument or investor suits somebody, 0 to 1.
+
+    Of a need without an organisation nothing else is known: what stays open says nothing of one offer beside another.
+    """
     opened = sum(check.outcome is Outcome.OPEN for check in checked)
     kept = sum(check.outcome is Outcome.KEPT for check in checked)
+    if not known:
+        return 0.75 * fit + 0.25 * min(kept / 4, 1.0)
     conditions = (kept + 1) / (kept + opened + 1) - _OPEN_RULE * bool(opened)
-    score = fit if offer.type == "call" else 0.5 * max(conditions, 0.0) + 0.25 * min(kept / 4, 1.0) + 0.25 * fit
-    return Item(offer.id, offer.type, offer.name, round(score, 4), evidence, values, offer.names)
+    return 0.5 * max(conditions, 0.0) + 0.25 * min(kept / 4, 1.0) + 0.25 * fit
+
+
+def _standing_told(stands: str, deadline: date | None, opens: date | None, cited: Sequence[Citation]) -> Statement:
+    """Say where a call stands, with the day on which it opens where that is to come."""
+    code = f"call_{stands}" + ("" if deadline else "_undated")
+    if stands == Standing.FORTHCOMING and deadline and opens:
+        code = "call_opens"
+    return Statement(f"fund.{code}", {"deadline": deadline, "opens": opens}, cited)
 
 
 def _rule_told(check: Checked, offer: Offer, cited: Sequence[Citation]) -> Statement:
@@ -147,7 +170,7 @@ def _told_amounts(values: dict[str, Any], cited: Sequence[Citation]) -> list[Sta
     if cumulation := values["cumulation"]:
         told.append(Statement("fund.cumulation", {"rule": cumulation}, cited))
     if not values["verified"]:
-        told.append(Statement("fund.unverified", {}, cited))
+        told.append(Statement("fund.unverified", {"day": values["checked_on"]}, cited))
     return told
 
 

@@ -95,7 +95,8 @@ def _summary(stands: str, deadline: date | None, items: Sequence[Item], action: 
                          {"deadline": deadline, "opens": deadline})]
     wanted: Any = consortium(action, non_profit=False)
     if wanted is not None:
-        summary.append(Statement("fund.consortium", {"entities": wanted.entities, "countries": wanted.countries}))
+        summary.append(Statement("fund.consortium" if wanted.entities > 1 else "fund.alone",
+                                 {"entities": wanted.entities, "countries": wanted.countries}))
     if strangers:
         summary.append(Statement("fund.strangers", {"strangers": strangers}))
     return summary

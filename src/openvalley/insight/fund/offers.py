@@ -92,7 +92,7 @@ def _text_of_investor(row: Mapping[str, Any]) -> str:
 _INSTRUMENTS = """
 SELECT i.id, i.source, i.source_id, i.names, i.level, i.dilutive, i.who_kinds, i.who_sizes, i.who_seats,
     i.max_age_years, i.min_amount, i.max_amount, i.max_intensity, i.rhythm, i.cut_offs, i.cumulation, i.stages,
-    i.sectors, i.page, i.about, i.verification, o.name AS provider
+    i.sectors, i.page, i.about, i.verification, i.checked_on, o.name AS provider
 FROM instrument AS i LEFT JOIN curated_party AS p ON p.record_type = 'instrument' AND p.row_id = i.id
     AND p.role = 'provider' LEFT JOIN organisation AS o ON o.id = p.organisation_id ORDER BY i.id
 """
@@ -106,7 +106,7 @@ FROM call AS c LEFT JOIN (
 """
 _INVESTORS = """
 SELECT i.id, i.source, i.source_id, o.name AS shown, o.id AS organisation, i.investment_stages, i.min_ticket,
-    i.max_ticket, i.fields, i.invests_in, i.ownership, i.page, i.verification
+    i.max_ticket, i.fields, i.invests_in, i.ownership, i.page, i.verification, i.checked_on
 FROM investor AS i JOIN curated_party AS p ON p.record_type = 'investor' AND p.row_id = i.id
     JOIN organisation AS o ON o.id = p.organisation_id
 WHERE o.state NOT IN ('dissolved', 'insolvent', 'merged', 'dormant') ORDER BY i.id
