@@ -103,6 +103,7 @@ def questions(known: Held, cut: date, *, covid: bool, until: date | None = None)
         same, same_phase, treated = (np.asarray(known.sites[found].sum(axis=0)).ravel() for found in (
             alike, [at for at in alike.tolist() if known.phases[trial] & known.phases[at]],
             [at for at in alike.tolist() if _treated(known.treatments[trial], known.treatments[at])]))
+        same = same + np.asarray(known.unseen[alike].sum(axis=0)).ravel()
         at = known.sites[trial].indices
         at = at[active[at] > 0]
         for country in np.unique(known.countries[at]):

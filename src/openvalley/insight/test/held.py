@@ -41,11 +41,13 @@ class Party:
 
 @dataclass(frozen=True)
 class Held:
-    """Trials with a known start, by number, the linked sites that they have, and what is asked of them.
+    """Trials with a known start and a linked or unseen site, by number, their sites, and what is asked of them.
 
     Attributes:
         starts: first day of each trial.
         sites: trial x site, 1 where the trial has the site.
+        unseen: trial x site, 1 where a place of care leads a trial in its country whose site there no register names:
+            it is taken for its own, as in the verb.
         asked: trial x condition, 1 for what it would be asked for.
         about: trial x condition, 1 for what it counts as experience of.
         covid: whether it is about COVID-19.
@@ -60,6 +62,7 @@ class Held:
 
     starts: Days
     sites: sparse.csr_matrix
+    unseen: sparse.csr_matrix
     asked: sparse.csr_matrix
     about: sparse.csr_matrix
     covid: NDArray[np.bool_]
@@ -72,15 +75,17 @@ class Held:
 
 
 def held(atlas: Atlas) -> Held:
-    """Read linked sites of trials with a known start."""
+    """Read linked and unseen sites of trials with a known start."""
     rows = atlas.table("""
         SELECT t.id AS trial, t.start_date AS start, s.organisation_id AS site, o.country, o.kind
         FROM trial_site AS s JOIN trial AS t ON t.id = s.trial_id JOIN organisation AS o ON o.id = s.organisation_id
         WHERE t.start_date IS NOT NULL AND o.country IS NOT NULL GROUP BY ALL ORDER BY trial, site""").to_pydict()
-    trials, trial_at = np.unique(np.array(rows["trial"], dtype=object), return_inverse=True)
+    own = atlas.rows(_UNSEEN, [list(CARING)])
+    every = [*rows["trial"], *(row["trial"] for row in own)]
+    trials, trial_at = np.unique(np.array(every, dtype=object), return_inverse=True)
     sites, first, site_at = np.unique(np.array(rows["site"], dtype=object), return_index=True, return_inverse=True)
     starts = np.empty(len(trials), "datetime64[D]")
-    starts[trial_at] = np.array(rows["start"], "datetime64[D]")
+    starts[trial_at] = np.array([*rows["start"], *(row["start"] for row in own)], "datetime64[D]")
     number = {trial: place for place, trial in enumerate(trials.tolist())}
     place = {site: at for at, site in enumerate(sites.tolist())}
     asked, about = _conditions(atlas, number)
@@ -98,9 +103,13 @@ def held(atlas: Atlas) -> Held:
     for row in parties:
         if row["leads"]:
             leading[row["trial"]].add(place[row["site"]])
+    unseen: list[set[str]] = [set() for _ in number]
+    for row in own:
+        unseen[number[row["trial"]]] |= {row["site"]} & place.keys()
     return Held(
-        starts, sparse.csr_matrix((np.ones(len(trial_at)), (trial_at, site_at)), shape=(len(trials), len(sites))),
-        _matrix(asked, names), _matrix(about, names), np.array([COVID in found for found in about]),
+        starts, sparse.csr_matrix((np.ones(len(site_at)), (trial_at[:len(site_at)], site_at)),
+                                  shape=(len(trials), len(sites))), _matrix(unseen, place), _matrix(asked, names),
+        _matrix(about, names), np.array([COVID in found for found in about]),
         [phases[trial] for trial in number], [frozenset(treatments[trial]) for trial in number],
         [frozenset(leading[trial]) for trial in number], np.array(rows["country"], dtype=object)[first].astype(str),
         np.isin(np.array(rows["kind"], dtype=object)[first].astype(str), CARING).astype(float),
@@ -115,6 +124,7 @@ def started_before(known: Held, day: date) -> Whole:
 
 
 def _matrix(found: Sequence[set[str]], names: dict[str, int]) -> sparse.csr_matrix:
+    """Return a matrix with a row for each set and 1 for each name in it."""
     pairs = [(row, names[name]) for row, about in enumerate(found) for name in sorted(about)]
     return sparse.csr_matrix((np.ones(len(pairs)), ([row for row, _ in pairs], [at for _, at in pairs])),
                              shape=(len(found), len(names)))
@@ -145,3 +155,14 @@ def _conditions(atlas: Atlas, number: dict[str, int]) -> tuple[list[set[str]], l
             asked[number[row["id"]]] |= told
             about[number[row["id"]]] |= told
     return asked, about
+
+
+_UNSEEN = """
+SELECT DISTINCT t.id AS trial, t.start_date AS start, p.organisation_id AS site
+FROM trial AS t JOIN trial_party AS p ON p.trial_id = t.id AND p.role = 'sponsor'
+JOIN organisation AS o ON o.id = p.organisation_id AND o.kind IN (SELECT unnest(?))
+JOIN trial_site AS s ON s.trial_id = t.id AND s.country = o.country
+WHERE t.start_date IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM trial_site AS n WHERE n.trial_id = t.id AND n.country = o.country AND n.organisation_id IS NOT NULL)
+ORDER BY trial, site
+"""
