@@ -11,7 +11,7 @@ from openvalley.insight.answer import as_data
 from openvalley.insight.discover import DiscoverRequest, discover
 from openvalley.insight.discover.backtest import auc, backtest
 from openvalley.insight.discover.nearness import Researcher, index, researchers
-from openvalley.insight.discover.topics import Topic
+from openvalley.insight.discover.topics import Topic, stems_of
 from openvalley.insight.needs import understood
 from openvalley.vocabulary.terms import LANGUAGES
 from worlds import curated_row, pack_row, participant, project, ror
@@ -65,7 +65,7 @@ def test_organisations_by_nearness_with_the_way_to_them(atlas):
     ("longkanker", "Trial in NSCLC", True), ("Lungenkrebs", "Non-small cell tumours", True),
     ("digital therapeutics for migraine", "A digital diary in migraine", True), ("vaccins", "Impfstoff", False)])
 def test_what_a_text_is_about(topic, text, about):
-    assert Topic(understood(topic)).is_of_text([text]) is about
+    assert Topic(understood(topic)).is_of_stems(stems_of([text])) is about
 
 
 @pytest.mark.parametrize("topic", ["gene therapy", "gentherapie", "thérapie génique"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.discover.nearness import Researcher, index, newest_year, recent_since, researchers
 from openvalley.insight.discover.request import DiscoverRequest
@@ -47,8 +48,8 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
     asked = {"topic": request.topic, "organisation": organisation.id if organisation else None, "limit": request.limit}
     if not atlas.rows("SELECT 1 FROM project LIMIT 1"):
         return Answer("discover", asked, METHOD, atlas.version, cannot_tell=Statement("discover.no_projects"))
-    contacts = _contacts(atlas)
-    figures = {"growing": _growing(atlas)}
+    contacts = remembered(atlas, "discover.contacts", lambda: _contacts(atlas))
+    figures = {"growing": remembered(atlas, "discover.growing", lambda: _growing(atlas))}
     if topic is None and organisation is None:
         found = _organisations(atlas, contacts)
         return Answer("discover", asked, METHOD, atlas.version, items=found[:request.limit], total=len(found),
@@ -198,9 +199,9 @@ def _counted(held: Sequence[Result]) -> Statement:
 
 def _caveats(atlas: Atlas) -> list[Statement]:
     """Say of how many projects text and scheme are missing: they cannot be found by words, nor told by their type."""
-    (row,) = atlas.rows("""
+    (row,) = remembered(atlas, "discover.silent", lambda: atlas.rows("""
         SELECT count(*) AS projects, count(*) FILTER (coalesce(title, objective) IS NULL) AS silent,
-            count(*) FILTER (funding_scheme IS NULL) AS schemeless FROM project""")
+            count(*) FILTER (funding_scheme IS NULL) AS schemeless FROM project"""))
     return [Statement("discover.silent", {"share": row["silent"] / max(row["projects"], 1),
                                           "schemeless": row["schemeless"] / max(row["projects"], 1)}),
             Statement("discover.not_products")]

@@ -1,13 +1,14 @@
 """Results: projects, trials and spin-offs that are near the market, with what speaks for each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.insight.discover.nearness import APPLIED, INDUSTRIAL
-from openvalley.insight.discover.topics import Topic
+from openvalley.insight.discover.topics import Topic, stems_of
 from openvalley.insight.needs import Need
 from openvalley.insight.subjects import DEAD
 from openvalley.resolve.normalise import fold
@@ -42,16 +43,31 @@ class Result:
 def results(atlas: Atlas, organisation: str | None, asked: Need | None) -> list[Result]:
     """Return the results of one organisation, or of the region about a topic (or both), the nearest first."""
     topic = Topic(asked) if asked is not None else None
+    held = _read(atlas, organisation) if organisation else remembered(atlas, "discover.held", lambda: _read(atlas, ""))
+    found = [entry.result for entry in held if topic is None or topic.is_of_tags(entry.tags)
+             or topic.is_of_stems(entry.stems)]
+    return sorted(found, key=lambda result: (-result.score, result.id))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A result with what tells whether it is about a topic: the stems of its texts, and its tags."""
+
+    result: Result
+    stems: frozenset[str]
+    tags: Collection[str] = ()
+
+
+def _read(atlas: Atlas, who: str) -> list[_Held]:
+    """Return the results of one organisation (by its id), or of the region (empty)."""
     (newest,) = atlas.rows("SELECT max(start_date) AS day FROM project")
     day = newest["day"] or date(1900, 1, 1)
-    who = organisation or ""
-    found = [_project(row, day) for row in atlas.rows(_PROJECTS, [who, who])
-             if topic is None or topic.is_of_text([row["acronym"], row["title"], row["objective"], row["topics"]])]
-    found += [_trial(row, day) for row in _once(atlas.rows(_TRIALS, [list(INDUSTRY), who, who]))
-              if topic is None or topic.is_of_text([row["title"], row["summary"], row["said"]])]
-    found += [_spin_off(row) for row in atlas.rows(_SPIN_OFFS, [list(DEAD), list(DEAD), who, who]) if topic is None
-              or topic.is_of_tags(row["tags"] or ()) or topic.is_of_text([row["field"]])]
-    return sorted(found, key=lambda result: (-result.score, result.id))
+    held = [_Held(_project(row, day), stems_of([row["acronym"], row["title"], row["objective"], row["topics"]]))
+            for row in atlas.rows(_PROJECTS, [who, who])]
+    held += [_Held(_trial(row, day), stems_of([row["title"], row["summary"], row["said"]]))
+             for row in _once(atlas.rows(_TRIALS, [list(INDUSTRY), who, who]))]
+    return held + [_Held(_spin_off(row), stems_of([row["field"]]), row["tags"] or ())
+                   for row in atlas.rows(_SPIN_OFFS, [list(DEAD), list(DEAD), who, who])]
 
 
 def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ names: "gentherapie" is found in a text that says gene and therapy, and not in o
 
 from collections.abc import Collection, Iterable, Sequence
 from math import ceil
+from sys import intern
 
 from openvalley.insight.needs import Need, stems
 from openvalley.resolve.normalise import fold
@@ -30,14 +31,18 @@ class Topic:
                   for phrase in phrases]
         self._named = [found for phrase in named if (found := frozenset(stems(phrase)))]
 
-    def is_of_text(self, texts: Iterable[str | None]) -> bool:
-        """Say whether texts, taken together, are about the topic."""
-        held = frozenset(stem for text in texts if text for stem in stems(text.replace("-", " ")))
+    def is_of_stems(self, held: frozenset[str]) -> bool:
+        """Say whether texts, taken together, are about the topic; `held` is what `stems_of` says of them."""
         return len(self._own & held) >= ceil(_MOST * len(self._own)) or any(found <= held for found in self._named)
 
     def is_of_tags(self, codes: Collection[str]) -> bool:
         """Say whether one of the codes that something is tagged with is a term that the topic names."""
         return bool(self._codes & frozenset(codes))
+
+
+def stems_of(texts: Iterable[str | None]) -> frozenset[str]:
+    """Return the stems of all words of texts, each held in memory once, however many texts have it."""
+    return frozenset(intern(stem) for text in texts if text for stem in stems(text.replace("-", " ")))
 
 
 def _conditions() -> Iterable[Sequence[str]]:

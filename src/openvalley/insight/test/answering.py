@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.places import names_of
 from openvalley.insight.test.conditions import Condition, condition_meant
@@ -47,13 +48,14 @@ def test(atlas: Atlas, request: TestRequest) -> Answer:
         return Answer("test", asked, METHOD, atlas.version, cannot_tell=Statement("test.no_trials"))
     condition = condition_meant(atlas, request.condition)
     asked["condition"] = condition.code or request.condition
-    found = [site for site in experience(atlas, condition, phases, fold(request.intervention)) if _within(site, codes)]
+    found = experience(atlas, condition, phases, fold(request.intervention),
+                       lambda country, nuts: _lies_in(country, nuts, codes))
     fitting = ordered(found)
     if not fitting:
         nowhere = Statement("test.no_site", {"places": codes, "where": names_of(atlas, codes)})
         return Answer("test", asked, METHOD, atlas.version, cannot_tell=nowhere,
                       figures={"countries": _countries(counts)})
-    nearby = Nearby(atlas)
+    nearby = remembered(atlas, "test.nearby", lambda: Nearby(atlas))
     items = [_item(site, share, request, nearby) for site, share in fitting[:request.limit]]
     summary = [*_summary([site for site, _ in fitting], counts, condition, codes),
                *_silent(unnamed(atlas, condition), codes), *_sponsors(sponsors(atlas, condition), codes),
@@ -70,10 +72,6 @@ def ordered(found: Sequence[Site]) -> list[tuple[Site, float]]:
     counts = replace(counts, same=counts.same + np.array([site.unseen for site in found], float))
     shares = [round(share, 4) for share in scores(counts).tolist()]
     return sorted(zip(found, shares, strict=True), key=lambda pair: (-pair[1], pair[0].id))
-
-
-def _within(site: Site, codes: Sequence[str]) -> bool:
-    return _lies_in(site.country, site.nuts, codes)
 
 
 def _lies_in(country: str | None, nuts: str | None, codes: Sequence[str]) -> bool:
@@ -145,7 +143,8 @@ def _units(nearby: Nearby, phases: Sequence[str], codes: Sequence[str]) -> list[
 
 
 def _caveats(atlas: Atlas) -> list[Statement]:
-    (row,) = atlas.rows("SELECT count(organisation_id) / greatest(count(*), 1) AS linked FROM trial_site")
+    (row,) = remembered(atlas, "test.linked", lambda: atlas.rows(
+        "SELECT count(organisation_id) / greatest(count(*), 1) AS linked FROM trial_site"))
     return [Statement("test.linked", {"share": row["linked"]}), Statement("test.selection"),
             Statement("test.not_in_registers")]
 

@@ -3,13 +3,15 @@
 Only sites that are linked to an organisation count; a probable link does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.insight.subjects import DEAD
+from openvalley.insight.test.about import FOLDED, about
 from openvalley.insight.test.conditions import Condition
 
 #: Kinds of organisation that care for patients.
@@ -69,26 +71,28 @@ class Site:
         return self.kind in CARING
 
 
-def experience(atlas: Atlas, condition: Condition, phases: Sequence[str], intervention: str) -> list[Site]:
-    """Return every linked, living site of the atlas with its experience, and places of care that only sponsored.
+def experience(atlas: Atlas, condition: Condition, phases: Sequence[str], intervention: str,
+               within: Callable[[str | None, str | None], bool]) -> list[Site]:
+    """Return the linked, living sites of some place with their experience, and places of care that only sponsored.
 
     Args:
         atlas: the atlas that is asked.
         condition: as understood.
         phases: phases of the register; none for all.
         intervention: a folded phrase; empty for any.
+        within: says of a country and a NUTS region whether the place holds them.
 
     """
-    rows = atlas.rows(_SITES, [condition.pattern, condition.pattern, intervention, intervention, list(phases),
-                               list(phases), list(INDUSTRY), list(CARING), list(DEAD)])
+    rows = atlas.rows(_SITES, [about(atlas, condition), intervention, intervention, list(phases), list(phases),
+                               list(INDUSTRY), list(CARING), list(DEAD)])
     return [Site(**{**row, "example": (row["example"]["source"], row["example"]["source_id"]) if row["example"]
-                    else None}) for row in rows]
+                    else None}) for row in rows if within(row["country"], row["nuts"])]
 
 
 def trials_by_country(atlas: Atlas) -> dict[str, int]:
     """Return how many trials with a site each country has in the atlas, linked or not: what a ranking rests on."""
-    return {row["country"]: row["n"] for row in atlas.rows(
-        "SELECT country, count(DISTINCT trial_id) AS n FROM trial_site WHERE country IS NOT NULL GROUP BY ALL")}
+    query = "SELECT country, count(DISTINCT trial_id) AS n FROM trial_site WHERE country IS NOT NULL GROUP BY ALL"
+    return remembered(atlas, "test.countries", lambda: {row["country"]: row["n"] for row in atlas.rows(query)})
 
 
 def sponsors(atlas: Atlas, condition: Condition) -> list[dict[str, Any]]:
@@ -96,21 +100,15 @@ def sponsors(atlas: Atlas, condition: Condition) -> list[dict[str, Any]]:
 
     Each has id, name, country, nuts and trials; those of most trials come first. Industry is left out: it asks.
     """
-    return atlas.rows(_SPONSORS, [condition.pattern, condition.pattern, list(INDUSTRY), list(DEAD), list(CARING)])
+    return atlas.rows(_SPONSORS, [about(atlas, condition), list(INDUSTRY), list(DEAD), list(CARING)])
 
 
 def unnamed(atlas: Atlas, condition: Condition) -> dict[str, int]:
     """Return how many trials of a condition each country has whose site there no register names, or none could link."""
-    return {row["country"]: row["n"] for row in atlas.rows(_UNNAMED, [condition.pattern, condition.pattern])}
+    return {row["country"]: row["n"] for row in atlas.rows(_UNNAMED, [about(atlas, condition)])}
 
 
-#: A text as `fold` makes it, near enough for matching: small letters without accents, anything else a space.
-_FOLDED = "trim(regexp_replace(strip_accents(lower({0})), '[^a-z0-9]+', ' ', 'g'))"
-_ABOUT = f"""
-    SELECT trial_id AS id FROM trial_term
-    WHERE kind IN ('condition', 'keyword') AND regexp_matches({_FOLDED.format('term')}, ?)
-    UNION SELECT id FROM trial WHERE title IS NOT NULL AND regexp_matches({_FOLDED.format('title')}, ?)
-"""
+_ABOUT = "SELECT unnest(?::VARCHAR[]) AS id"
 _UNNAMED = f"""
 WITH about AS ({_ABOUT})
 SELECT country, count(*) AS n FROM (
@@ -121,7 +119,7 @@ SELECT country, count(*) AS n FROM (
 _SITES = f"""
 WITH about AS ({_ABOUT}), treating AS (
     SELECT DISTINCT trial_id AS id FROM trial_term
-    WHERE kind = 'intervention' AND ? <> '' AND contains({_FOLDED.format('term')}, ?)
+    WHERE kind = 'intervention' AND ? <> '' AND contains({FOLDED.format('term')}, ?)
 ), held AS (
     SELECT DISTINCT s.organisation_id, s.trial_id FROM trial_site AS s WHERE s.organisation_id IS NOT NULL
 ), solo AS (
@@ -157,9 +155,9 @@ SELECT o.id, o.name, o.kind, o.country, o.city, o.nuts, coalesce(c.trials, 0) AS
     coalesce(c.competing, 0) AS competing, coalesce(c.treated, 0) AS treated, coalesce(c.alone, 0) AS alone,
     coalesce(p.sponsored, 0) AS sponsored, coalesce(p.joined, 0) AS joined, coalesce(u.unseen, 0) AS unseen,
     c.enrolled, c.newest, c.example
-FROM organisation AS o LEFT JOIN counted AS c USING (id) LEFT JOIN party AS p USING (id)
-LEFT JOIN unseen AS u USING (id)
-WHERE (c.id IS NOT NULL OR u.id IS NOT NULL) AND o.named AND o.state NOT IN (SELECT unnest(?)) ORDER BY o.id
+FROM (SELECT id FROM counted UNION SELECT id FROM unseen) JOIN organisation AS o USING (id)
+LEFT JOIN counted AS c USING (id) LEFT JOIN party AS p USING (id) LEFT JOIN unseen AS u USING (id)
+WHERE o.named AND o.state NOT IN (SELECT unnest(?)) ORDER BY o.id
 """
 _SPONSORS = f"""
 WITH about AS ({_ABOUT})
