@@ -11,7 +11,7 @@ from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.fund.asker import Asker, asker, somebody
 from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
-from openvalley.insight.fund.offers import Offer, newest_deadline, offers, on_day
+from openvalley.insight.fund.offers import Offer, first_published, known_on, newest_deadline, offers, on_day
 from openvalley.insight.fund.request import FundRequest
 from openvalley.insight.fund.rules import (
     Checked,
@@ -82,7 +82,7 @@ def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[d
         near = likeness
         if offer.type == "call":
             near *= in_field(offer.row["source_id"], who.sectors)
-            if near < LEAST_FIT or on_day(offer, day)[0] not in _CALL_STANDINGS:
+            if near < LEAST_FIT or not known_on(offer, day) or on_day(offer, day)[0] not in _CALL_STANDINGS:
                 continue
         checked = _checked(offer, who, day)
         if outcome(checked) is Outcome.BROKEN:
@@ -182,8 +182,10 @@ def _summary(atlas: Atlas, who: Asker, day: date, items: Sequence[Item]) -> list
     summary = [Statement("fund.count", {"non_dilutive": len(money) - dilutive, "dilutive": dilutive,
                                         "certain": len(kept)})]
     calls = [item for item in items if item.type == "call"]
-    newest = newest_deadline(offers(atlas))
-    if calls:
+    newest, first = newest_deadline(offers(atlas)), first_published(offers(atlas))
+    if first is not None and day < first:
+        summary.append(Statement("fund.before_calls", {"day": first}))
+    elif calls:
         summary.append(Statement("fund.calls", {"calls": len(calls), "day": day}))
     elif newest is None:
         summary.append(Statement("fund.no_calls_known"))

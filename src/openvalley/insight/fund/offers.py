@@ -48,6 +48,18 @@ def on_day(offer: Offer, day: date) -> tuple[Standing, date | None]:
     return standing(offer.row["opens"], deadlines, day), min(coming, default=None)
 
 
+def known_on(offer: Offer, day: date) -> bool:
+    """Say whether a call had been published on a day; one without a day of publication is taken for known."""
+    published = offer.row["published"]
+    return published is None or published <= day
+
+
+def first_published(shelf: Shelf) -> date | None:
+    """Return the day on which the first call was published; None where no call says."""
+    return min((published for offer in shelf.offers if offer.type == "call" and (published := offer.row["published"])),
+               default=None)
+
+
 def newest_deadline(shelf: Shelf) -> date | None:
     """Return the last deadline of any call; None where no call has one."""
     return max((deadline for offer in shelf.offers if offer.type == "call" for deadline in offer.row["deadlines"]),
@@ -98,7 +110,7 @@ FROM instrument AS i LEFT JOIN curated_party AS p ON p.record_type = 'instrument
 """
 _CALLS = """
 SELECT c.id, c.source, c.source_id, coalesce(c.title, c.source_id) AS shown, c.title, c.description, c.programme,
-    c.cluster, c.destination, c.action_type, c.procedure, c.opens, c.budget, c.url,
+    c.cluster, c.destination, c.action_type, c.procedure, c.published, c.opens, c.budget, c.url,
     coalesce(d.deadlines, []) AS deadlines
 FROM call AS c LEFT JOIN (
     SELECT call_id, list(deadline ORDER BY deadline) AS deadlines FROM call_deadline GROUP BY call_id

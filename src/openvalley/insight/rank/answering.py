@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from openvalley.atlas.reader import Atlas
+from openvalley.errors import BadInput
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.places import country_names
 from openvalley.insight.rank.composite import DRAWS, LEAST_KNOWN, Ranks, ranks
@@ -33,13 +34,14 @@ def rank(atlas: Atlas, request: RankRequest) -> Answer:
     ``moves`` (places gained by each indicator alone, were the region among the best tenth in it).
 
     Raises:
-        BadInput: an unknown level or indicator, or weights that do not sum to 1.
+        BadInput: an unknown level or indicator, weights that do not sum to 1, or a day before the figures.
 
     """
     level, weights = request.nuts_level(), request.weighing()
     as_of = request.as_of or datetime.now(UTC).date()
     asked = {"level": request.level, "weights": weights, "limit": request.limit, "as_of": as_of.isoformat()}
     found = measured(atlas, level)
+    _check_day(found, as_of)
     ranked = ranks(found, weights)
     if not len(ranked.ranked):
         return Answer("rank", asked, METHOD, atlas.version, cannot_tell=Statement("rank.nothing_to_rank"))
@@ -52,6 +54,15 @@ def rank(atlas: Atlas, request: RankRequest) -> Answer:
         "rank", asked, METHOD, atlas.version, items=listed, total=len(items),
         summary=_summary(own, len(items), young), score_means=Statement("rank.score_means", {"draws": DRAWS}),
         caveats=_caveats(found, ranked, level, young), figures={"indicators": _figures(found)})
+
+
+def _check_day(found: Measured, as_of: date) -> None:
+    """Refuse a day on which the figures did not exist yet: nothing here is counted as it stood then."""
+    newest = max((year for year in found.years.values() if year is not None), default=None)
+    if newest is not None and as_of.year < newest:
+        raise BadInput(f"The figures of this atlas are of years up to {newest}; {as_of.isoformat()} is before them.",
+                       hint=f"Ask of a day from {newest} on: nothing is counted as it stood before.",
+                       field="as_of", why="too-early")
 
 
 def _item(found: Measured, ranked: Ranks, at: int) -> Item:

@@ -131,6 +131,7 @@ FAULTS: Mapping[str, Text] = {
     "uncovered": _("No shortage list covers “%(given)s”."),
     "number": _("“%(given)s” is not a number that fits here."),
     "day": _("“%(given)s” is not a day. Write 2026-01-31."),
+    "too-early": _("“%(given)s” is before what this atlas knows."),
     "too-low": _("“%(given)s” is too few."),
     "too-high": _("“%(given)s” is too many; 500 at most."),
     "twice": _("One indicator has two weights."),
