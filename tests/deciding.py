@@ -9,7 +9,7 @@ from worlds import ror_id
 NO_IDS = pa.table({"id": pa.array([], pa.string()), "target": pa.array([], pa.string())})
 
 
-def record(source, key, *names, country="BE", domain=None, relations=(), state="active", **numbers):
+def record(source, key, *names, country="BE", city=None, domain=None, relations=(), state="active", **numbers):
     """Return a record of an organisation with its names; those that begin with ``acronym:`` are acronyms."""
     listed = {"ror": numbers.get("ror") or (key if source == "ror" else None),
               "pic": numbers.get("pic") or (key if source == "cordis" else None),
@@ -23,7 +23,7 @@ def record(source, key, *names, country="BE", domain=None, relations=(), state="
                    "kind": "acronym" if name.startswith("acronym:") else kind}
                   for name, kind in zip(names, kinds, strict=True)],
         "identifiers": [{"scheme": scheme, "value": value} for scheme, value in listed.items() if value],
-        "domains": [domain] if domain else [], "locations": [],
+        "domains": [domain] if domain else [], "locations": [{"city": city}] if city else [],
         "relations": [{"kind": kind, "scheme": "ror", "value": value} for kind, value in relations],
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from openvalley.atlas.clinical import Trial, trial, trials_of
 from openvalley.atlas.funding import Call, call
+from openvalley.atlas.joined import joined
 from openvalley.atlas.meant import probably, probably_of, written
 from openvalley.atlas.model import Claim, Organisation, Participation, Project
 from openvalley.atlas.pack_rows import rows_about
@@ -63,6 +64,7 @@ def about_organisation(atlas: Atlas, organisation: Organisation, beside: Beside)
         "organisation": organisation, "claims": beside.claims, "participations": beside.participations,
         "partners": beside.partners, "region": region_of(atlas, organisation.id),
         "trials": {"total": total, "newest": newest},
+        "joined": joined(atlas, organisation.id),
         "links": {"sure": written(atlas, organisation.id, WRITTEN),
                   "probable": probably(atlas, organisation.id, WRITTEN),
                   "probably_itself": probably_of(atlas, organisation.id, WRITTEN)},

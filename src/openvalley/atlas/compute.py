@@ -87,7 +87,10 @@ class Computation:
         rows_of_pack = self._curated(identities, redirects)
         yield from rows_of_pack.items()
         towns_of_sites = curated.towns(rows_of_pack["curated_party"], rows_of_pack["site"])
-        yield from self._trials(trial_links.Named(wide, names, towns_of_sites, identities, judgements)).items()
+        of_trials = self._trials(trial_links.Named(wide, names, towns_of_sites, identities, judgements))
+        of_records = probable.of_records(engine.table("left_open", resolved.probable), organisations, identities,
+                                         self._records("participation"))
+        yield from {**of_trials, "probable_link": of_trials["probable_link"].union(of_records)}.items()
 
     def _projects(self, wide: Table, claims: Table, identities: Table) -> dict[str, Table]:
         """Return projects, who takes part, and organisations with scope and activity."""

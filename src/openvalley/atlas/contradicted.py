@@ -69,7 +69,7 @@ def phrase(rule: str, value: str) -> Worded:
         scheme, _, number = value.partition(" ")
         return Worded("same-number", scheme.upper(), number)
     ways = {Rule.NAME: "same-key", Rule.DOMAIN: "domain-and-words", Rule.SUCCESSOR: "took-place",
-            WITHDRAWN: "withdrawn"}
+            Rule.LIKENESS: "names-alike", WITHDRAWN: "withdrawn"}
     return Worded(ways[rule], value) if rule in ways else Worded("evidence", rule, value)
 
 

@@ -14,18 +14,17 @@ from openvalley.atlas.contradicted import Contradiction, contradictions, phrase
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sides import Side, weigh
 from openvalley.atlas.worded import LINKED, Worded
-from openvalley.resolve.clusters import DIFFER, KEPT_APART
+from openvalley.resolve.clusters import DIFFER, KEPT_APART, LISTED_TWICE, OTHER_NUMBER
 from openvalley.resolve.evidence import item
 from openvalley.resolve.judged_mentions import mention_of
 from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.link import MATCH, REVIEW
-from openvalley.resolve.linker.reasons import Reason
 from openvalley.settings import Settings
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 
 #: What keeps two apart, as a build writes it, and its code.
-_HINDRANCES = {KEPT_APART: "kept-apart", DIFFER: "differ"}
+_HINDRANCES = {KEPT_APART: "kept-apart", DIFFER: "differ", LISTED_TWICE: "listed-twice", OTHER_NUMBER: "numbers-differ"}
 #: How both the machine and what one can see begin to tell of a name in common.
 _SAME_NAME = "same name"
 
@@ -169,7 +168,9 @@ def _hindered(atlas: Atlas) -> Iterator[Doubt]:
         # An atlas that an earlier version built keeps the strongest piece of evidence alone.
         items = row["evidence"].split(SEPARATOR) if "evidence" in row else [item(row["rule"], said)]
         told = [phrase(rule, value) for rule, _, value in (one.partition(" ") for one in items)]
-        yield Doubt(row["left"], row["right"], Kind.HINDERED, told, [Worded(_HINDRANCES[hindrance])])
+        # Where likeness would have joined them, its reasons say more than that the names are alike.
+        why = list(_reasons(row)) if row.get("reasons") else told
+        yield Doubt(row["left"], row["right"], Kind.HINDERED, why, [Worded(_HINDRANCES[hindrance])], row.get("score"))
 
 
 def _likely(atlas: Atlas) -> Iterator[Doubt]:
@@ -179,13 +180,17 @@ def _likely(atlas: Atlas) -> Iterator[Doubt]:
         return
     for row in atlas.rows("SELECT l.*, o.name AS rival_name FROM probable_link AS l "
                           "LEFT JOIN organisation AS o ON o.id = l.rival_id"):
-        told = [Reason(**reason) for reason in row["reasons"] or ()]
         near = row["rival_score"] is not None and row["rival_score"] >= REVIEW
         left, right = sorted((row["asked"], row["candidate"]))
-        yield Doubt(left, right, Kind.LIKELY, [Worded(f"{LINKED}{one.code}", one.detail or "...") for one in told],
+        yield Doubt(left, right, Kind.LIKELY, list(_reasons(row)),
                     [Worded("nearly-as-near", row["rival_name"] or row["rival_id"], row["rival_id"])] if near else [],
                     row["score"],
                     weight=row["uses"] if mention_of(row["asked"]) else 0, asks=row["asked"])
+
+
+def _reasons(row: Mapping[str, Any]) -> Iterator[Worded]:
+    for reason in row["reasons"] or ():
+        yield Worded(f"{LINKED}{reason['code']}", reason["detail"] or "...")
 
 
 def _placed(atlas: Atlas, found: Sequence[Doubt]) -> Iterator[Doubt]:

@@ -22,6 +22,7 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.search import Hit, SearchAnswer
 from openvalley.errors import NothingBuilt, UnknownIdentity
 from openvalley.quoting import text
+from openvalley.resolve.evidence import Rule
 from openvalley.vocabulary.record_types import RECORD_TYPES
 from openvalley.vocabulary.records import ORGANISATION
 
@@ -50,6 +51,8 @@ _UNLINKED = "CASE WHEN organisation_id IN (SELECT id FROM organisation) THEN org
 _UNQUOTED = "list_transform(reasons, reason -> {{'code': reason.code, 'detail': ''}}) AS reasons"
 _REPLACED: Mapping[str, str] = {
     "trial_site": _UNLINKED, "trial_party": _UNLINKED, "mention_link": _UNQUOTED, "probable_link": _UNQUOTED,
+    "decision": _UNQUOTED + f""", CASE WHEN rule = '{Rule.LIKENESS}' THEN '' ELSE value END AS value,
+        CASE WHEN rule = '{Rule.LIKENESS}' THEN '' ELSE evidence END AS evidence""",
     "trial": """id IN (
         SELECT trial_id FROM whole.trial_site WHERE country IN ({home}) UNION ALL SELECT trial_id
         FROM whole.trial_party WHERE organisation_id IN (SELECT id FROM organisation WHERE in_region)) AS in_region""",
@@ -205,10 +208,12 @@ def _show(connection: duckdb.DuckDBPyConnection, rules: Mapping[str, str], home:
         home: the region's countries, where columns are to be told anew from the organisations that are left.
 
     """
-    there = {row[0] for row in connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'whole'").fetchall()}
+    there = dict(connection.execute(
+        "SELECT table_name, bool_or(column_name = 'reasons') FROM duckdb_columns() WHERE database_name = 'whole' "
+        "GROUP BY table_name").fetchall())
     for table, rule in rules.items():
-        if table in there:
+        # Decisions of an atlas that an earlier version built give no reasons, so there are none to leave unquoted.
+        if table in there and (home is None or table != "decision" or there[table]):
             columns = "*" if home is None else f"* REPLACE ({_REPLACED[table].format(home=home)})"
             where = "" if rule == "true" else f" WHERE {rule}"
             connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT {columns} FROM whole.{table}{where}")

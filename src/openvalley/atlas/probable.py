@@ -47,6 +47,31 @@ def of_mentions(links: Table, uses: Table, identities: Table) -> Table:
         rival_score="rival_score", uses="uses").cast(ibis.schema(PROBABLE))
 
 
+def of_records(near: Table, organisations: Table, identities: Table, participations: Table) -> Table:
+    """Return the probable links of rows of registers, as `PROBABLE`.
+
+    Args:
+        near: what came near and was not joined (`openvalley.resolve.alike.NEAR`).
+        organisations: organisation records of all sources.
+        identities: ``record``, ``id`` of every record that belongs to an organisation.
+        participations: the records of who takes part in which project.
+
+    """
+    said = organisations.select(asked=organisations.source.concat("/", organisations.source_id), name="name",
+                                town=organisations.locations[0].city, country="country")
+    counted = participations.group_by(
+        asked=participations.source.concat("/", participations.organisation_id)).aggregate(uses=ibis._.count())
+    rows = near.join(said, "asked").left_join(counted, "asked").drop("asked_right")
+    for record, known in (("asked", "asked_id"), ("candidate", "candidate_id"), ("rival", "rival_id")):
+        ids = identities.select(**{record: "record", known: "id"})
+        rows = rows.left_join(ids, record).drop(f"{record}_right")
+    told = {column: rows[column].fill_null("") for column in ("name", "town", "country")}
+    return rows.select(
+        "asked", "asked_id", "candidate", "candidate_id", "score", "reasons", "rival_id", "rival_score",
+        kind=ibis.literal("record"), uses=rows.uses.fill_null(0), **told).select(*PROBABLE.names).cast(
+            ibis.schema(PROBABLE))
+
+
 def speaking(identities: Table) -> Table:
     """Return for each organisation the record by which judgements name it: the one that gave it its id, if any."""
     ranked = identities.mutate(strange=~identities.id.endswith(identities.source_id))

@@ -33,7 +33,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "took-place": "{} took the place of the other, which was withdrawn",
     "withdrawn": "{} was withdrawn, and no other one took its place",
     "evidence": "{} {}",  # a rule that has no words of its own, and its value
+    "names-alike": "names alike ({})",  # as the linker compares names
     "kept-apart": "a register keeps them apart",
+    "listed-twice": "one register lists both",
+    "numbers-differ": "their numbers differ",
     "differ": "a person decided that they differ",
     "said-so": "{} said so on {}: {}",  # who, a day, why
     "others-differ": "by other judgements they differ",

@@ -2,6 +2,7 @@
 
 from rich.markup import escape
 
+from openvalley.atlas.joined import joined
 from openvalley.atlas.meant import Link, Written, probably, probably_of, written
 from openvalley.atlas.reader import Atlas
 from openvalley.cli.edge import Edge
@@ -19,7 +20,7 @@ def said_of(organisation: str | None, link: Link | None, *, why: bool) -> str:
 
 
 def print_meant(edge: Edge, atlas: Atlas, known: str, *, claims: bool) -> None:
-    """Print what probably means an organisation; with ``claims`` also the texts that surely do, each with its reasons.
+    """Print what probably means an organisation; with ``claims`` also what surely does, each with its reasons.
 
     Args:
         edge: where it is printed.
@@ -28,6 +29,9 @@ def print_meant(edge: Edge, atlas: Atlas, known: str, *, claims: bool) -> None:
         claims: whether sources and reasons are listed.
 
     """
+    for one in joined(atlas, known) if claims else ():
+        pair = f"{_row(one.record, one.text)} with {_row(one.other, one.other_text)}"
+        edge.console.print(f"  joined by likeness: {pair}, {one.link.score:.0%} likely: {escape(one.link.why)}")
     for entry in probably_of(atlas, known, _LISTED):
         edge.console.print(f"  probably the same as {entry.link.id} ({escape(entry.link.name or '?')}), "
                            f"{entry.link.score:.0%} likely: {escape(entry.link.why)}")
@@ -36,6 +40,10 @@ def print_meant(edge: Edge, atlas: Atlas, known: str, *, claims: bool) -> None:
                            f"{escape(entry.link.why)}")
     for entry in written(atlas, known, _LISTED) if claims else ():
         edge.console.print(f"  linked: {_words(entry)}, {entry.link.score:.0%} likely: {escape(entry.link.why)}")
+
+
+def _row(record: str, text: str | None) -> str:
+    return f"{escape(record)} ({escape(text or '?')})"
 
 
 def _words(entry: Written) -> str:

@@ -1,19 +1,34 @@
 """Clusters: records that are one organisation, joined one by one, and what must stay apart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 #: Why two clusters stay two although something speaks for one.
 KEPT_APART = "a register keeps them apart"
 DIFFER = "a person decided that they differ"
+#: Why likeness does not make two clusters one.
+LISTED_TWICE = "one register lists both"
+OTHER_NUMBER = "their numbers differ"
+
+#: What a record has that no other organisation has: the scheme of a number and its value, or its register and its key.
+Mark = tuple[str, str]
+#: What stands before the register in the scheme of a mark that is a row's key.
+LISTED = "row of "
 
 
 class Clusters:
     """Union-find over record names that knows which clusters must stay apart."""
 
-    def __init__(self, anchors: Mapping[str, str]) -> None:
-        """Begin with every record alone; ``anchors`` are those that a register keeps apart from each other."""
+    def __init__(self, anchors: Mapping[str, str], marks: Mapping[str, Iterable[Mark]] | None = None) -> None:
+        """Begin with every record alone.
+
+        Args:
+            anchors: the records that a register keeps apart from each other.
+            marks: what records have that no other organisation has; likeness does not join what contradicts itself.
+
+        """
         self._parent: dict[str, str] = {}
         self._anchor = dict(anchors)
+        self._marks = {record: _by_scheme(its) for record, its in (marks or {}).items()}
         self._apart: dict[str, set[tuple[str, str]]] = {}
         self._alone: dict[str, set[str]] = {}
 
@@ -50,6 +65,22 @@ class Clusters:
             return KEPT_APART
         return DIFFER if self.parted(left, right) else ""
 
+    def anchor(self, record: str) -> str:
+        """Return the anchor of a record's cluster; empty where it has none."""
+        return self._anchor.get(self.find(record), "")
+
+    def contrary(self, left: str, right: str) -> str:
+        """Return why likeness may not make one of the clusters of two records; empty when it may.
+
+        They have different numbers of one scheme, or one register lists both: its rows are different organisations
+        unless a number says otherwise.
+        """
+        one, other = (self._marks.get(self.find(record), {}) for record in (left, right))
+        schemes = [scheme for scheme in sorted(one.keys() & other.keys()) if one[scheme].isdisjoint(other[scheme])]
+        if not schemes:
+            return ""
+        return LISTED_TWICE if all(scheme.startswith(LISTED) for scheme in schemes) else OTHER_NUMBER
+
     def parted(self, left: str, right: str) -> list[tuple[str, str]]:
         """Return the pairs that were said to differ, one in each of the clusters of two records, in name order."""
         one, other = self.find(left), self.find(right)
@@ -71,3 +102,13 @@ class Clusters:
             self._anchor[one] = anchor
         self._apart.setdefault(one, set()).update(self._apart.pop(other, ()))
         self._alone.setdefault(one, set()).update(self._alone.pop(other, ()))
+        marks = self._marks.setdefault(one, {})
+        for scheme, values in self._marks.pop(other, {}).items():
+            marks.setdefault(scheme, set()).update(values)
+
+
+def _by_scheme(marks: Iterable[Mark]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for scheme, value in marks:
+        found.setdefault(scheme, set()).add(value)
+    return found

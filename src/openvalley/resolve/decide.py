@@ -6,17 +6,21 @@ What they say against it that its judge had not seen is a contradiction: told, a
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 from openvalley.resolve.clusters import DIFFER, Clusters
 from openvalley.resolve.evidence import MACHINE, STRENGTH, Rule, item
 from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement
+from openvalley.resolve.linker.reasons import REASONS
 
 #: Decisions about pairs of records: ``decision`` is same, different, no match or doubtful; a doubtful one waits for a
-#: person. ``rule`` and ``value`` are the reason, ``evidence`` all that speaks for the two.
-DECISIONS = pa.schema([(name, pa.string()) for name in
-                       ("left", "right", "decision", "judge", "rule", "value", "at", "evidence")])
+#: person. ``rule`` and ``value`` are the reason, ``evidence`` all that speaks for the two. Where likeness decides,
+#: ``score`` is the probability that they are one, 0 to 1, and ``reasons`` say why; null elsewhere.
+DECISIONS = pa.schema([
+    *((name, pa.string()) for name in ("left", "right", "decision", "judge", "rule", "value", "at", "evidence")),
+    ("score", pa.float64()), ("reasons", REASONS)])
 #: What registers say against a judgement: the judgement, and the evidence (``rule``, ``value``) with the two records
 #: that it speaks of. The second is empty where a record was withdrawn.
 CONTRADICTIONS = pa.schema([(name, pa.string()) for name in
@@ -24,9 +28,9 @@ CONTRADICTIONS = pa.schema([(name, pa.string()) for name in
 #: The rule of a contradiction that is no evidence of sameness: the register withdrew a record, without a successor.
 WITHDRAWN = "withdrawn"
 
-#: A pair of evidence: left, right, rule, value.
-Pair = Mapping[str, str]
-_Row = Mapping[str, str | None]
+#: A pair of evidence: left, right, rule, value; of likeness also score and reasons.
+Pair = Mapping[str, Any]
+_Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,13 @@ class Decided:
     contradictions: pa.Table
 
 
-def decide(clusters: Clusters, anchors: Mapping[str, str], pairs: Iterable[Pair], judgements: Sequence[Judgement],
+def decide(clusters: Clusters, machine: Clusters, pairs: Iterable[Pair], judgements: Sequence[Judgement],
            withdrawn: Collection[str]) -> Decided:
     """Join what is one organisation.
 
     Args:
         clusters: every record alone; they are joined here.
-        anchors: the records that a register keeps apart.
+        machine: every record alone, too; joined as if no person had judged.
         pairs: the evidence.
         judgements: the human judgements in force, oldest first.
         withdrawn: the records that their registers withdrew.
@@ -53,7 +57,7 @@ def decide(clusters: Clusters, anchors: Mapping[str, str], pairs: Iterable[Pair]
     people = _People(clusters, judgements)
     rows = [*people.rows(found), *(row for pair, evidence in found.items()
                                    if (row := _weigh(clusters, people, pair, evidence)))]
-    settled = people.look_back(Clusters(anchors), found, withdrawn)
+    settled = people.look_back(machine, found, withdrawn)
     rows = [{**row, **settled.get((row["left"] or "", row["right"] or ""), {})} for row in rows]
     by_pair = [("left", "ascending"), ("right", "ascending")]
     contradictions = pa.Table.from_pylist(people.contradictions, CONTRADICTIONS)
@@ -65,7 +69,8 @@ def decide(clusters: Clusters, anchors: Mapping[str, str], pairs: Iterable[Pair]
 def _by_pair(pairs: Iterable[Pair]) -> dict[tuple[str, str], list[Pair]]:
     """Return the evidence of each pair of records, and the pairs in the order of their strongest."""
     found: dict[tuple[str, str], list[Pair]] = {}
-    for pair in sorted(pairs, key=lambda pair: (STRENGTH[pair["rule"]], pair["left"], pair["right"], pair["value"])):
+    for pair in sorted(pairs, key=lambda pair: (STRENGTH[pair["rule"]], -pair.get("score", 0.0), pair["left"],
+                                                pair["right"], pair["value"])):
         left, right = sorted((pair["left"], pair["right"]))
         found.setdefault((left, right), []).append(pair)
     return found
@@ -75,17 +80,24 @@ def _weigh(clusters: Clusters, people: "_People", pair: tuple[str, str], evidenc
     """Decide about a pair by its evidence; None where people have decided."""
     if people.decided(pair, evidence):
         return None
-    hindrance = clusters.hindrance(*pair)
+    strongest = evidence[0]
+    hindrance = _hindrance(clusters, pair, strongest)
     if not hindrance:
         clusters.join(*pair)
     elif hindrance == DIFFER:
         people.stand(clusters.parted(*pair), evidence)
     else:
         people.hindered.append(pair)
-    strongest = evidence[0]
     return {"left": pair[0], "right": pair[1], "decision": "doubtful" if hindrance else Decision.SAME.value,
             "judge": MACHINE, "rule": strongest["rule"], "at": None, "evidence": _together(evidence),
-            "value": f"{strongest['value']}; {hindrance}" if hindrance else strongest["value"]}
+            "value": f"{strongest['value']}; {hindrance}" if hindrance else strongest["value"],
+            "score": strongest.get("score"), "reasons": strongest.get("reasons")}
+
+
+def _hindrance(clusters: Clusters, pair: tuple[str, str], strongest: Pair) -> str:
+    """Return why the clusters of a pair may not become one; likeness alone joins nothing that contradicts itself."""
+    by_likeness = strongest["rule"] == Rule.LIKENESS and not clusters.one(*pair)
+    return clusters.hindrance(*pair) or (clusters.contrary(*pair) if by_likeness else "")
 
 
 class _People:
@@ -139,14 +151,17 @@ class _People:
         return True
 
     def stand(self, judged: Iterable[tuple[str, str]], evidence: Iterable[Pair]) -> None:
-        """Keep what evidence says against judgements, unless their judges had seen it."""
+        """Keep what evidence says against judgements, unless their judges had seen it.
+
+        Likeness is no register's word, so it says nothing against anybody's.
+        """
         for pair in judged:
             judgement = self._judged[pair]
             self.contradictions += [
                 {"left": judgement.left, "right": judgement.right, "decision": judgement.decision.value,
                  "judge": judgement.judge, "at": judgement.at, "why": judgement.why, "rule": one["rule"],
                  "value": one["value"], "one": one["left"], "other": one["right"]}
-                for one in evidence if _item(one) not in judgement.seen]
+                for one in evidence if one["rule"] != Rule.LIKENESS and _item(one) not in judgement.seen]
 
     def look_back(self, machine: Clusters, found: Mapping[tuple[str, str], Sequence[Pair]],
                   withdrawn: Collection[str]) -> dict[tuple[str, str], Mapping[str, str]]:
@@ -165,8 +180,8 @@ class _People:
         same = [judgement for judgement in self._judged.values() if judgement.decision is Decision.SAME]
         if not same:
             return {}
-        for pair in found:
-            if not machine.hindrance(*pair):
+        for pair, evidence in found.items():
+            if not _hindrance(machine, pair, evidence[0]):
                 machine.join(*pair)
         settled: dict[tuple[str, str], Mapping[str, str]] = {}
         for pair in self.hindered:

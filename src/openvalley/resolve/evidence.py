@@ -2,7 +2,8 @@
 
 Each rule gives pairs of records with the rule's name and what they share. Names and domains lead to anchors: rows of
 the sources that declare that each of their rows is one organisation (ROR does). Deterministic rules, strongest first:
-a shared identifier, the same name within a country, the same web domain within a country backed by shared words.
+a shared identifier, the same name within a country, the same web domain within a country backed by shared words. What
+these leave alone is compared by likeness (alike.py).
 """
 
 from collections.abc import Collection
@@ -38,9 +39,10 @@ class Rule:
     SUCCESSOR = "successor"
     NAME = "name"
     DOMAIN = "domain"
+    LIKENESS = "likeness"
 
 
-STRENGTH = {Rule.IDENTIFIER: 0, Rule.SUCCESSOR: 1, Rule.NAME: 2, Rule.DOMAIN: 3}
+STRENGTH = {Rule.IDENTIFIER: 0, Rule.SUCCESSOR: 1, Rule.NAME: 2, Rule.DOMAIN: 3, Rule.LIKENESS: 4}
 
 
 def item(rule: str, value: str) -> str:
@@ -50,12 +52,13 @@ def item(rule: str, value: str) -> str:
 
 @dataclass(frozen=True)
 class RecordTables:
-    """The records taken apart for linking: one row a record, successor, identifier, name key and domain.
+    """The records taken apart for linking: one row a record, successor, identifier, name, name key and domain.
 
     ``keyed`` holds key and words of every distinct name, acronyms included.
     """
 
     records: Table
+    names: Table
     successors: Table
     identifiers: Table
     keys: Table
@@ -80,12 +83,12 @@ def take_apart(engine: Engine, organisations: Table, anchoring: Collection[str])
     identifiers = _identifiers(engine, named)
     names = named.select("record", "country", name=named.names.unnest())
     names = names.select("record", "country", name=names.name.value, kind=names.name.kind)
-    names = names.filter(names.name.notnull())
+    names = engine.keep("resolve_names", names.filter(names.name.notnull()).distinct())
     keyed = engine.map_batches(names.select("name").distinct(), key_names, KEYED, "resolve_keyed")
     keys = names.filter(names.kind.isin(_NAMING)).join(keyed, "name").select("record", "country", "key").distinct()
     keys = engine.keep("resolve_keys", keys.filter(keys.key.length() >= SHORTEST_KEY))
     domains = named.select("record", "country", domain=named.domains.unnest()).distinct()
-    return RecordTables(records, successors, identifiers, keys, engine.keep("resolve_domains", domains), keyed)
+    return RecordTables(records, names, successors, identifiers, keys, engine.keep("resolve_domains", domains), keyed)
 
 
 def evidence(engine: Engine, tables: RecordTables) -> Table:

@@ -1,7 +1,7 @@
 """Identities: evidence and human judgements become one organisation each, with a public id that stays.
 
-Evidence is taken strongest first. Two records that a register keeps apart (two anchors, such as two ROR ids in use)
-never become one by machine; a human "different" keeps a pair apart for good, a human "same" joins even those.
+Evidence is taken strongest first, likeness last. Two records that a register keeps apart (two anchors, such as two ROR
+ids in use) never become one by machine; a human "different" keeps a pair apart for good, a "same" joins even those.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openvalley.engine import Engine
+from openvalley.resolve.alike import compare, left_open, marks
 from openvalley.resolve.clusters import Clusters
 from openvalley.resolve.decide import decide
 from openvalley.resolve.evidence import RecordTables, evidence
@@ -31,12 +32,16 @@ REDIRECTS = pa.schema([("id", pa.string()), ("target", pa.string())])
 
 @dataclass(frozen=True)
 class Identities:
-    """Who is who: the public id of every record, why, where earlier ids lead, and what contradicts people."""
+    """Who is who: the public id of every record, why, where earlier ids lead, and what contradicts people.
+
+    ``probable`` is what comes near and was not joined (`openvalley.resolve.alike.NEAR`).
+    """
 
     members: pa.Table
     decisions: pa.Table
     redirects: pa.Table
     contradictions: pa.Table
+    probable: pa.Table
 
 
 def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement], issued: pa.Table,
@@ -56,14 +61,16 @@ def resolve(engine: Engine, tables: RecordTables, judgements: Sequence[Judgement
     """
     pairs = engine.arrow(evidence(engine, tables)).to_pylist()
     records = engine.arrow(tables.records.select("record", "source", "source_id", "state", "anchor")).sort_by("record")
-    anchors = _anchors(records)
-    clusters = Clusters(anchors)
+    anchors, marked = _anchors(records), marks(engine, tables)
     withdrawn = set(records.filter(pc.equal(records["state"], "withdrawn"))["record"].to_pylist())
-    decided = decide(clusters, anchors, pairs, judgements, withdrawn)
+    certain, clusters = Clusters(anchors), Clusters(anchors, marked)
+    decide(certain, Clusters(anchors), pairs, judgements, withdrawn)
+    compared = compare(engine, tables, certain, judgements)
+    decided = decide(clusters, Clusters(anchors, marked), [*pairs, *compared.pairs], judgements, withdrawn)
     holders = _holders(engine, tables)
     members = _members(records, clusters, _public_ids(holders, clusters, records))
     return Identities(members, decided.decisions, _redirects(holders, members, numbered, issued),
-                      decided.contradictions)
+                      decided.contradictions, left_open(compared.near, clusters))
 
 
 def _anchors(records: pa.Table) -> dict[str, str]:

@@ -15,16 +15,25 @@ from openvalley.resolve.linker.kernel import SECOND, Best, Kernel
 from openvalley.resolve.linker.reasons import REASONS, Reason, reasons
 from openvalley.resolve.linker.registered import organisations
 from openvalley.resolve.linker.scorecard import scorecard
+from openvalley.resolve.linker.shelf import Organisations
 from openvalley.resolve.linker.texts import Row
+from openvalley.resolve.linker.wording import words
 
 #: What is compared: a key of the row's own, its name, town and country (ISO 3166-1 alpha-2), and organisations that it
 #: is known not to be. Nothing but ``never`` is null; what is not known is empty. Without a country nothing is compared.
 ASKED = pa.schema([("row", pa.string()), ("name", pa.string()), ("town", pa.string()), ("country", pa.string()),
                    ("never", pa.list_(pa.string()))])
-#: What is found: the organisation that a row is most like, the probability that it is meant, why, and the next best
-#: with its own likeness. Rows that nothing comes near have no line.
+#: What is found: the organisation that a row is most like, the probability that it is meant, why, the next best with
+#: its own likeness, whether the name that it is most like is an acronym, which share of the row's name was compared,
+#: which share of both names the two have in common (words by weight, names of places left out; 0 to 1), whether a
+#: number or the kind of organisation differs, and whether the row names a unit beside what was compared. Rows that
+#: nothing comes near have no line.
 FOUND = pa.schema([("row", pa.string()), ("id", pa.string()), ("probability", pa.float64()), ("reasons", REASONS),
-                   ("rival", pa.string()), ("rival_probability", pa.float64())])
+                   ("rival", pa.string()), ("rival_probability", pa.float64()), ("acronym", pa.bool_()),
+                   ("share", pa.float64()), ("common", pa.float64()), ("differs", pa.bool_()),
+                   ("unit", pa.bool_())])
+#: The word that stands for faculties, departments, divisions and services in all languages (words/kinds.toml).
+_UNIT = "department"
 #: Digits of probabilities that are kept.
 _DIGITS = 4
 
@@ -41,11 +50,12 @@ class Likeness:
 
         """
         self._spellings, self._towns = spellings, towns
+        self._given: Organisations | None = None
         self._latest: tuple[str, Kernel] | None = None
 
     def __getstate__(self) -> Mapping[str, Any]:
         """Leave what was learnt of a country behind: whoever gets a copy learns it faster than it travels."""
-        return {**self.__dict__, "_latest": None}
+        return {**self.__dict__, "_given": None, "_latest": None}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Compare a batch. Countries come one after the other, so that no more than one of them is in memory."""
@@ -63,13 +73,15 @@ class Likeness:
         never = [set(row["never"] or ()) for row in rows]
         among = (lambda number, id_: id_ not in never[number]) if any(never) else None
         near = kernel.near([Row(row["name"], row["town"], row["country"]) for row in rows], among)
-        return [_line(row["row"], found.best) for row, found in zip(rows, near, strict=True) if found.best is not None]
+        return [_line(row, found.best) for row, found in zip(rows, near, strict=True) if found.best is not None]
 
     def _kernel(self, country: str) -> Kernel:
         """Return what compares rows of a country; that of the country before is let go."""
+        if self._given is None:
+            self._given = organisations(self._spellings, self._towns)
         if self._latest is None or self._latest[0] != country:
-            self._latest = (country, Kernel(organisations(self._spellings, self._towns),
-                                            scorecard("pair", tuple(FEATURES)), scorecard("decision", SECOND)))
+            self._latest = (country, Kernel(self._given, scorecard("pair", tuple(FEATURES)),
+                                            scorecard("decision", SECOND)))
         return self._latest[1]
 
 
@@ -78,6 +90,17 @@ def told(given: Iterable[Reason]) -> list[dict[str, str]]:
     return [{"code": reason.code, "detail": reason.detail} for reason in given]
 
 
-def _line(key: str, best: Best) -> dict[str, Any]:
-    return {"row": key, "id": best.id, "probability": round(best.probability, _DIGITS), "reasons": told(reasons(best)),
-            "rival": best.rival, "rival_probability": round(best.rival_probability, _DIGITS)}
+def _line(row: Mapping[str, Any], best: Best) -> dict[str, Any]:
+    said = best.said
+    share = said["part_share"]
+    common = min(share * said["text_but_place"], said["name_but_place"])
+    unit = bool(said["part"]) and _names_unit(row) and _UNIT not in words(best.text, row["country"])
+    return {"row": row["row"], "id": best.id, "probability": round(best.probability, _DIGITS),
+            "reasons": told(reasons(best)), "rival": best.rival,
+            "rival_probability": round(best.rival_probability, _DIGITS),
+            "acronym": bool(said["acronym"]), "share": round(share, _DIGITS), "common": round(common, _DIGITS),
+            "differs": bool(said["numbers_differ"] or said["kinds_differ"]), "unit": unit}
+
+
+def _names_unit(row: Mapping[str, Any]) -> bool:
+    return _UNIT in words(row["name"], row["country"])

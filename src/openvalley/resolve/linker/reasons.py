@@ -38,6 +38,8 @@ WORDS: Mapping[str, str] = MappingProxyType({
     "only-name": "the only organisation of the world called {}",  # a key
     "judged": "a person decided it: {}",  # their reason
     "successor": "{} was taken over by this one",
+    "unit": "the row names a unit, which may only belong to it",
+    "ended": "one of the two has ended by its register, which likeness says of nobody",
     "trials-there": "all its trials run in {}",  # a country's code
     "territory": "in a territory of the row's country",
 })

@@ -33,6 +33,8 @@ REASONS: Mapping[str, Text] = {
     "number-differs": _("a number differs"),
     "territory": _("in a territory of the same country"),
     "trials-there": _("all its trials run in one country: %(detail)s"),
+    "unit": _("what is written names a unit, which may only belong to it"),
+    "ended": _("one of the two is closed, merged or dormant by its register, and no name says that of another"),
     "judged": _("a person decided it: %(detail)s"),
     "successor": _("%(detail)s, which this organisation continues"),
 }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from openvalley.atlas.answers import PARTICIPATIONS, PARTNERS, Beside, about_organisation
 from openvalley.atlas.clinical import trials_of
 from openvalley.atlas.disputed import ids_of, public_data
+from openvalley.atlas.joined import joined
 from openvalley.atlas.meant import probably, probably_of, written
 from openvalley.atlas.model import Participation
 from openvalley.atlas.network import participations, partners
@@ -68,6 +69,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "trials": trials, "newest_trials": newest,
         "trials_url": addresses.search_url(type="trial", organisation=organisation.id),
         "written": written(atlas, organisation.id, _TEXTS) if trials else [],
+        "joined": joined(atlas, organisation.id),
         "probably": probably(atlas, organisation.id, _TEXTS),
         "probably_of": probably_of(atlas, organisation.id, _TEXTS),
         "region": region, "offers": offers(atlas, organisation.id),
