@@ -84,8 +84,8 @@ bench-raw: setup $(HOME_DIR)/atlas/current ## raw affiliations on all lists, bes
 bench-connect: setup $(HOME_DIR)/atlas/current ## new partners that came true, beside baselines
 	$(BIN)/python benchmarks/connect/run.py --home $(HOME_DIR) $(CONNECT_ARGS)
 
-bench-discover: setup $(HOME_DIR)/atlas/current ## what came after the index of a year, beside size alone
-	$(BIN)/python benchmarks/discover/run.py --home $(HOME_DIR)
+bench-discover: setup $(HOME_DIR)/atlas/current ## what came after the index of a year, beside size alone (DISCOVER_ARGS="--page FILE")
+	$(BIN)/python benchmarks/discover/run.py --home $(HOME_DIR) $(DISCOVER_ARGS)
 
 bench-site: setup $(HOME_DIR)/atlas/current ## twenty readers at once (SITE_ARGS="--think 0": as fast as they can)
 	$(BIN)/python benchmarks/site/run.py --home $(HOME_DIR) $(SITE_ARGS)
@@ -96,16 +96,16 @@ bench-site-cost: setup $(HOME_DIR)/atlas/current ## what a page costs of a proce
 fuzz-api: setup $(HOME_DIR)/atlas/current ## schemathesis over the whole API (FUZZ_ARGS="--examples 100"; extra fuzz)
 	$(BIN)/python benchmarks/site/fuzz.py --home $(HOME_DIR) $(FUZZ_ARGS)
 
-bench-test: setup $(HOME_DIR)/atlas/current ## sites of later trials among those listed first, beside baselines 
-	$(BIN)/python benchmarks/test/run.py --home $(HOME_DIR)
+bench-test: setup $(HOME_DIR)/atlas/current ## sites of later trials among those listed first, beside baselines (TEST_ARGS="--page FILE")
+	$(BIN)/python benchmarks/test/run.py --home $(HOME_DIR) $(TEST_ARGS)
 
 # The fuzzer is only for this benchmark, so it comes only with it.
 bench-healthdata: setup ## counts from hospitals: right, safe, fast, steady (HEALTHDATA_ARGS="--only right")
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt schemathesis
 	$(BIN)/python benchmarks/healthdata/run.py --mirror $(MIRROR) $(HEALTHDATA_ARGS)
 
-bench-educate: setup ## titles of shortage lists against hand-judged ones
-	$(BIN)/python benchmarks/educate/run.py --mirror $(MIRROR)
+bench-educate: setup ## titles of shortage lists against hand-judged ones (EDUCATE_ARGS="--page FILE")
+	$(BIN)/python benchmarks/educate/run.py --mirror $(MIRROR) $(EDUCATE_ARGS)
 
 docs: setup ## write the generated pages below docs/reference
 	$(BIN)/python docs/generate.py

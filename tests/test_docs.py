@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import BaseModel
 
+from openvalley.questions import QUESTIONS
 from openvalley.settings import Settings
 from openvalley.sources.catalogue import chosen
 from openvalley.sources.pack.region import Region
@@ -21,7 +22,7 @@ from openvalley.sources.specification import (
 )
 from openvalley.sources.sync import sync_source
 from openvalley.vocabulary.record_types import RECORD_TYPES
-from openvalley.vocabulary.terms import Vocabulary
+from openvalley.vocabulary.terms import Vocabulary, terms
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _SNIPPET = re.compile(r'^```\w+ title="(?P<file>[^"]+)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -128,3 +129,37 @@ def test_generated_pages_tell_of_everything_there_is(generated):
 def test_every_decision_is_listed():
     listed = set(_LINK.findall(_read("decisions/README.md")))
     assert listed == {path.name for path in (_DOCS / "decisions").glob("[0-9]*.md")}
+
+
+_METHODS = sorted(path.stem for path in (_DOCS / "methods").glob("*.md"))
+_WRITTEN = re.compile(r"^Written by `(make (bench-[a-z]+) [A-Z]+_ARGS=\"--page docs/methods/([a-z]+)\.md\")`:\n\n(\|)",
+                      re.MULTILINE)
+
+
+def test_every_question_has_a_method_with_all_parts():
+    assert set(_METHODS) == set(QUESTIONS)
+    for name in _METHODS:
+        parts = re.findall(r"^## (.+)$", _read(f"methods/{name}.md"), re.MULTILINE)
+        assert parts == ["What goes in", "How it is computed", "How good it is", "What it must not be used for"], name
+
+
+@pytest.mark.parametrize("name", _METHODS)
+def test_a_method_says_in_several_ways_what_it_must_not_be_used_for(name):
+    told = _read(f"methods/{name}.md").partition("## What it must not be used for")[2]
+    assert len(re.findall(r"^- \w.{20,}", told, re.MULTILINE)) >= 3
+
+
+@pytest.mark.parametrize("name", ["discover", "educate", "test"])
+def test_measured_tables_of_a_method_are_written_by_the_benchmark_that_the_page_names(name):
+    (found,) = _WRITTEN.findall(_read(f"methods/{name}.md"))
+    command, target, page, _ = found
+    assert page == name
+    root = _DOCS.parent
+    assert f"\n{target}:" in (root / "Makefile").read_text(encoding="utf-8")
+    assert f"'{command}'" in (root / "benchmarks" / name / "run.py").read_text(encoding="utf-8")
+
+
+def test_the_ranking_explains_each_of_its_indicators():
+    shown = [code for cell in re.findall(r"^\| (`[^|]+) \|", _read("methods/rank.md"), re.MULTILINE)
+             for code in re.findall(r"`([a-z-]+)`", cell)]
+    assert shown == list(terms(Vocabulary.RANKING_INDICATOR))

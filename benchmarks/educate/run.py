@@ -22,6 +22,12 @@ from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.insight.educate.titles import group_of, phrases
 from openvalley.resolve.normalise import fold
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import write_table
+
+#: What a reader types to write the table of the method's page anew.
+COMMAND = 'make bench-educate EDUCATE_ARGS="--page docs/methods/educate.md"'
+HEADINGS = ("way", "titles", "right", "share", "bar")
 _JUDGED = Path(__file__).parent / "judged.csv"
 #: Titles that must be judged, and share of them that the table should get right.
 TITLES, RIGHT = 60, 0.95
@@ -54,7 +60,9 @@ def main() -> None:
     """Build an atlas of the lists and ESCO, and print how many titles each way gets right."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mirror", type=Path, required=True)
-    mirror = parser.parse_args().mirror
+    parser.add_argument("--page", type=Path, help="write the table into this page, too")
+    given = parser.parse_args()
+    mirror, rows = given.mirror, []
     with _JUDGED.open(encoding="utf-8", newline="") as stream:
         judged = {row["digest"]: row["isco"] for row in csv.DictReader(stream)}
     with tempfile.TemporaryDirectory() as home:
@@ -65,15 +73,19 @@ def main() -> None:
         titles = [row for row in atlas.rows("SELECT region, title, language FROM shortage ORDER BY region, title")
                   if digest(row["region"], row["title"]) in judged]
         ways = {"the table of educate": group_of, "nearest label of ESCO": nearest_label(atlas)}
-        table = Table("way", "titles", "right", "share", "bar")
         for name, way in ways.items():
             right = sum((way(row["title"], row["language"]) or "") == judged[digest(row["region"], row["title"])]
                         for row in titles)
             share = right / len(titles)
             bar = f">= {RIGHT} of >= {TITLES}: {'met' if share >= RIGHT and len(titles) >= TITLES else 'missed'}"
-            table.add_row(name, str(len(titles)), str(right), f"{share:.3f}", bar if way is group_of else "")
+            rows.append([name, str(len(titles)), str(right), f"{share:.3f}", bar if way is group_of else ""])
         atlas.close()
+    table = Table(*HEADINGS)
+    for row in rows:
+        table.add_row(*row)
     Console().print(table)
+    if given.page:
+        write_table(given.page, COMMAND, HEADINGS, rows)
 
 
 if __name__ == "__main__":

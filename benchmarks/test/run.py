@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from rich.table import Table
 from openvalley.atlas.reader import open_atlas
 from openvalley.insight.test.backtest import ENOUGH_HELD_OUT, Backtest, backtest
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import write_table
+
+#: What a reader types to write the table of the method's page anew.
+COMMAND = 'make bench-test TEST_ARGS="--page docs/methods/test.md"'
+HEADINGS = ("held out", "trials", "questions", "recall@5", "best baseline", "recall@10", "best baseline")
 #: The best baseline must be beaten by this factor, where enough trials are held out.
 BAR, BASELINES = 1.1, ("most active", "same condition")
 #: First days that are held out: COVID-19 trials began in 2020, the others are spread over years.
@@ -26,15 +33,27 @@ def verdict(found: Backtest, k: int) -> str:
     return f"{ratio:.2f} x the best; bar {BAR}: {'met' if ratio >= BAR else 'missed'}"
 
 
+def beside(found: Backtest, k: int) -> tuple[str, str]:
+    """Return the recall of the model, and that of the best baseline with how many times it is reached."""
+    best = max(figures[k] for name, figures in found.recall.items() if name in BASELINES)
+    model = found.recall["model"][k]
+    return f"{model:.3f}", f"{best:.3f} ({model / best:.2f} x)" if best else f"{best:.3f}"
+
+
 def main() -> None:
     """Print recall at 5 and 10 of each ranking, COVID-19 trials apart."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="home folder with an atlas of the whole mirror")
-    atlas = open_atlas(parser.parse_args().home)
+    parser.add_argument("--page", type=Path, help="write the table into this page, too")
+    given = parser.parse_args()
+    atlas = open_atlas(given.home)
     console = Console()
     table = Table("trials", "held out", "questions", "ranking", "recall@5", "recall@10", "verdict @5", "verdict @10")
+    rows = []
     for covid, cut in CUTS.items():
         found = backtest(atlas, cut, covid=covid)
+        rows.append([f"{'COVID-19' if covid else 'others'}, from {cut:%Y-%m}", str(found.trials), str(found.questions),
+                     *(cell for k in (5, 10) for cell in beside(found, k))])
         for name, figures in found.recall.items():
             verdicts = [verdict(found, k) if name == "model" else "" for k in (5, 10)]
             table.add_row(f"{'COVID-19' if covid else 'others'} from {cut}", str(found.trials), str(found.questions),
@@ -43,6 +62,8 @@ def main() -> None:
                       f"itself; {found.untried:.0%} of the right sites had no trial of the condition before")
     atlas.close()
     console.print(table)
+    if given.page:
+        write_table(given.page, COMMAND, HEADINGS, rows)
 
 
 if __name__ == "__main__":

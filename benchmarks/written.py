@@ -1,0 +1,29 @@
+"""Tables of the methods' pages: written into them by the benchmark that measured, never by a hand."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def write_table(page: Path, command: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Put a table in place of the one that stands below the line "Written by `COMMAND`:" of a page.
+
+    Args:
+        page: a page in Markdown.
+        command: what a reader types to write the table anew.
+        headings: of the columns.
+        rows: cells as they are shown.
+
+    Raises:
+        SystemExit: the page has no such line.
+
+    """
+    mark = f"Written by `{command}`:"
+    lines = page.read_text(encoding="utf-8").splitlines()
+    if mark not in lines:
+        raise SystemExit(f"{page} has no line that says: {mark}")
+    start = lines.index(mark) + 1
+    end = start
+    while end < len(lines) and (not lines[end].strip() or lines[end].startswith("|")):
+        end += 1
+    table = [f"| {' | '.join(cells)} |" for cells in (headings, ["---"] * len(headings), *rows)]
+    page.write_text("\n".join([*lines[:start], "", *table, "", *lines[end:]]) + "\n", encoding="utf-8")
