@@ -77,6 +77,13 @@ def test_what_is_asked_wrongly_is_a_problem(client, address, status, says):
     assert says in answered.json()["title"]
 
 
+@pytest.mark.parametrize("address", ["organisations/a%0Ab", "nothing", "calls/x/%0A", "organisations/"])
+def test_an_address_that_leads_nowhere_is_a_problem(client, address):
+    answered = client.get(f"/api/v1/{address}")
+    assert (answered.status_code, answered["Content-Type"]) == (404, "application/problem+json")
+    assert answered.json()["code"] == "unknown_id"
+
+
 def test_what_was_read_before_is_not_sent_again(client):
     first = client.get("/api/v1/organisations?limit=1")
     again = client.get("/api/v1/organisations?limit=1", headers={"if-none-match": first["ETag"]})

@@ -6,6 +6,7 @@ It is done again only when code or texts have changed; a stamp beside the result
 import hashlib
 import os
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import openvalley
@@ -15,6 +16,8 @@ from openvalley.site.configuration import keep_secret_key, site_folder
 from openvalley.storage import storage_errors
 
 _STAMP = "prepared"
+#: Packages whose scripts pages use (assets.py).
+_SHIPPED = ("django-htmx", "django-leaflet")
 _MATERIAL = ("*.po", "static/**/*", "migrations/*.py")
 
 
@@ -46,8 +49,9 @@ def _run_django(folder: Path) -> None:
 
 
 def _fingerprint() -> str:
-    """Return what is prepared: the code's version, the content of catalogues and static files, and which database."""
-    content = hashlib.sha256(f"{openvalley.__version__} {os.environ.get('DATABASE_URL', '')}".encode())
+    """Return what is prepared: the versions of code and shipped scripts, catalogues, static files, the database."""
+    others = " ".join(f"{name} {version(name)}" for name in _SHIPPED)
+    content = hashlib.sha256(f"{openvalley.__version__} {os.environ.get('DATABASE_URL', '')} {others}".encode())
     for pattern in _MATERIAL:
         for path in sorted(translations.SITE.rglob(pattern)):
             if path.is_file():

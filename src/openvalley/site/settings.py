@@ -134,6 +134,7 @@ LOCALE_PATHS = [_FOLDER / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = _FOLDER / "static"
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "openvalley.site.assets.Vendored"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -28,5 +28,5 @@ urlpatterns = [
 
 handler400 = "openvalley.site.pages.views.problems.bad_request"
 handler403 = "openvalley.site.people.privacy.forbidden"
-handler404 = "openvalley.site.pages.views.problems.not_found"
+handler404 = "openvalley.site.api.problems.not_found"
 handler500 = "openvalley.site.pages.views.problems.server_error"

@@ -11,6 +11,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 
 from openvalley.errors import BadInput, BadKey, NothingBuilt, OpenValleyError, UnknownIdentity
 from openvalley.site.pages.machine import json_answer
+from openvalley.site.pages.views import problems
 
 _logger = logging.getLogger(__name__)
 #: HTTP status of an error by its class, the nearest class first; others of our family are 500.
@@ -30,6 +31,8 @@ RESPONSES: Mapping[str, Any] = {"security": [{}], "responses": {
     **{str(status): {"description": said, "content": {"application/problem+json": {"schema": _SHAPE}}}
        for status, said in _SAID.items()},
     "200": {"description": "The answer.", "content": {"application/json": {"schema": {"type": "object"}}}}}}
+#: Where the API stands.
+_API = "/api/v1/"
 _SCHEMA_HINT = "The parameters stand in /api/v1/openapi.json."
 
 
@@ -78,3 +81,10 @@ def told(api: NinjaAPI) -> None:
     def other(_request: HttpRequest, found: HttpError | type[HttpError]) -> HttpResponse:
         status = found.status_code if isinstance(found, HttpError) else 500
         return problem(status, str(found) or "It cannot be answered.", _SCHEMA_HINT, "http_error")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere: below the API with a problem, elsewhere with the page."""
+    if request.path.startswith(_API):
+        return problem(404, "There is no such address.", _SCHEMA_HINT, UnknownIdentity.code)
+    return problems.not_found(request, exception)
