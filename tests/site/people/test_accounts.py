@@ -11,7 +11,7 @@ NEW = {"email": "an@schelde.example", "password1": PASSWORD, "password2": PASSWO
 
 
 @pytest.mark.parametrize(("language", "heading", "asks"), [
-    ("en", "Sign Up", "Please Confirm Your Email Address"), ("nl", "Registreren", "Bevestig je e-mailadres"),
+    ("en", "Sign Up", "Please Confirm Your Email Address"), ("nl", "Registreren", "Bevestig uw e-mailadres"),
     ("fr", "Création de compte", None), ("de", "Registrieren", None)])
 def test_an_account_is_made_in_each_language_and_its_address_confirmed(enter, outbox, link, language, heading, asks):
     from openvalley.site.people.models import Person
@@ -193,3 +193,32 @@ def test_on_a_public_site_curators_need_a_second_factor(enter, make):
             TOTP.activate(person, generate_totp_secret())
             assert browser.get("/en/curate/members").status_code == 200
         assert enter(administrator).get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "familiar"), [
+    ("nl", r"\b(je|jij|jou|jouw)\b"), ("de", r"\b(du|dir|dich|dein\w*)\b")])
+def test_nobody_is_addressed_as_an_old_friend(enter, make, outbox, language, familiar):
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    me = f"/{language}/me"
+    browser, person = enter(), make(email="an@example.org", language=language)
+    pages = [browser.get(f"{me}/account/{name}/") for name in ("signup", "login", "password/reset", "confirm-email",
+                                                               "password/reset/done")]
+    pages += [browser.post(f"{me}/account/signup/", {**NEW, "password2": "x"}),
+              browser.post(f"{me}/account/login/", {"login": "an@example.org", "password": "wrong"})]
+    for sent in ({**NEW}, {**NEW, "email": "an@example.org"}):
+        enter().post(f"{me}/account/signup/", sent)
+    for email in ("an@example.org", "nobody@example.org"):
+        enter().post(f"{me}/account/password/reset/", {"email": email})
+    browser = enter(person)
+    pages += [browser.get(f"{me}/{name}/") for name in (
+        "account/email", "account/password/change", "account/logout", "second-factor", "second-factor/totp/activate")]
+    pages.append(browser.post(f"{me}/account/password/change/", {
+        "oldpassword": "wrong", "password1": PASSWORD, "password2": "other"}))
+    TOTP.activate(person, generate_totp_secret())
+    entered = enter()
+    pages.append(entered.post(f"{me}/account/login/", {"login": "an@example.org", "password": PASSWORD}, follow=True))
+    assert len(outbox) == 4
+    texts = [re.sub(r"<[^>]+>|&\w+;", " ", page.content.decode().partition("<main")[2]) for page in pages]
+    for text in (*texts, *(f"{message.subject} {message.body}" for message in outbox)):
+        assert not re.search(familiar, text, re.IGNORECASE), text
