@@ -1,7 +1,7 @@
 """Partners for a need: first who offers it, then whose roles fit, then whose trials and projects speak of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -45,9 +45,14 @@ def fitting(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fi
             for one, found in rows.items() if one in left]
     able.sort(key=lambda fit: (-fit.share, -len(rows[fit.one.id]), fit.one.name, fit.one.id))
     seen = {fit.one.id for fit in able}
-    roles = _by_tags(atlas, asked, [one for one in left.values() if one.id not in seen])
+    roles = _by_tags(atlas, asked, [one for one in left.values() if _tagged(one) and one.id not in seen])
     seen |= {fit.one.id for fit in roles}
-    return [*able, *roles, *_by_texts(atlas, asked, {key: one for key, one in left.items() if key not in seen})]
+    return [*able, *roles, *_by_texts(atlas, asked, left, seen)]
+
+
+def _tagged(one: Possible) -> bool:
+    """Tell whether anything is known of an organisation's roles; of most nothing is, so the rest is soon looked at."""
+    return bool(one.platforms or one.stages or one.sectors)
 
 
 def _told_rows(found: Sequence[Answering]) -> list[Statement]:
@@ -81,8 +86,8 @@ def _told_tags(told: Told, met: Mapping[str, Sequence[str]]) -> list[Statement]:
             for name, codes in met.items() if codes]
 
 
-def _by_texts(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fitting]:
-    """Return whose projects and trials hold the words of a need, the most of them first.
+def _by_texts(atlas: Atlas, asked: Asked, left: Mapping[str, Possible], seen: Collection[str]) -> list[Fitting]:
+    """Return whose projects and trials hold the words of a need, the most of them first, but for those seen already.
 
     The search finds them, by the need's own words and the English names of its terms.
     """
@@ -95,7 +100,7 @@ def _by_texts(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[
         if share >= _LEAST_TEXT:
             text = _Text(row["title"], share, Citation(row["id"], row["source"], row["source_id"]))
             for one in row["people"]:
-                if one in left:
+                if one in left and one not in seen:
                     held[one].append(text)
     found = []
     for one, texts in held.items():
@@ -120,20 +125,22 @@ def _told_texts(texts: Sequence[_Text]) -> list[Statement]:
 
 _QUERY = """
 WITH asked AS (SELECT unnest(?) AS id), behind AS (
-    SELECT trial_id AS id, organisation_id FROM trial_site WHERE organisation_id IS NOT NULL
-    UNION SELECT trial_id, organisation_id FROM trial_party WHERE organisation_id IS NOT NULL
-    UNION SELECT project_id, organisation_id FROM participation
+    SELECT trial_id AS id, organisation_id FROM trial_site
+    WHERE trial_id IN (SELECT id FROM asked) AND organisation_id IS NOT NULL
+    UNION SELECT trial_id, organisation_id FROM trial_party
+    WHERE trial_id IN (SELECT id FROM asked) AND organisation_id IS NOT NULL
+    UNION SELECT project_id, organisation_id FROM participation WHERE project_id IN (SELECT id FROM asked)
 ), people AS (
-    SELECT id, list(organisation_id ORDER BY organisation_id) AS people FROM behind SEMI JOIN asked USING (id)
-    GROUP BY id
+    SELECT id, list(organisation_id ORDER BY organisation_id) AS people FROM behind GROUP BY id
 ), told AS (
     SELECT trial_id AS id, string_agg(term, ' ' ORDER BY term) AS words FROM trial_term
     WHERE trial_id IN (SELECT id FROM asked) GROUP BY trial_id
 ), text AS (
     SELECT t.id, t.source, t.source_id, t.title, coalesce(w.words, '') AS words
-    FROM trial AS t LEFT JOIN told AS w USING (id) WHERE t.title IS NOT NULL
+    FROM trial AS t LEFT JOIN told AS w USING (id)
+    WHERE t.id IN (SELECT id FROM asked) AND t.title IS NOT NULL
     UNION ALL SELECT id, source, source_id, coalesce(title, acronym), coalesce(objective, '') FROM project
-    WHERE title IS NOT NULL
+    WHERE id IN (SELECT id FROM asked) AND title IS NOT NULL
 )
 SELECT text.*, people FROM text JOIN people USING (id) ORDER BY id
 """

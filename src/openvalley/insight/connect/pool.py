@@ -77,7 +77,10 @@ def left_by(request: ConnectRequest, possible: Mapping[str, Possible], asker: Po
     """
     own = asker.markets() if asker is not None and request.cross_sector else frozenset()
     if not _filtered(request):
-        return {key: one for key, one in possible.items() if key not in without and one.kind not in SPEAKING_FOR_OTHERS}
+        left = dict(possible)
+        for key in [*without, *(key for key, one in possible.items() if one.kind in SPEAKING_FOR_OTHERS)]:
+            left.pop(key, None)
+        return left
     return {key: one for key, one in possible.items() if key not in without and _kept(request, one)
             and not (request.cross_sector and (not one.markets() or one.markets() & own))}
 

@@ -22,6 +22,8 @@ def by_roles(atlas: Atlas, asker: Possible, left: Iterable[Possible]) -> list[tu
     offered = offers(atlas)
     found = []
     for one in left:
+        if not (one.platforms or one.sectors):
+            continue  # as of most: nothing to compare
         work = [bool(set(one.stages) - set(asker.stages)) and bool(asker.stages),
                 bool(set(one.platforms) & set(asker.platforms)), bool(set(one.sectors) & set(asker.sectors))]
         if any(work[1:]):

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -28,6 +29,8 @@ ORIGIN = "https://site.invalid"
 #: The longest name beside an axis, in letters. Vega can cut names too, by measuring them again and again: that takes
 #: four times as long as the whole drawing.
 _LONGEST_NAME = 38
+#: Pictures kept in a process as they stand in pages: some 20 kilobytes each.
+_KEPT = 200
 #: Pixels of a PNG for each of the drawing: sharp on paper and on dense screens.
 _SCALE = 2.0
 _PROPERTIES: Mapping[str, str] = {
@@ -75,11 +78,17 @@ def short(name: str) -> str:
 
 def inline(picture: Picture) -> SafeString:
     """Return a picture as SVG to stand in the page, named by its title."""
-    drawn = str(vl_convert.vegalite_to_svg(json.dumps(picture.specification)))
+    return _inline(json.dumps(picture.specification), picture.title)
+
+
+@lru_cache(_KEPT)
+def _inline(specification: str, title: str) -> SafeString:
+    """Return the same; the pictures drawn last are kept, as one takes longer than the rest of its page."""
+    drawn = str(vl_convert.vegalite_to_svg(specification))
     drawn = drawn.replace("xlink:href", "href").replace(ORIGIN, "")
     drawn = re.sub(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>', lambda found: (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {found[1]} {found[2]}" width="{found[1]}"'
-        f' height="{found[2]}" role="group" aria-label="{escape(picture.title)}">'), drawn, count=1)
+        f' height="{found[2]}" role="group" aria-label="{escape(title)}">'), drawn, count=1)
     # Titles for the mouse, names for the keyboard; the rest of Vega's ARIA repeats what the table says.
     drawn = re.sub(r'<a href="([^"]*)"><(path|text) aria-label="([^"]*)"([^>]*?)(?:/>|>([^<]*)</text>)</a>', _linked,
                    drawn)

@@ -94,15 +94,27 @@ def _answer(atlas: Atlas, question: Question, organisation: str | None) -> None:
 
 
 def _pages(atlas: Atlas) -> Iterator[str]:
-    """Yield the address of the home page in each language, and of each other page in one of them."""
+    """Yield the addresses that each page leads to in each language, and of each other kind of page one."""
     codes = [code for code, _name in settings.LANGUAGES]
+    in_turn = cycle(codes)
     for code in codes:
         with translation.override(code):
             yield reverse("home")
-    in_turn = cycle(codes)
+            yield addresses.search_url(q=_SOUGHT)
+            yield from map(addresses.question_url, QUESTIONS)
     for name in ("map-page", "changes", "press", "about", "health-data"):
         with translation.override(next(in_turn)):
             yield reverse(name)
+    yield from _things(atlas, in_turn)
+    for name in QUESTIONS:
+        for query, _shown in words.QUESTIONS[name].examples[:1]:
+            with translation.override(next(in_turn)):
+                yield addresses.question_url(name, query)
+            yield f"/api/v1/{name}?{query}"
+
+
+def _things(atlas: Atlas, in_turn: Iterator[str]) -> Iterator[str]:
+    """Yield the address of one thing of each type, in languages in turn, and of a network."""
     for kind in _RICHEST:
         known = _richest(atlas, kind)
         if known is not None:
@@ -110,16 +122,6 @@ def _pages(atlas: Atlas) -> Iterator[str]:
                 yield addresses.url_of(kind, known)
                 if kind == "organisation":
                     yield network_url(known)
-    for code in codes:
-        with translation.override(code):
-            yield addresses.search_url(q=_SOUGHT)
-    for question in QUESTIONS.values():
-        examples = [query for query, _shown in words.QUESTIONS[question.name].examples[:1]]
-        for query in ("", *examples):
-            with translation.override(next(in_turn)):
-                yield addresses.question_url(question.name, query)
-        for query in examples:
-            yield f"/api/v1/{question.name}?{query}"
 
 
 def _ask(application: Application, address: str) -> None:
