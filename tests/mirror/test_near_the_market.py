@@ -62,8 +62,16 @@ def test_every_number_in_a_sentence_is_that_of_its_rows(atlas, asked):
             assert_counted(statement, anew[item.type](atlas, item, statement))
     kinds = [item.type for item in answer.items]
     assert answer.total == len(kinds)
-    (summary,) = answer.summary
-    assert_counted(summary, {"projects": kinds.count("project"), "trials": kinds.count("trial"),
+    counted, *workers = answer.summary
+    for statement in workers:
+        assert_counted(statement, _one(atlas, """
+            SELECT count(*) AS organisations FROM organisation WHERE in_region AND named
+                AND state NOT IN (SELECT unnest(?)) AND kind <> 'european-association' AND (
+                id IN (SELECT id FROM organisation_tag WHERE vocabulary = 'platform' AND code = ?)
+                OR id IN (SELECT p.organisation_id FROM curated_party AS p JOIN capability AS c ON c.id = p.row_id
+                          WHERE p.record_type = 'capability' AND c.modality = ?))
+        """, list(DEAD), statement.values["platform"], statement.values["platform"]))
+    assert_counted(counted, {"projects": kinds.count("project"), "trials": kinds.count("trial"),
                              "spin_offs": kinds.count("organisation")})
     missing = _one(atlas, """
         SELECT avg((title IS NULL AND objective IS NULL)::INTEGER) AS share,

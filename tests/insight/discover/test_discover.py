@@ -42,6 +42,8 @@ def home(tmp_path_factory):
               pack_row("old", "Old Vectors", kind="spin-off", platforms="gene-therapy", state="merged",
                        successor="buyer"),
               pack_row("buyer", "Vector Buyer", kind="company", platforms="gene-therapy"),
+              pack_row("messenger", "Messenger Works", platforms="mrna"),
+              pack_row("ended", "Messenger Past", platforms="mrna", state="dissolved"),
               pack_row("payer", "Schelde Payer", kind="funder", pic="990000003")],
         curated={"spin_offs.csv": [
             curated_row(company=company, parent="schelde", year="2021", field="gene therapy")
@@ -57,6 +59,14 @@ def test_organisations_by_nearness_with_the_way_to_them(atlas):
     assert by_name["Leie University"].values["industrial"] == 1
     scores = [item.score for item in answer.items]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_who_works_with_the_technology_of_a_topic_is_named_though_no_result_is_known(atlas):
+    answer = discover(atlas, DiscoverRequest(topic="mRNA"))
+    assert answer.cannot_tell.code == "discover.nothing"
+    (told,) = answer.summary
+    assert (told.code, told.values["names"]) == ("discover.workers", ["Messenger Works"])
+    assert [cited.source_id for cited in told.citations] == ["messenger"]
 
 
 @pytest.mark.parametrize(("topic", "text", "about"), [

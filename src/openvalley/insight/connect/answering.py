@@ -176,7 +176,9 @@ def _reasons(asking: _Asking, one: Possible, fit: Fitting | None) -> list[Statem
     evidence: list[Statement] = list(fit.evidence()) if fit else []
     if asking.asker is not None:
         evidence += between(asking.asker, partner, end_of_data(atlas) if partner.projects else None)
-        evidence = [*under_programme(partner, asking.request.parts()), *evidence]
+        both = {told.values["part"] for told in evidence if told.code == "connect.programme"}
+        parts = [part for part in asking.request.parts() if part not in both]
+        evidence = [*under_programme(partner, parts), *evidence]
     elif not one.verified:
         evidence.append(Statement("connect.unverified", {}, partner.says("name")))
     if fit is None:

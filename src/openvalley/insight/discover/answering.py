@@ -12,6 +12,7 @@ from openvalley.insight.discover.results import Result, results
 from openvalley.insight.needs import understood
 from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS, organisation_meant
 from openvalley.vocabulary.programmes import part_of
+from openvalley.vocabulary.terms import Vocabulary
 
 METHOD = "discover-1"
 #: Programme parts whose growth is told, the projects that each must have had, and the years on each side.
@@ -20,6 +21,8 @@ _GROWING, _FEWEST, _YEARS = 5, 8, 3
 _GROWN = 1.1
 #: Owners of a result that its evidence names; ``values`` lists all.
 _OWNERS = 3
+#: Organisations that work with a technology of the topic, of which so many are named.
+_FIRST = 5
 #: Kinds that pay for research or speak for others, and do none themselves.
 _NOT_RESEARCHING = (*SPEAKING_FOR_OTHERS, "funder", "government", "agency", "federation", "regulator",
                     "cluster-organisation")
@@ -56,13 +59,44 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
                       summary=_growth(figures["growing"]), score_means=Statement("discover.index_means"),
                       caveats=_caveats(atlas), figures=figures)
     held = results(atlas, organisation.id if organisation else None, topic)
+    workers = [] if topic is None or organisation is not None else _workers(atlas, topic.of(Vocabulary.PLATFORM))
     if not held:
         return Answer("discover", asked, METHOD, atlas.version, cannot_tell=Statement("discover.nothing"),
-                      caveats=_caveats(atlas), figures=figures)
+                      summary=workers, caveats=_caveats(atlas), figures=figures)
     return Answer("discover", asked, METHOD, atlas.version,
                   items=_results(atlas, held[:request.limit], contacts, named=organisation is None), total=len(held),
-                  summary=[_counted(held)], score_means=Statement("discover.score_means"), caveats=_caveats(atlas),
-                  figures=figures)
+                  summary=[_counted(held), *workers], score_means=Statement("discover.score_means"),
+                  caveats=_caveats(atlas), figures=figures)
+
+
+def _workers(atlas: Atlas, platforms: Sequence[str]) -> list[Statement]:
+    """Say which organisations of the region work with the technologies of a topic, whatever results of it are known."""
+    told: list[Statement] = []
+    for platform in platforms:
+        rows = atlas.rows(_WORKERS, [platform, platform, list(DEAD), list(SPEAKING_FOR_OTHERS)])
+        if rows:
+            told.append(Statement("discover.workers", {
+                "platform": platform, "organisations": len(rows), "names": [row["name"] for row in rows[:_FIRST]],
+            }, [Citation(row["id"], row["source"], row["source_id"], row["property"]) for row in rows[:_FIRST]]))
+    return told
+
+
+#: By a tag of its own or by a capability; who does research first, then those with most projects in the life sciences.
+_WORKERS = """
+WITH said AS (
+    SELECT subject AS id, source, source_id, 'platform' AS property FROM claim
+    WHERE property = 'platform' AND value = ? AND wins
+    UNION ALL SELECT p.organisation_id, c.source, c.source_id, NULL FROM capability AS c
+        JOIN curated_party AS p ON p.record_type = 'capability' AND p.row_id = c.id WHERE c.modality = ?
+)
+SELECT o.id, o.name, any_value(s.source ORDER BY s.source_id) AS source, any_value(s.source_id ORDER BY s.source_id)
+    AS source_id, any_value(s.property ORDER BY s.source_id) AS property
+FROM said AS s JOIN organisation AS o ON o.id = s.id
+WHERE o.in_region AND o.named AND o.state NOT IN (SELECT unnest(?)) AND o.kind NOT IN (SELECT unnest(?))
+GROUP BY o.id, o.name, o.kind, o.life_science_projects
+ORDER BY o.kind IN ('university', 'research-institute', 'university-hospital') DESC, o.life_science_projects DESC,
+    o.name, o.id
+"""
 
 
 def _organisations(atlas: Atlas, contacts: Mapping[str, _Contact]) -> list[Item]:
