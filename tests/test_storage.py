@@ -178,3 +178,11 @@ def test_a_link_is_repointed_in_one_step(tmp_path):
         storage.point(tmp_path / "current", name)
         assert (tmp_path / "current").resolve().name == name
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "v1", "v2"]
+
+
+def test_a_home_that_was_copied_with_its_links_followed_says_how_to_copy_it(tmp_path):
+    (tmp_path / "current").mkdir()
+    with pytest.raises(StorageFailed, match="followed its links") as refused:
+        storage.point(tmp_path / "current", "v2")
+    assert "cp -a" in refused.value.hint
+    assert [path.name for path in tmp_path.iterdir()] == ["current"]

@@ -96,7 +96,16 @@ def write_json(path: Path, content: object) -> None:
 
 
 def point(link: Path, target: str) -> None:
-    """Make `link` a symbolic link to `target` (a name beside it), replacing an earlier one in one step."""
+    """Make `link` a symbolic link to `target` (a name beside it), replacing an earlier one in one step.
+
+    Raises:
+        StorageFailed: the disk cannot take it, or a folder stands where the link would: a copy that followed links.
+
+    """
+    if link.is_dir() and not link.is_symlink():
+        raise StorageFailed(f"{link} is a folder, but a link is written there: a copy of this home followed its links.",
+                            hint="Copy the home again with its links as links (cp -a), or move it with "
+                                 "`openvalley backup` and `openvalley restore`.")
     with storage_errors(link):
         temporary = link.with_name(f".{link.name}-{os.getpid()}")
         temporary.unlink(missing_ok=True)
