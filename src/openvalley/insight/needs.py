@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from openvalley.errors import BadInput
@@ -27,6 +27,8 @@ _BRACKETED = re.compile(r"\(.*?\)")
 _ENDINGS = ("ations", "ation", "ements", "ement", "ings", "ing", "ies", "ied", "ical", "ics", "ers", "er", "ed", "es",
             "en", "ic", "al", "s", "e", "y")
 _SHORTEST_STEM = 4
+#: Words whose stems are kept: texts have most of their words in common.
+_STEMS_KEPT = 50_000
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(_stem(word) for word in fold(text).split() if len(word) >= _SHORTEST_WORD and word not in _small())
 
 
+@lru_cache(_STEMS_KEPT)
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:

@@ -12,7 +12,7 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Item, Statement
 from openvalley.insight.connect.capable import asked_for, known_rows
-from openvalley.insight.connect.evidence import Told, between, under_programme
+from openvalley.insight.connect.evidence import Told, between, claims_of, under_programme
 from openvalley.insight.connect.given import given
 from openvalley.insight.connect.needed import Fitting, fitting
 from openvalley.insight.connect.past import end_of_data, past
@@ -102,7 +102,7 @@ def _by_need(asking: _Asking) -> Answer:
     summary = [*([Statement("connect.need_activities", {"activities": activities})] if activities else []),
                Statement("connect.need_counted", {"able": by["capability"], "rows": rows, "known": known,
                                                   "roles": by["role"], "texts": by["text"]})]
-    items = [_item(asking, fit.one, fit.share, fit) for fit in found[:asking.request.limit]]
+    items = _items(asking, [(fit.one, fit.share, fit) for fit in found[:asking.request.limit]])
     return Answer("connect", told, NEED_METHOD, atlas.version, items=items, total=len(found), summary=summary,
                   score_means=Statement("connect.need_score_means"),
                   caveats=[Statement("connect.need_ask_them"), *_known_for_few(asking)])
@@ -117,7 +117,7 @@ def _by_past(asking: _Asking, asker: Told) -> Answer:
     found = _shares(atlas, prepared, asker.one.id, asking.left)
     if not found:
         return _untold(atlas, asking.asked, "filtered_out", {})
-    items = [_item(asking, one, share) for one, share in found[:asking.request.limit]]
+    items = _items(asking, [(one, share, None) for one, share in found[:asking.request.limit]])
     summary = [Statement("connect.history", {"name": asker.one.name, "projects": len(asker.projects),
                                              "partners": len(asker.met)}, asker.says("name")),
                Statement("connect.ranked", {"found": len(found)})]
@@ -135,7 +135,7 @@ def _by_roles(asking: _Asking, asker: Told) -> Answer:
     found = by_roles(atlas, asker.one, asking.left.values())
     if not found:
         return _untold(atlas, asking.asked, "nothing_known", {"name": asker.one.name})
-    items = [_item(asking, one, share) for one, share in found[:asking.request.limit]]
+    items = _items(asking, [(one, share, None) for one, share in found[:asking.request.limit]])
     unused = [Statement("connect.programme_unused", {"name": asker.one.name})] if asking.request.parts() else []
     return Answer("connect", asking.asked, ROLES_METHOD, atlas.version, items=items, total=len(found),
                   summary=[Statement("connect.by_roles", {"name": asker.one.name}, asker.says("name"))],
@@ -161,18 +161,33 @@ def _owners(atlas: Atlas, prepared: Prepared) -> Sequence[str]:
     return [known[pic] for pic in prepared.past.pics.tolist()]
 
 
-def _item(asking: _Asking, one: Possible, score: float, fit: Fitting | None = None) -> Item:
-    """Return one partner with its facts, and what speaks for it where reasons are wanted."""
+def _items(asking: _Asking, found: Sequence[tuple[Possible, float, Fitting | None]]) -> list[Item]:
+    """Return partners with their facts, and what speaks for each where reasons are wanted.
+
+    Beside somebody who asks, the claims of nearly all are cited, and read at once; for a need alone those of few are.
+
+    Args:
+        asking: the request.
+        found: each partner, its score, and how it fits the need if there is one; at least one.
+
+    """
+    cited = asking.reasons and asking.asker is not None
+    read = claims_of(asking.atlas, [one.id for one, _, _ in found]) if cited else {}
+    return [_item(asking, Told(asking.atlas, one, read), score, fit) for one, score, fit in found]
+
+
+def _item(asking: _Asking, partner: Told, score: float, fit: Fitting | None) -> Item:
+    one = partner.one
     values = {name: getattr(one, name) for name in ("kind", "country", "city", "nuts", "sme", "projects",
                                                     "coordinated", "verified")}
-    return Item(one.id, "organisation", one.name, score, _reasons(asking, one, fit) if asking.reasons else (), {
+    return Item(one.id, "organisation", one.name, score, _reasons(asking, partner, fit) if asking.reasons else (), {
         **values, **{f"{name}s": list(getattr(one, f"{name}s")) for name in _TAGGED},
         **({"basis": fit.basis} if fit else {})})
 
 
-def _reasons(asking: _Asking, one: Possible, fit: Fitting | None) -> list[Statement]:
+def _reasons(asking: _Asking, partner: Told, fit: Fitting | None) -> list[Statement]:
     """Return what fits the need first, then what speaks for a partner beside who asks."""
-    atlas, partner = asking.atlas, Told(asking.atlas, one)
+    atlas, one = asking.atlas, partner.one
     evidence: list[Statement] = list(fit.evidence()) if fit else []
     if asking.asker is not None:
         evidence += between(asking.asker, partner, end_of_data(atlas) if partner.projects else None)

@@ -6,7 +6,7 @@ suggested either. All counts are over the whole atlas, by organisation.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
@@ -31,11 +31,13 @@ class Told:
     Attributes:
         atlas: the atlas.
         one: the organisation.
+        read: claims of organisations as far as they were read already (`claims_of`).
 
     """
 
     atlas: Atlas
     one: Possible
+    read: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
     @cached_property
     def projects(self) -> Sequence[str]:
@@ -68,14 +70,9 @@ class Told:
 
     @cached_property
     def claims(self) -> Sequence[Mapping[str, str]]:
-        """The claims that win: property, value and the row that says so.
-
-        They are filtered here: with a second condition DuckDB would leave its index aside.
-        """
-        rows = self.atlas.rows("SELECT property, value, source, source_id, wins FROM claim WHERE subject = ?",
-                               [self.one.id])
-        return sorted((row for row in rows if row["wins"]),
-                      key=lambda row: (row["property"], row["value"], row["source"], row["source_id"]))
+        """The claims that win: property, value and the row that says so."""
+        known = self.one.id
+        return (self.read if known in self.read else claims_of(self.atlas, [known]))[known]
 
     def says(self, *properties: str, values: Sequence[str] = ()) -> list[Citation]:
         """Return where its properties can be checked, one row for each; of some properties only these values."""
@@ -91,6 +88,23 @@ class Told:
                  and LEAST <= len(joined.participants[project]) <= MOST]
         return sorted(found, key=lambda project: (joined.summaries[project]["start_date"] or date.min, project),
                       reverse=True)
+
+
+def claims_of(atlas: Atlas, ids: Sequence[str]) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Return the claims that win about each of some organisations.
+
+    One organisation is looked up in an index, which DuckDB would leave aside for a second condition; several together
+    cost less than one after the other.
+    """
+    where = "= ?" if len(ids) == 1 else f"IN ({', '.join('?' * len(ids))})"
+    found: dict[str, list[Mapping[str, str]]] = {known: [] for known in ids}
+    for row in atlas.rows(f"SELECT subject, property, value, source, source_id, wins FROM claim WHERE subject {where}",
+                          ids):
+        if row["wins"]:
+            found[row["subject"]].append(row)
+    for claims in found.values():
+        claims.sort(key=lambda row: (row["property"], row["value"], row["source"], row["source_id"]))
+    return found
 
 
 def between(asker: Told, partner: Told, end: date | None) -> list[Statement]:
