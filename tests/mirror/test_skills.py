@@ -65,13 +65,14 @@ def test_every_number_in_a_sentence_is_that_of_lists_and_pack(atlas, listed, pro
         assert item.values["regions"] == sorted({code for code, _ in rows})
         train = [row for row in programmes if item.values["isco"] in row["occupations"].split(";")
                  and _given_in(row, region)]
-        near = [row for row in programmes if row["kind"] == "training" and row["level"] != "doctoral"
-                and not row["occupations"] and set(row["stages"].split(";")) & set(stages_of(item.values["isco"]))
-                and _given_in(row, region)]
+        near = [row for row in programmes if row["kind"] == "training" and row["level"] in {"vocational", "continuing"}
+                and not row["occupations"] and _given_in(row, region)
+                and set(row["stages"].split(";")) & set(stages_of(item.values["isco"])) - {"care"}]
         seats = [int(row["places"]) for row in train if row["places"]]
         gaps += not train
         told = {statement.code: statement for statement in item.evidence}
         assert ("educate.gap" in told) == (not train)
+        assert ("educate.near" in told) == (not train and bool(near) and item.values["isco"][0] in "378")
         for statement in item.evidence:
             assert_counted(statement, {
                 "educate.listed": {"year": max(year for _, year in rows)},

@@ -25,11 +25,11 @@ def names_of(atlas: Atlas, codes: Sequence[str]) -> list[Names]:
     registered = {row["id"]: row["name"] for row in atlas.rows(
         "SELECT id, coalesce(latin_name, name) AS name FROM region WHERE id IN (SELECT unnest(?))", [others])} \
         if others else {}
-    return [packed.get(code) or (country_names(code) if len(code) == _COUNTRY_LENGTH
+    return [packed.get(code) or (_of_country(code) if len(code) == _COUNTRY_LENGTH
                                  else dict.fromkeys(LANGUAGES, registered.get(code) or code)) for code in codes]
 
 
-def country_names(code: str) -> Names:
+def _of_country(code: str) -> Names:
     """Return what a country (ISO 3166-1, or as Eurostat writes it) is called, by language; its code where unknown."""
     iso = _ISO_OF_NUTS.get(code, code)
     return {language: str(Locale(language).territories.get(iso, code)) for language in LANGUAGES}

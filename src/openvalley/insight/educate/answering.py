@@ -17,6 +17,10 @@ METHOD = "educate-1"
 _NAMED = 4
 #: Organisations that are named behind a programme which several give together.
 _PROVIDERS = 2
+#: Major groups of ISCO-08 that courses of some weeks or months train for: technicians, trades, operators of plants.
+_BY_COURSE = "378"
+#: The stage whose courses are for those who have a profession already.
+_CARE = "care"
 _UNIT_GROUP = "http://data.europa.eu/esco/isco/C"
 
 
@@ -41,9 +45,9 @@ def educate(atlas: Atlas, request: EducateRequest) -> Answer:
     """Say which occupations of the value chain are in shortage, who trains for them, and where nobody does.
 
     Each item is an ISCO-08 unit group; its ``values`` are ``stages``, ``regions`` (whose list has it), ``year``,
-    ``titles`` (how many of the lists' titles mean it), ``programmes``, ``near`` (for a gap: training at one of its
-    stages that names no occupation), ``seats`` (of those whose number is known; null where none is), ``vacancies`` and
-    ``graduates`` (null: no open source gives them).
+    ``titles`` (how many of the lists' titles mean it), ``programmes``, ``near`` (for a gap of technicians, trades and
+    operators: courses at one of its stages that name no occupation), ``seats`` (of those whose number is known; null
+    where none is), ``vacancies`` and ``graduates`` (null: no open source gives them).
 
     Raises:
         BadInput: an unknown stage, or a region without a list.
@@ -98,7 +102,7 @@ def _programmes(atlas: Atlas, region: str) -> list[Programme]:
     """Return the pack's programmes that train for a trade, those of a region alone where one is asked."""
     rows = atlas.rows("""
         SELECT g.id, g.names, g.occupations, g.stages, g.places, g.source, g.source_id,
-            g.kind = 'training' AND coalesce(g.level, '') <> 'doctoral' AS training,
+            g.kind = 'training' AND g.level IN ('vocational', 'continuing') AS training,
             list(DISTINCT o.name ORDER BY o.name) FILTER (o.named) AS providers
         FROM programme AS g LEFT JOIN curated_party AS p ON p.record_type = 'programme' AND p.row_id = g.id
             LEFT JOIN organisation AS o ON o.id = p.organisation_id
@@ -123,8 +127,9 @@ def _item(occupation: tuple[str, Mapping[str, str]], rows: Sequence[Mapping[str,
     regions = sorted({row["region"] for row in rows})
     year, stages = max(row["year"] for row in rows), list(stages_of(group))
     programmes = [one for one in known if group in one.occupations]
-    near = [] if programmes else [one for one in known
-                                  if one.training and not one.occupations and set(one.stages) & set(stages)]
+    near = [] if programmes or group[0] not in _BY_COURSE else [
+        one for one in known
+        if one.training and not one.occupations and set(one.stages) & (set(stages) - {_CARE})]
     seats = [one.places for one in programmes if one.places is not None]
     evidence = [Statement("educate.listed", {"regions": regions, "where": [places[code] for code in regions],
                                              "year": str(year), "stages": stages},

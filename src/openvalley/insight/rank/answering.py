@@ -1,5 +1,6 @@
 """The ranking as an answer: regions with their interval, what moves each, and what open data cannot see."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.insight.answer import Answer, Citation, Item, Statement
-from openvalley.insight.places import country_names
+from openvalley.insight.places import Names, names_of
 from openvalley.insight.rank.composite import DRAWS, LEAST_KNOWN, Ranks, ranks
 from openvalley.insight.rank.measures import Measured, measured
 from openvalley.insight.rank.request import LEVELS, RankRequest
@@ -46,7 +47,8 @@ def rank(atlas: Atlas, request: RankRequest) -> Answer:
     if not len(ranked.ranked):
         return Answer("rank", asked, METHOD, atlas.version, cannot_tell=Statement("rank.nothing_to_rank"))
     home = atlas.manifest["region"]["countries"]
-    items = [_item(found, ranked, at) for at in range(len(ranked.ranked))]
+    names = names_of(atlas, found.codes)
+    items = [_item(found, ranked, at, names) for at in range(len(ranked.ranked))]
     own = [item for item, row in zip(items, ranked.ranked.tolist(), strict=True) if found.countries[row] in home]
     listed = [*items[:request.limit], *(item for item in own if item not in items[:request.limit])]
     young = _young(found, as_of)
@@ -65,7 +67,7 @@ def _check_day(found: Measured, as_of: date) -> None:
                        field="as_of", why="too-early")
 
 
-def _item(found: Measured, ranked: Ranks, at: int) -> Item:
+def _item(found: Measured, ranked: Ranks, at: int, called: Sequence[Names]) -> Item:
     row = int(ranked.ranked[at])
     names = list(terms(Vocabulary.RANKING_INDICATOR))
     place, low, high = (int(of[at]) for of in (ranked.rank, ranked.low, ranked.high))
@@ -84,10 +86,8 @@ def _item(found: Measured, ranked: Ranks, at: int) -> Item:
     best = max(names, key=lambda name: values["moves"][name])
     if values["moves"][best] > 0:
         evidence.insert(1, Statement("rank.move", {"indicator": best, "places": values["moves"][best]}))
-    code = found.codes[row]
-    named = country_names(code) if len(code) == len("BE") else {}
-    return Item(REGION_PREFIX + code, "region", named.get("en", found.names[row]), values["score"], evidence, values,
-                named)
+    return Item(REGION_PREFIX + found.codes[row], "region", called[row]["en"], values["score"], evidence, values,
+                called[row])
 
 
 def _compared(found: Measured, name: str, at: tuple[int, int], *, above: bool) -> Statement:
@@ -101,7 +101,7 @@ def _compared(found: Measured, name: str, at: tuple[int, int], *, above: bool) -
 def _summary(own: list[Item], total: int, young: int) -> list[Statement]:
     summary = [
         Statement("rank.home_country" if _whole_country(item) else "rank.home", {
-            "name": item.name, "country": item.values["country"], "rank": item.values["rank"],
+            "name": item.name, "where": [item.names], "country": item.values["country"], "rank": item.values["rank"],
             "low": item.values["low"], "high": item.values["high"], "total": total,
             "chance": item.values["in_top_five"]})
         for item in own]
