@@ -181,7 +181,7 @@ def _branch(tree: Tree, node: int, how: Training) -> Branch:
 
 def found(kernel: Kernel, named: Scored, probability: Floats) -> Mapping[int, Near]:
     """Return by row whom the kernel found, with the probability that folds which had not seen them gave."""
-    return {row: Near(Best(kernel.shelf.ids[one], chance, None, 0.0, "", "", [0.0] * len(FEATURES)), None)
+    return {row: Near(Best(kernel.shelf.ids[one], chance, None, 0.0, "", "", bytes(8 * len(FEATURES))), None)
             for row, one, chance in zip(named.row.tolist(), named.organisation.tolist(), probability.tolist(),
                                         strict=True)}
 

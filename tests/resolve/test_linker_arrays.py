@@ -1,10 +1,13 @@
 """The linker's arrays: what they say of many pairs at once is what one would say of each pair alone."""
 
+import gc
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from openvalley.resolve.garbage import uncollected
 from openvalley.resolve.linker.kernel import Scored, best_pairs
 from openvalley.resolve.linker.namesakes import Namesakes
 from openvalley.resolve.linker.overlap import heaviest, meet, overlap, total
@@ -84,3 +87,13 @@ def test_points_are_the_sum_of_the_rules_however_many_thresholds_there_are(seen)
             branch = rule.branches[0 if one <= rule.most else 1]
             said += branch.points[0 if {"x": one, "y": other}[branch.feature] <= branch.most else 1]
         assert abs(said - given_) < 1e-9
+
+
+def test_the_collector_of_garbage_rests_only_while_it_is_told_to():
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()

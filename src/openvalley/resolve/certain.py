@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 
@@ -25,6 +25,7 @@ BY_NAME = ("name and city", "name", "name only")
 COLUMNS = ("name", "city", "country", "website", "vat", "pic")
 #: Other names of an organisation that are compared, too.
 _MOST_ALIASES = 4
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 _HOST = re.compile(r"^(?:https?://)?(?:www[0-9]?\.)?([a-z0-9.-]+\.[a-z]{2,24})")
 
@@ -49,8 +50,7 @@ class LinkIndex:
     towns: pa.Table
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A row of a list in the form in which the index keeps it.
 
     Attributes:
@@ -72,8 +72,7 @@ class Asked:
     numbers: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What a certain way found: which way, the ids (sorted), and what the first of them shares with the row."""
 
     way: str
@@ -85,7 +84,7 @@ def asked(name: str, city: str, country: str, website: str, vat: str, pic: str) 
     """Bring a row into the form in which the index keeps it."""
     code = country_of(country)
     host = _HOST.match(website.lower()) if website else None
-    given = ((Scheme.PIC, pic), (Scheme.VAT, vat))
+    given = ((Scheme.PIC, pic), (Scheme.VAT, vat)) if pic or vat else ()
     numbers = [(scheme.value, parse(scheme, text).value) for scheme, text in given if text and is_valid(scheme, text)]
     return Asked(name_key(name), name, city, code, country if country.strip() and not code else "",
                  host[1] if host else "", numbers)
@@ -108,10 +107,9 @@ class Certain:
         ids = index.names["id"].to_pylist()
         self.names: Mapping[str, str] = dict(zip(reversed(ids), reversed(index.names["name"].to_pylist()), strict=True))
         same = {id_: id_ for id_ in self.names}
-        self._named: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
-        columns = (index.names[column].to_pylist() for column in ("key", "country", "folded_city", "city"))
-        for id_, key, country, folded, city in zip(ids, *columns, strict=True):
-            self._named[key].append((same[id_], country, folded, city))
+        columns = (index.names[column].to_pylist() for column in ("country", "folded_city", "city"))
+        bearers = zip((same[id_] for id_ in ids), *columns, strict=True)
+        self._named = _holders(zip(index.names["key"].to_pylist(), bearers, strict=True))
         called = _holders((id_, name) for id_, name in zip(
             index.spellings["id"].to_pylist(), index.spellings["name"].to_pylist(), strict=True)
             if not id_.startswith(ROR_PREFIX))
@@ -131,6 +129,8 @@ class Certain:
         return self._by_number(row) or self._by_name(row) or self._by_domain(row) or self._by_name_only(row)
 
     def _by_number(self, row: Asked) -> Found | None:
+        if not row.numbers:
+            return None
         found = {id_: f"same {scheme.upper()} {value}" for scheme, value in reversed(row.numbers)
                  for id_ in self._numbers.get((scheme, value), ())}
         return _found("identifier", found)
@@ -139,12 +139,16 @@ class Certain:
         if not (row.key and row.country):
             return None
         named = [one for one in self._named.get(row.key, ()) if one[1] == row.country]
+        if not named:
+            return None
         city = _folded(row.city) if row.city else ""
         there = {id_: f"same name in {place} ({country})" for id_, country, folded, place in named
                  if city and folded == city}
         return _found("name and city", there) or _found("name", {one[0]: f"same name in {one[1]}" for one in named})
 
     def _by_domain(self, row: Asked) -> Found | None:
+        if row.domain not in self._domains:
+            return None
         return _found("domain", dict.fromkeys(self._domains.get(row.domain, ()), f"same web domain {row.domain}"))
 
     def _by_name_only(self, row: Asked) -> Found | None:
@@ -157,8 +161,13 @@ def _found(way: str, shared: Mapping[str, str]) -> Found | None:
     return Found(way, ids, shared[ids[0]]) if ids else None
 
 
-def _holders(pairs: Iterable[tuple[Value, str]]) -> Mapping[Value, list[str]]:
-    found: dict[Value, list[str]] = defaultdict(list)
-    for value, id_ in pairs:
-        found[value].append(id_)
-    return dict(found)
+def _holders(pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, tuple[Value, ...]]:
+    """Return what has each key: in tuples, which the collector of garbage need not look through again and again."""
+    found: dict[Key, tuple[Value, ...]] = {}
+    several: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        if key in found:
+            several[key].append(value)
+        else:
+            found[key] = (value,)
+    return found | {key: (*found[key], *more) for key, more in several.items()}

@@ -6,13 +6,14 @@ Every row gets an answer in words; where more than one organisation fits, a pers
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from openvalley.resolve.certain import BY_NAME, COLUMNS, SCORES, Asked, Certain, LinkIndex, asked
 from openvalley.resolve.certain import Found as Certainly
+from openvalley.resolve.garbage import uncollected
 from openvalley.resolve.linker.features import FEATURES
 from openvalley.resolve.linker.kernel import MATCH, REVIEW, SECOND, Best, Kernel, Near
 from openvalley.resolve.linker.reasons import reason
@@ -34,8 +35,7 @@ OVERRULING = 0.8
 _AT_A_TIME = 20_000
 
 
-@dataclass(frozen=True)
-class Linked:
+class Linked(NamedTuple):
     """What is said of a row: the organisation, how sure it is (0 to 1), match, review or none, and why."""
 
     id: str | None
@@ -55,13 +55,18 @@ class Linker:
 
     def load(self, countries: Collection[str]) -> None:
         """Load the names of countries (ISO 3166-1 alpha-2; the empty one: of all) before rows ask for them."""
-        self._kernel.load([Row("", "", country) for country in countries])
+        with uncollected():
+            self._kernel.load([Row("", "", country) for country in countries])
 
     def link(self, rows: pa.Table) -> pa.Table:
         """Link rows (columns of `COLUMNS`, as text) and return `LINKED`, one row for each in the same order.
 
         Rows that say the same are answered once.
         """
+        with uncollected():
+            return self._linked(rows)
+
+    def _linked(self, rows: pa.Table) -> pa.Table:
         given = [[cell or "" for cell in rows[column].to_pylist()] if column in rows.column_names
                  else [""] * rows.num_rows for column in COLUMNS]
         places: dict[tuple[str, ...], int] = {}
@@ -104,7 +109,7 @@ def answer(row: Asked, certain: Certainly | None, near: Near | None) -> Linked:
     said = _answer(certain, near) or _nobody(row)
     if not row.strange_country:
         return said
-    return replace(said, why=f"{said.why}; the country {row.strange_country} is not known")
+    return said._replace(why=f"{said.why}; the country {row.strange_country} is not known")
 
 
 def _of_ror(id_: str) -> bool:

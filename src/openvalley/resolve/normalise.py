@@ -74,8 +74,8 @@ def name_key(name: str) -> str:
 
 def _key(words: list[str]) -> str:
     # What is taken away may bring two letters together, which are one abbreviation then, or another form to an end.
-    while (bare := _joined(without_legal_form(without_fillers(words))).split()) != words:
-        words = bare
+    while (bare := without_legal_form(without_fillers(words))) != words:
+        words = _joined(bare).split()
     return " ".join(words)
 
 

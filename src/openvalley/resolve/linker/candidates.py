@@ -8,7 +8,6 @@ import numpy as np
 from openvalley.resolve.linker.shelf import Shelf
 from openvalley.resolve.linker.spaces import Bools, Ints
 from openvalley.resolve.linker.texts import Row, Texts
-from openvalley.resolve.normalise import legal_forms
 
 #: Initials of fewer words are the acronym of too many names.
 SHORTEST_ACRONYM = 3
@@ -18,8 +17,6 @@ _NEAREST = (7, 3)
 _LEAST = 0.3
 #: Names with one acronym, or one spelling, that are looked at.
 _SAME = 30
-#: A text of so many letters is looked up among acronyms.
-_ACRONYM = range(2, 9)
 #: Countries that registers count with another, by the other's code: overseas parts and special regions.
 TERRITORIES: Mapping[str, Sequence[str]] = {
     "CN": ("HK", "MO"), "HK": ("CN",), "FR": ("GF", "RE", "GP", "MQ", "NC", "PF", "YT"), "GB": ("IM", "JE", "GG", "GI"),
@@ -44,12 +41,13 @@ def pairs(shelf: Shelf, texts: Texts, rows: Sequence[Row]) -> tuple[Ints, Ints]:
 
 
 def _near(shelf: Shelf, texts: Texts, countries: Sequence[str]) -> Iterator[tuple[Ints, Ints]]:
-    matrix = shelf.rows(texts.worded)
+    matrix = shelf.rows(texts.worded, texts.grams)
+    places = np.full(matrix.shape[1], -1, np.int32)
     for country, numbers in _grouped(countries):
         chosen = matrix[numbers]
         for there in looked_in(country):
             for part, most in zip(shelf.parts(there), _NEAREST, strict=True):
-                text, name = part.nearest(chosen, most, _LEAST)
+                text, name = part.nearest(chosen, places, most, _LEAST)
                 yield numbers[text], name
 
 
@@ -88,18 +86,20 @@ def _here(shelf: Shelf, countries: Sequence[str]) -> Bools:
 
 def _shorts(shelf: Shelf, texts: Texts) -> tuple[list[str], Ints]:
     """Return what may be an acronym, and of which text: itself, its initials, words of a whole name in capitals."""
-    forms = legal_forms()
+    known = shelf.by_letters.texts
     found: list[str] = []
     of: list[int] = []
     for number, (folded, initials, part, spelt) in enumerate(zip(
             texts.worded.folded.tolist(), texts.initials, texts.part.tolist(), texts.spelt.tolist(), strict=True)):
-        shorts = [folded.replace(" ", "")]
+        words = folded.split()
+        shorts = ["".join(words)]
         if len(initials) >= SHORTEST_ACRONYM:
             shorts.append(initials)
-        if not part and " " in folded:
-            shorts += [word for word in folded.split() if len(word) >= SHORTEST_ACRONYM and word in shelf.by_letters
+        if not part and len(words) > 1:
+            shorts += [word for word in words if word in known and len(word) >= SHORTEST_ACRONYM
                        and word.upper() in spelt]
-        shorts = [short for short in dict.fromkeys(shorts) if len(short) in _ACRONYM and short not in forms]
-        found += shorts
-        of += [number] * len(shorts)
+        if not known.isdisjoint(shorts):
+            shorts = [short for short in dict.fromkeys(shorts) if short in known]
+            found += shorts
+            of += [number] * len(shorts)
     return found, np.array(of, np.int32)

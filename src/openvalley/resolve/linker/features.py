@@ -13,11 +13,11 @@ from rapidfuzz import fuzz, process
 from openvalley.resolve.linker.candidates import SHORTEST_ACRONYM
 from openvalley.resolve.linker.overlap import Overlap, heaviest, lines, meet, overlap, total
 from openvalley.resolve.linker.shelf import Shelf
-from openvalley.resolve.linker.spaces import Bools, Floats, Ints, Reals, Strings, gram_rows
+from openvalley.resolve.linker.spaces import Bools, Floats, Ints, Reals, Strings
 from openvalley.resolve.linker.texts import Texts
 
 #: Pairs that are compared at a time: what is computed of so many stays in the processor's cache.
-_AT_A_TIME = 8_192
+_AT_A_TIME = 8192
 #: Feature by name, with what it says; the documentation prints this.
 FEATURES = {
     "letters": "likeness by letters: cosine of three-letter grams of the words, 0 to 1",
@@ -58,13 +58,12 @@ FEATURES = {
 def features(shelf: Shelf, texts: Texts, pairs: tuple[Ints, Ints]) -> Floats:
     """Return the features of pairs (text, name of the shelf): one row a pair, columns as in `FEATURES`."""
     seen = np.empty((len(FEATURES), len(pairs[0])))
-    grams = gram_rows(texts.worded.texts)
     for start in range(0, len(pairs[0]), _AT_A_TIME):
         some = slice(start, start + _AT_A_TIME)
         text, name = (side[some] for side in pairs)
         words = overlap(texts.worded, shelf.worded, (text, name))
         columns: dict[str, Any] = {
-            "letters": np.asarray(grams[text].multiply(shelf.grams[name]).sum(axis=1)).ravel(),
+            "letters": np.asarray(texts.grams[text].multiply(shelf.grams[name]).sum(axis=1)).ravel(),
             **_spelling(shelf, texts, words), **_words(shelf, texts, words), **_places(shelf, texts, words),
             **_of_either(shelf, texts, text, name)}
         for line, feature in enumerate(FEATURES):

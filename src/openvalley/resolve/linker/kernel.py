@@ -81,7 +81,8 @@ class Standing:
 class Best(NamedTuple):
     """The best organisation of a row, the next best, and the probability that the best is right.
 
-    ``features`` are those of ``text``, a text of the row, and ``name``, the organisation's, in the order of `FEATURES`.
+    ``seen`` holds the features of ``text``, a text of the row, and ``name``, the organisation's, in the order of
+    `FEATURES` as eight bytes each: most are never asked for.
     """
 
     id: str
@@ -90,12 +91,12 @@ class Best(NamedTuple):
     rival_probability: float
     name: str
     text: str
-    features: Sequence[float]
+    seen: bytes
 
     @property
     def said(self) -> Mapping[str, float]:
         """The features by their names."""
-        return dict(zip(FEATURES, self.features, strict=True))
+        return dict(zip(FEATURES, np.frombuffer(self.seen).tolist(), strict=True))
 
 
 class Near(NamedTuple):
@@ -161,10 +162,10 @@ class Kernel:
         alone = iter(logistic(scored.points[standing.next[followed]]).tolist())
         lines = zip(scored.row[best].tolist(), scored.organisation[best].tolist(), probabilities, followed.tolist(),
                     self.shelf.worded.folded[scored.name[best]].tolist(), scored.text[best].tolist(),
-                    scored.features[best].tolist(), strict=True)
-        for row, organisation, probability, several, name, text, features_ in lines:
+                    map(bytes, np.ascontiguousarray(scored.features[best])), strict=True)
+        for row, organisation, probability, several, name, text, seen in lines:
             answers[row] = Best(ids[organisation], probability, ids[next(rivals)] if several else None,
-                                next(alone) if several else 0.0, name, text, features_)
+                                next(alone) if several else 0.0, name, text, seen)
         return answers
 
     def standing(self, scored: Scored, others: Scored) -> Standing:

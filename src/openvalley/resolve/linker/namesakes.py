@@ -1,6 +1,6 @@
 """Names by what they share with others: the same words, or the same letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, KeysView, Sequence
 
 import numpy as np
 
@@ -26,9 +26,10 @@ class Namesakes:
         """Return how many different texts there are."""
         return len(self._numbers)
 
-    def __contains__(self, text: str) -> bool:
-        """Tell whether any name has this text."""
-        return text in self._numbers
+    @property
+    def texts(self) -> KeysView[str]:
+        """The different texts."""
+        return self._numbers.keys()
 
     def put(self, texts: Sequence[str], names: Ints) -> None:
         """Add names with their texts; their numbers are larger than those that came before."""

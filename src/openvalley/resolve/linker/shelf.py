@@ -15,14 +15,16 @@ from sparse_dot_topn import sp_matmul_topn
 from openvalley.resolve.linker.namesakes import Namesakes
 from openvalley.resolve.linker.spaces import Bools, Ints, gram_rows, telling_columns, word_rows
 from openvalley.resolve.linker.worded import Vocabulary, Worded
-from openvalley.resolve.linker.wording import forms, nation, town, without_noise, words
-from openvalley.resolve.normalise import fold
+from openvalley.resolve.linker.wording import folded_words, forms, nation, town, without_noise
+from openvalley.resolve.normalise import fold, legal_forms
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 
 #: Towns of an organisation; the rest are few and far back.
 _MOST_TOWNS = 4
 #: A name of one word with fewer letters than this may be an acronym.
 _SHORT = 8
+#: Letters of an acronym.
+_ACRONYM = range(2, 9)
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,21 @@ class Part:
     used: Ints
     matrix: sparse.csr_matrix
 
-    def nearest(self, rows: sparse.csr_matrix, most: int, least: float) -> tuple[Ints, Ints]:
-        """Return pairs (row, name): of each row the names with the largest products, from ``least`` on."""
+    def nearest(self, rows: sparse.csr_matrix, places: Ints, most: int, least: float) -> tuple[Ints, Ints]:
+        """Return pairs (row, name): of each row the names with the largest products, from ``least`` on.
+
+        Args:
+            rows: texts.
+            places: minus one for each column of the rows; left as it was.
+            most: names of each row.
+            least: the least product, 0 to 2.
+
+        """
         if not len(self.names) or not rows.nnz:
             return np.zeros(0, np.int32), np.zeros(0, np.int32)
-        place = np.full(rows.shape[1], -1, np.int32)
-        place[self.used] = np.arange(len(self.used), dtype=np.int32)
-        at = place[rows.indices]
+        places[self.used] = np.arange(len(self.used), dtype=np.int32)
+        at = places[rows.indices]
+        places[self.used] = -1
         kept = at >= 0
         ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
         bare = sparse.csr_matrix((rows.data[kept], at[kept], ends.astype(np.int32)),
@@ -77,7 +87,7 @@ class Shelf:
         home: the number of each organisation's country.
         nations: the number of the word that names each country, -2 where none does.
         words: the words of the names.
-        by_words, by_letters: the names with the same words; the acronyms and short names with the same letters.
+        by_words, by_letters: the names with the same words; the acronyms, and what may be one, with the same letters.
 
     """
 
@@ -135,7 +145,7 @@ class Shelf:
         self.by_words.put(worded.texts.tolist(), np.arange(before, len(self.organisation), dtype=np.int32))
         short = [at for at, (one, acronym) in enumerate(zip(worded.folded.tolist(), self.acronym[before:].tolist(),
                                                             strict=True))
-                 if acronym or (" " not in one and len(one) < _SHORT)]
+                 if (acronym or (" " not in one and len(one) < _SHORT)) and is_acronym(one.replace(" ", ""))]
         self.by_letters.put([worded.folded[at].replace(" ", "") for at in short],
                             np.array(short, np.int32) + np.int32(before))
         self._count_bearers()
@@ -161,10 +171,9 @@ class Shelf:
         self.nations = self.words.numbers([nation(country) for country in self.countries])
         self._town_words = np.maximum(self.words.numbers(self._towns), -1)
 
-    def rows(self, worded: Worded) -> sparse.csr_matrix:
-        """Return texts as rows that parts of the shelf are multiplied with."""
-        return sparse.hstack([gram_rows(worded.texts), word_rows(worded.tokens, worded.weights, len(self.words))],
-                             "csr")
+    def rows(self, worded: Worded, grams: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Return texts, of which these are the grams, as rows that parts of the shelf are multiplied with."""
+        return sparse.hstack([grams, word_rows(worded.tokens, worded.weights, len(self.words))], "csr")
 
     def parts(self, country: str) -> tuple[Part, Part]:
         """Return the names of a country (all for the empty one): those of ROR's organisations, and the others."""
@@ -205,6 +214,11 @@ class Shelf:
         return self.home[self.organisation]
 
 
+def is_acronym(letters: str) -> bool:
+    """Tell whether a text without blanks may be an acronym: of few letters, and no legal form."""
+    return len(letters) in _ACRONYM and letters not in legal_forms()
+
+
 def _names(organisations: Sequence[Organisation]) -> Iterator[tuple[int, tuple[str, ...], str, bool]]:
     """Yield each organisation's distinct names: its number, words, folded text, and whether it is an acronym."""
     for number, organisation in enumerate(organisations):
@@ -212,7 +226,7 @@ def _names(organisations: Sequence[Organisation]) -> Iterator[tuple[int, tuple[s
         for name, is_acronym in organisation.names:
             for form, bracketed in forms(name):
                 folded = fold(without_noise(form))
-                key = (words(form, organisation.country), is_acronym or bracketed)
+                key = (folded_words(folded, organisation.country), is_acronym or bracketed)
                 if folded and key not in seen:
                     seen.add(key)
                     yield number, key[0], folded, key[1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from openvalley.resolve.linker.spaces import Bools, Ints, Reals, Strings
 
 #: Words of a name that are compared one by one; the rest are few and far back.
 MOST_WORDS = 16
+#: Digits of a number that are looked at: more are none that names differ in.
+_DIGITS = 9
 #: What words say an organisation is, one bit a kind; two names that speak of different kinds contradict each other.
 _KINDS = {word: 1 << bit for bit, group in enumerate((
     ("university", "polytechnic", "appliedsciences"), ("hospital", "universityhospital"), ("institute", "centre"),
@@ -65,6 +68,8 @@ class Vocabulary:
         self._numbers: dict[str, int] = {}
         self.spoken = strings(())
         self.weights: Reals = np.zeros(0, np.float32)
+        self._kinds: Ints = np.zeros(0, np.int32)
+        self._figures: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def __len__(self) -> int:
         """Return how many words there are."""
@@ -72,49 +77,52 @@ class Vocabulary:
 
     def add(self, words: Iterable[str]) -> None:
         """Add words; those that are known keep their numbers."""
-        for word in words:
-            self._numbers.setdefault(word, len(self._numbers))
-        self.spoken = strings(self._numbers)
-        heavy = [weight(word) for word in self.spoken[len(self.weights):]]
-        self.weights = np.concatenate([self.weights, np.array(heavy, np.float32)])
+        new = [word for word in dict.fromkeys(words) if word not in self._numbers]
+        self._numbers.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
+        self.spoken = np.concatenate([self.spoken, strings(new)])
+        self.weights = np.concatenate([self.weights, np.array([weight(word) for word in new], np.float32)])
+        self._kinds = np.concatenate([self._kinds, np.array([_KINDS.get(word, 0) for word in new], np.int32)])
+        self._figures = np.concatenate([self._figures, np.array([_figure(word) for word in new], np.int64)])
 
     def numbers(self, words: Iterable[str]) -> Ints:
         """Return the numbers of words, -2 where no name has them."""
-        return np.array([self._numbers.get(word, -2) for word in words], np.int32)
+        return np.fromiter((self._numbers.get(word, -2) for word in words), np.int32)
 
     def read(self, texts: Sequence[tuple[str, ...]], folded: Sequence[str]) -> Worded:
         """Number and weigh the words of texts."""
-        tokens = np.full((len(texts), MOST_WORDS), -1, np.int32)
-        kinds = np.zeros(len(texts), np.int32)
-        numbers = np.zeros(len(texts), np.int64)
-        known = self._numbers
-        unknown: dict[tuple[int, int], float] = {}
-        flat: list[int] = []
-        sizes: list[int] = []
-        plain = np.zeros(len(texts), bool)
-        for row, text in enumerate(texts):
-            told = list(dict.fromkeys(text))[:MOST_WORDS]
-            sizes.append(len(told))
-            plain[row] = len(told) == len(text)
-            for column, word in enumerate(told):
-                number = known.get(word)
-                if number is None:
-                    number = -2 - column
-                    unknown[row, column] = weight(word)
-                flat.append(number)
-                if word in _KINDS:
-                    kinds[row] |= _KINDS[word]
-                elif word < "a" and word.isdigit():
-                    numbers[row] += int(word[:9]) + 1
-        filled = np.arange(MOST_WORDS) < np.array(sizes, np.int32).reshape(-1, 1)
-        tokens[filled] = flat
-        weights = np.zeros(tokens.shape, np.float32)
-        on_shelf = tokens >= 0
-        weights[on_shelf] = self.weights[tokens[on_shelf]]
-        for place, heavy in unknown.items():
-            weights[place] = heavy
+        told = [distinct(text) for text in texts]
+        sizes = np.fromiter(map(len, told), np.int32, len(told))
+        row = np.repeat(np.arange(len(told), dtype=np.int32), sizes)
+        column = np.arange(len(row), dtype=np.int32) - np.repeat(np.cumsum(sizes, dtype=np.int32) - sizes, sizes)
+        flat = list(chain.from_iterable(told))
+        number = np.fromiter(map(self._numbers.get, flat, repeat(-1)), np.int32, len(flat))
+        unknown = np.flatnonzero(number < 0)
+        unheard = [flat[at] for at in unknown.tolist()]
+        # What stands in place of an unknown word's number is not looked at: a shelf may know no word at all.
+        kind, figure, heavy = (known[number] if len(known) else np.zeros(len(number), known.dtype)
+                               for known in (self._kinds, self._figures, self.weights))
+        kind[unknown] = [_KINDS.get(word, 0) for word in unheard]
+        figure[unknown] = [_figure(word) for word in unheard]
+        heavy[unknown] = [weight(word) for word in unheard]
+        number[unknown] = -2 - column[unknown]
+        tokens, weights = np.full((len(told), MOST_WORDS), -1, np.int32), np.zeros((len(told), MOST_WORDS), np.float32)
+        tokens[row, column], weights[row, column] = number, heavy
+        kinds, figures = np.zeros(len(told), np.int32), np.zeros(len(told), np.int64)
+        np.bitwise_or.at(kinds, row, kind)
+        np.add.at(figures, row, figure)
         return Worded(strings(map(" ".join, texts)), strings(" ".join(sorted(text)) for text in texts),
-                      strings(folded), plain, tokens, weights, kinds, numbers)
+                      strings(folded), sizes == np.fromiter(map(len, texts), np.int32, len(texts)), tokens, weights,
+                      kinds, figures)
+
+
+def distinct(text: tuple[str, ...]) -> Sequence[str]:
+    """Return the words of a text that are compared one by one, each once."""
+    return (text if len(set(text)) == len(text) else list(dict.fromkeys(text)))[:MOST_WORDS]
+
+
+def _figure(word: str) -> int:
+    """Return a number that stands for a word of digits, 0 for any other word."""
+    return int(word[:_DIGITS]) + 1 if word < "a" and word.isdigit() else 0
 
 
 def strings(texts: Iterable[str]) -> Strings:

