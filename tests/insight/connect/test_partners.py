@@ -118,6 +118,15 @@ def test_every_fact_of_evidence_can_be_checked(atlas):
             assert statement.citations, statement.code
 
 
+def test_without_a_project_relatives_that_have_some_are_named(tmp_path_factory):
+    unit = pack_row("unit", "Works E Unit", parent="works-e", sectors="agro-food", city="Gent")
+    opened = open_atlas(worlds.once("relatives", _world(pack=[unit]), tmp_path_factory).home)
+    told = [statement for statement in connect(opened, ConnectRequest("Works E Unit")).summary
+            if statement.code == "connect.relative"]
+    opened.close()
+    assert [(statement.values["relative"], statement.values["projects"]) for statement in told] == [("Works E", 2)]
+
+
 def test_without_a_project_it_goes_by_roles_and_says_so(atlas):
     answer = connect(atlas, ConnectRequest("Newborn Therapeutics"))
     assert answer.method == "connect-roles-1"

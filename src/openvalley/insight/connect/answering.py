@@ -10,7 +10,7 @@ import numpy as np
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
-from openvalley.insight.answer import Answer, Item, Statement
+from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.connect.capable import asked_for, known_rows
 from openvalley.insight.connect.evidence import Told, between, claims_of, under_programme
 from openvalley.insight.connect.given import given
@@ -27,6 +27,8 @@ from openvalley.vocabulary.terms import Vocabulary
 ROLES_METHOD, NEED_METHOD = "connect-roles-1", "connect-need-1"
 #: With so many joint projects or fewer, the past says little.
 _FEW = 1
+#: Relatives with projects that are named to somebody without.
+_RELATIVES = 2
 _TAGGED = ("stage", "platform", "sector")
 
 
@@ -138,8 +140,18 @@ def _by_roles(asking: _Asking, asker: Told) -> Answer:
     items = _items(asking, [(one, share, None) for one, share in found[:asking.request.limit]])
     unused = [Statement("connect.programme_unused", {"name": asker.one.name})] if asking.request.parts() else []
     return Answer("connect", asking.asked, ROLES_METHOD, atlas.version, items=items, total=len(found),
-                  summary=[Statement("connect.by_roles", {"name": asker.one.name}, asker.says("name"))],
+                  summary=[Statement("connect.by_roles", {"name": asker.one.name}, asker.says("name")),
+                           *_relatives(atlas, asker.one)],
                   score_means=Statement("connect.roles_score_means"), caveats=[*unused, *_known_for_few(asking)])
+
+
+def _relatives(atlas: Atlas, asker: Possible) -> list[Statement]:
+    """Name what somebody without projects belongs to, and what belongs to it, where that has some: ask for those."""
+    possible = pool(atlas)
+    found = [possible[one] for one in sorted(_family(asker, possible) - {asker.id}) if one in possible]
+    working = sorted((one for one in found if one.projects), key=lambda one: (-one.projects, one.id))
+    return [Statement("connect.relative", {"relative": one.name, "projects": one.projects},
+                      [Citation(one.id, "cordis")]) for one in working[:_RELATIVES]]
 
 
 def _shares(atlas: Atlas, prepared: Prepared, asker: str, left: Mapping[str, Possible]) -> list[tuple[Possible, float]]:
