@@ -11,6 +11,7 @@ from openvalley.insight.answer import as_data
 from openvalley.questions import QUESTIONS, Question
 from openvalley.site.answered import answered
 from openvalley.site.api.asked import Asked, parameters, request_of
+from openvalley.site.api.figures import with_figures
 from openvalley.site.api.keyed import Key
 from openvalley.site.api.limits import PerAddress, PerKey
 from openvalley.site.api.needs import with_needs
@@ -60,3 +61,4 @@ for _question in QUESTIONS.values():
     _route(_question)
 routed(api)
 with_needs(api)
+with_figures(api)

@@ -89,10 +89,9 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 def picture_file(request: AtlasRequest, atlas: Atlas, form: str) -> HttpResponse:
     """Give the map as SVG or PNG, or what it shows as CSV or JSON."""
     chosen = _chosen(request)
-    found = towns(atlas, chosen)
     if form == "json":
-        counted: dict[str, Sequence[str]] = {**COUNTED, **chosen}
-        return json_answer({"counted": counted, "towns": found, "atlas_version": atlas.version})
+        return json_answer(told(atlas, chosen))
+    found = towns(atlas, chosen)
     if form == "csv":
         rows = [(town.name, town.latitude, town.longitude, town.organisations, "; ".join(town.spellings))
                 for town in found]
@@ -102,6 +101,11 @@ def picture_file(request: AtlasRequest, atlas: Atlas, form: str) -> HttpResponse
     answer = HttpResponse(picture.map_file(found, form), content_type=_TYPES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="map.{form}"'
     return answer
+
+
+def told(atlas: Atlas, chosen: Chosen) -> dict[str, Any]:
+    """Return the towns of the map as data, with what they count."""
+    return {"counted": {**COUNTED, **chosen}, "towns": towns(atlas, chosen), "atlas_version": atlas.version}
 
 
 def _chosen(request: HttpRequest) -> dict[str, tuple[str, ...]]:

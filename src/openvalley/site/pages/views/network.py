@@ -54,16 +54,26 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
 @leaving
 def machine(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give the network as JSON: everybody it works with, and the links among those who are drawn."""
-    organisation = atlas.organisation(addresses.id_of(key))
-    found = neighbourhood(atlas, organisation.id, _asked(request))
-    content: dict[str, Any] = {
-        "organisation": {"id": organisation.id, "name": organisation.name}, "asked": _asked(request),
+    return json_answer(told(atlas, addresses.id_of(key), _asked(request)))
+
+
+def told(atlas: Atlas, known: str, asked: Asked) -> dict[str, Any]:
+    """Return a network as data.
+
+    Raises:
+        UnknownIdentity: the atlas has no such organisation.
+        BadInput: nothing of it is of this theme.
+
+    """
+    organisation = atlas.organisation(known)
+    found = neighbourhood(atlas, organisation.id, asked)
+    return {
+        "organisation": {"id": organisation.id, "name": organisation.name}, "asked": asked,
         "projects": found.projects, "of": found.of, "partners": found.neighbours, "nameless": found.nameless,
         "links": [{"one": found.neighbours[one].id, "other": found.neighbours[other].id, "projects": count}
                   for (one, other), count in sorted(found.links.items())],
         "atlas_version": atlas.version,
     }
-    return json_answer(content)
 
 
 @reading

@@ -32,10 +32,13 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 @leaving
 def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the figures and their coverage as JSON."""
-    content: dict[str, Any] = {
-        "on": today(), "figures": citable(atlas, _region(atlas), today()),
-        "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)), "atlas_version": atlas.version}
-    return json_answer(content)
+    return json_answer(told(atlas))
+
+
+def told(atlas: Atlas) -> dict[str, Any]:
+    """Return the figures and their coverage as data, in the language that is spoken."""
+    return {"on": today(), "figures": citable(atlas, _region(atlas), today()),
+            "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)), "atlas_version": atlas.version}
 
 
 @reading
