@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
+from itertools import islice
 from pathlib import Path
 from statistics import quantiles
 
@@ -51,9 +52,12 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=60, help="addresses that each of them reads")
     parser.add_argument("--think", type=float, default=2.0, help="seconds that each looks at a page, on average")
     parser.add_argument("--workers", type=int, default=2, help="processes that answer")
+    parser.add_argument("--once", action="store_true", help="read no address twice (else questions come back)")
     given = parser.parse_args()
     atlas = open_atlas(given.home)
-    read = list(addresses(atlas, given.readers * given.each))
+    number = given.readers * given.each
+    drawn = addresses(atlas, 2 * number)
+    read = list(islice(dict.fromkeys(drawn) if given.once else drawn, number))
     atlas.close()
     with subprocess.Popen([sys.executable, "-c", _SERVE, str(given.home), str(_PORT), str(given.workers)],
                           stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as server:
