@@ -8,7 +8,7 @@ from typing import Any
 from openvalley.atlas.funding import Standing
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
-from openvalley.insight.fund.asker import Asker, asker, somebody
+from openvalley.insight.fund.asker import SMES, Asker, asker, somebody
 from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
 from openvalley.insight.fund.offers import Offer, first_published, known_on, newest_deadline, offers, on_day
@@ -31,6 +31,8 @@ LEAST_FIT = 0.08
 #: How much an unknown fact takes off the score of an offer that is otherwise kept.
 _OPEN_RULE = 0.5
 _COMPANIES = ("company", "spin-off", "cro", "cmo", "cdmo", "service-provider")
+#: Rules whose list has a name of its own when it is whole.
+_SHORT = (("kind", set(_COMPANIES), "companies"), ("size", set(SMES), "smes"))
 _CALL_STANDINGS = (Standing.OPEN, Standing.FORTHCOMING)
 
 
@@ -151,9 +153,12 @@ def _standing_told(stands: str, deadline: date | None, opens: date | None, cited
 
 
 def _rule_told(check: Checked, offer: Offer, cited: Sequence[Citation]) -> Statement:
+    """Say what came of a rule; the kinds of company together are called companies, the three small sizes SMEs."""
     facts = asdict(check)
-    return Statement(f"fund.{check.outcome}_{check.rule}",
-                     {**facts, "where": offer.seats} if check.rule == "seat" else facts, cited)
+    if check.rule == "seat":
+        return Statement(f"fund.{check.outcome}_seat", {**facts, "where": offer.seats}, cited)
+    short = (name for rule, whole, name in _SHORT if check.rule == rule and set(check.wanted) == whole)
+    return Statement(f"fund.{check.outcome}_{next(short, check.rule)}", facts, cited)
 
 
 def _told_amounts(values: dict[str, Any], cited: Sequence[Citation]) -> list[Statement]:
