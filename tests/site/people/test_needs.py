@@ -110,6 +110,16 @@ def test_markup_is_shown_as_it_was_typed_and_runs_nowhere(enter, make, publish, 
         assert "&lt;script&gt;alert(3)" in text
 
 
+def test_as_csv_a_need_is_no_formula(publish, make, client):
+    publish(make("editor"), text='=HYPERLINK("x") wanted')
+    answer = client.get("/en/needs.csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    (head, row) = answer.content.decode("utf-8-sig").splitlines()
+    assert head.startswith("id,kind,text")
+    assert "'=HYPERLINK" in row
+    assert "the organisation" in row
+
+
 def test_contacts_are_taken_out(make, publish):
     from openvalley.site.people.models import Need
 

@@ -57,7 +57,7 @@ RULES = (
     _rule("keep searches, follow organisations, a shortlist with its dossier, the digest by e-mail",
           "no own own own own", "me-follow", "me-shortlist", "me-dossier", "me-search", "me-forget", "me-digest"),
     _rule("begin and stop a digest by the link of its e-mail", "yes yes yes yes yes", "digest-confirm", "digest-stop"),
-    _rule("read needs and offers that are for everybody", "yes yes yes yes yes", "needs", "needs-json"),
+    _rule("read needs and offers that are for everybody", "yes yes yes yes yes", "needs", "needs-json", "needs-csv"),
     _rule("read needs and offers that are for members", "no yes yes yes yes", "me-needs"),
     _rule("publish needs and offers of an organisation that one speaks for", "no no own own own", "me-need-new"),
     _rule("withdraw needs and offers", "no no own yes yes", "me-need-withdraw"),

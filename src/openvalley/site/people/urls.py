@@ -25,6 +25,7 @@ urlpatterns = [
     path("me/second-factor/", include("allauth.mfa.urls")),
     path("needs", needs.public, name="needs"),
     path("needs.json", needs.machine, name="needs-json"),
+    path("needs.csv", needs.spreadsheet, name="needs-csv"),
     guarded("me", account.page, "me"),
     guarded("me/profile", account.profile, "me-profile"),
     guarded("me/organisation/<path:key>/claim", account.claim, "me-claim"),

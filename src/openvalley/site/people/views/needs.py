@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.site.pages import addresses
-from openvalley.site.pages.machine import json_answer
+from openvalley.site.pages.machine import csv_answer, json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.people import audit, published, roles
 from openvalley.site.people.forms import NeedForm
@@ -110,3 +110,11 @@ def machine(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the same as JSON."""
     return json_answer({"atlas_version": atlas.version,
                         "items": published.as_claims(request, atlas, published.public_needs())})
+
+
+@reading_disputes
+def spreadsheet(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Give the same as CSV."""
+    columns = ("id", "kind", "text", "language", "organisation", "name", "published_at", "source", "address")
+    items = published.as_claims(request, atlas, published.public_needs())
+    return csv_answer(columns, [[item[column] for column in columns] for item in items], "needs")
