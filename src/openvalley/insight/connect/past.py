@@ -26,7 +26,7 @@ _QUERY = """
     SELECT a.organisation_record AS pic, a.project_id AS project, p.start_date AS began, max(p.end_date) AS ended,
            bool_or(a.role = 'coordinator') AS coordinates, max(a.activity_type) AS activity,
            max(a.eu_contribution) AS money, max(p.eu_contribution) AS granted, max(p.total_cost) AS cost,
-           max(o.country) AS country
+           max(o.country) AS country, max(o.name) FILTER (o.named) AS name
     FROM participation AS a JOIN project AS p ON p.id = a.project_id
     JOIN organisation AS o ON o.id = a.organisation_id
     WHERE a.source = 'cordis' AND p.start_date < DATE '{cut}'
@@ -56,6 +56,7 @@ class Past:
         programmes: the programme parts by number.
         country: number of each participant's country.
         activity: number of each participant's activity type, as its newest row says.
+        name: name of each participant; empty where no register has one.
 
     """
 
@@ -75,6 +76,7 @@ class Past:
     programmes: tuple[str, ...]
     country: Whole
     activity: Whole
+    name: tuple[str, ...]
 
     def joint(self) -> npt.NDArray[np.bool_]:
         """Say of each row whether its project has as many participants as tells of working together."""
@@ -150,7 +152,8 @@ def _read(atlas: Atlas, cut: date) -> Past:
     return Past(cut, pics, projects, row_pic, row_project, (day - began).astype(int) / DAYS_A_YEAR,
                 np.isnat(ended) | (ended > day), pc.fill_null(rows["coordinates"], fill_value=False).to_numpy(
                     zero_copy_only=False).astype(bool), np.nan_to_num(money), rate, size, together, programme,
-                programmes, country, np.array(activity))
+                programmes, country, np.array(activity),
+                tuple(pc.fill_null(rows["name"], "").take(newest).to_pylist()))
 
 
 def _programme(atlas: Atlas, projects: npt.NDArray[np.str_]) -> tuple[sparse.csr_matrix, tuple[str, ...]]:

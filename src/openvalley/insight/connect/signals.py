@@ -14,6 +14,7 @@ from scipy import sparse, stats
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.insight.connect.naming import Naming
 from openvalley.insight.connect.past import Floats, Past, Whole
 from openvalley.insight.connect.profiles import Profiles, yardstick
 from openvalley.insight.connect.trees import Ranker, plain_ranker
@@ -67,7 +68,7 @@ class Signals:
         self._walk = np.maximum(taking_part @ np.exp(-age / 2), _TINY)
         self._busy = 1 / np.sqrt(np.maximum(total[:, 1], 1e-6))
         self._lasting, self._fresh = (np.exp(-age / years) / np.sqrt(others) for years in (2, 0.75))
-        self._profiles = Profiles(past)
+        self._profiles, self._naming = Profiles(past), Naming(past)
         self._habits()
         self.nodes = self._described()
 
@@ -230,6 +231,7 @@ class Signals:
         columns |= {f"b_{name}": column[chosen] for name, column in self.nodes.items()}
         columns |= {f"a_{name}": np.full(len(chosen), self.nodes[name][asker]) for name in _ASKER}
         degree = np.maximum(self.degree, 1)
+        columns |= self._naming.columns(asker, chosen)
         columns["jac"] = columns["CN"] / (degree[asker] + degree[chosen] - columns["CN"])
         country, activity = self.past.country, self.past.activity
         columns["clift"] = self._countries[country[asker], country[chosen]]
