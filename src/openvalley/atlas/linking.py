@@ -10,6 +10,7 @@ from openvalley.atlas.lists import Answering, answer_file
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.resolve.link import COLUMNS, LINKED, Linker, LinkIndex
+from openvalley.resolve.linker.kept import KeptForms
 from openvalley.resolve.normalise import fold
 
 #: Rows linked at a time: some megabytes, whatever the length of the list.
@@ -35,6 +36,7 @@ def link_index(atlas: Atlas) -> LinkIndex:
             SELECT id, city FROM organisation WHERE city IS NOT NULL UNION
             SELECT p.organisation_id, s.city FROM curated_party AS p JOIN site AS s ON s.id = p.row_id
             WHERE s.city IS NOT NULL"""),
+        kept=KeptForms(atlas.path.parents[1] / "cache" / "linking", atlas.version),
     )
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 import pyarrow as pa
 
 from openvalley.resolve.countries import country_code
+from openvalley.resolve.linker.kept import KeptForms
 from openvalley.resolve.normalise import fold, name_key
 from openvalley.vocabulary.identifiers import ROR_PREFIX, Scheme, is_valid, parse
 
@@ -40,6 +41,7 @@ class LinkIndex:
         domains: ``id``, ``domain``.
         spellings: ``id``, ``country``, ``name``, ``acronym`` (whether it is one) - one row a name.
         towns: ``id``, ``city``.
+        kept: the forms of the spellings, where they are kept from one start to the next.
 
     """
 
@@ -48,6 +50,7 @@ class LinkIndex:
     domains: pa.Table
     spellings: pa.Table
     towns: pa.Table
+    kept: KeptForms | None = None
 
 
 class Asked(NamedTuple):

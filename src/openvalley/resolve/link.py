@@ -50,8 +50,8 @@ class Linker:
     def __init__(self, index: LinkIndex) -> None:
         """Take the index; the names of a country are taken apart when the first row asks for it."""
         self._certain = Certain(index)
-        self._kernel = Kernel(organisations(index.spellings, index.towns), scorecard("pair", tuple(FEATURES)),
-                              scorecard("decision", SECOND))
+        self._kernel = Kernel(organisations(index.spellings, index.towns, index.kept),
+                              scorecard("pair", tuple(FEATURES)), scorecard("decision", SECOND))
 
     def load(self, countries: Collection[str]) -> None:
         """Load the names of countries (ISO 3166-1 alpha-2; the empty one: of all) before rows ask for them."""

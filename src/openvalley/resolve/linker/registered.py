@@ -1,21 +1,26 @@
 """Organisations as registers name them, from tables of their names and towns."""
 
 from collections.abc import Collection
+from itertools import chain, groupby
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openvalley.resolve.linker.kept import KeptForms
 from openvalley.resolve.linker.shelf import Organisation, Organisations
 
 
-def organisations(spellings: pa.Table, towns: pa.Table) -> Organisations:
+def organisations(spellings: pa.Table, towns: pa.Table, kept: KeptForms | None = None) -> Organisations:
     """Return what gives the organisations of countries (of all, for none) from their names and towns.
 
     Args:
         spellings: ``id``, ``country``, ``name``, ``acronym`` (whether it is one) - one row a name.
         towns: ``id``, ``city`` - one row a town.
+        kept: the forms of the names, where they are kept.
 
     """
+    home = attrgetter("country")
     spellings = spellings.sort_by([(name, "ascending") for name in ("country", "id", "acronym", "name")])
     towns = towns.sort_by([("id", "ascending"), ("city", "ascending")])
 
@@ -30,6 +35,11 @@ def organisations(spellings: pa.Table, towns: pa.Table) -> Organisations:
         for id_, country, name, acronym in zip(
                 *(mine[column].to_pylist() for column in ("id", "country", "name", "acronym")), strict=True):
             names.setdefault((id_, country or ""), []).append((name, acronym))
-        return [Organisation(id_, country, list(cities.get(id_, ())), known) for (id_, country), known in names.items()]
+        found = [Organisation(id_, country, list(cities.get(id_, ())), known)
+                 for (id_, country), known in names.items()]
+        if kept is None:
+            return found
+        return list(chain.from_iterable(kept.of(country, list(there)) for country, there
+                                        in groupby(sorted(found, key=home), key=home)))
 
     return give

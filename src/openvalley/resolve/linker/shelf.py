@@ -4,7 +4,7 @@ Names stand on it country by country, within a country those of ROR first; a cou
 row asks for it. What a word weighs does not depend on what stands there (commonness.py).
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -27,14 +27,22 @@ _SHORT = 8
 _ACRONYM = range(2, 9)
 
 
+#: A form of a name: its words, the text folded, and whether it is an acronym.
+Form = tuple[tuple[str, ...], str, bool]
+
+
 @dataclass(frozen=True)
 class Organisation:
-    """What a shelf knows of an organisation: its id, country, towns, and names with "is an acronym"."""
+    """What a shelf knows of an organisation: its id, country, towns, and names with "is an acronym".
+
+    ``forms`` are those of the names, where they are known already (`forms_of`).
+    """
 
     id: str
     country: str
     towns: Sequence[str]
     names: Sequence[tuple[str, bool]]
+    forms: Sequence[Form] | None = None
 
 
 #: Gives the organisations of some countries; of all, for none.
@@ -130,7 +138,8 @@ class Shelf:
 
     def _put(self, new: Sequence[Organisation]) -> None:
         first, before = len(self.ids), len(self.organisation)
-        kept = list(_names(new))
+        kept = [(number, *form) for number, one in enumerate(new)
+                for form in (forms_of(one) if one.forms is None else one.forms)]
         self.ids += [one.id for one in new]
         self.rank = np.empty(len(self.ids), np.int32)
         self.rank[sorted(range(len(self.ids)), key=self.ids.__getitem__)] = np.arange(len(self.ids))
@@ -219,14 +228,13 @@ def is_acronym(letters: str) -> bool:
     return len(letters) in _ACRONYM and letters not in legal_forms()
 
 
-def _names(organisations: Sequence[Organisation]) -> Iterator[tuple[int, tuple[str, ...], str, bool]]:
-    """Yield each organisation's distinct names: its number, words, folded text, and whether it is an acronym."""
-    for number, organisation in enumerate(organisations):
-        seen: set[tuple[tuple[str, ...], bool]] = set()
-        for name, is_acronym in organisation.names:
-            for form, bracketed in forms(name):
-                folded = fold(without_noise(form))
-                key = (folded_words(folded, organisation.country), is_acronym or bracketed)
-                if folded and key not in seen:
-                    seen.add(key)
-                    yield number, key[0], folded, key[1]
+def forms_of(organisation: Organisation) -> list[Form]:
+    """Return the distinct forms of an organisation's names."""
+    found: dict[tuple[tuple[str, ...], bool], Form] = {}
+    for name, named in organisation.names:
+        for form, bracketed in forms(name):
+            folded = fold(without_noise(form))
+            if folded:
+                told, acronym = folded_words(folded, organisation.country), named or bracketed
+                found.setdefault((told, acronym), (told, folded, acronym))
+    return list(found.values())
