@@ -34,19 +34,37 @@ class Error:
     said: Sequence[Name]
 
 
-def classes(lists: Mapping[str, Sequence[Question]], folder: Path, names: Sequence[Name]) -> list[dict[str, Any]]:
-    """Return for each class its name, how many rows were missed and how many linked wrongly, and an example."""
-    by_id: dict[str, list[Name]] = defaultdict(list)
+def by_id(names: Sequence[Name]) -> Mapping[str, Sequence[Name]]:
+    """Return the names of each organisation."""
+    found: dict[str, list[Name]] = defaultdict(list)
     for one in names:
-        by_id[one.id].append(one)
+        found[one.id].append(one)
+    return found
+
+
+def classes(lists: Mapping[str, Sequence[Question]], folder: Path,
+            names: Mapping[str, Sequence[Name]]) -> list[dict[str, Any]]:
+    """Return for each class its name, how many rows were missed and how many linked wrongly, and an example."""
     found: dict[str, dict[str, Any]] = {}
     for name, questions in lists.items():
         for question, said in zip(questions, read_said(folder / f"{name}.csv"), strict=True):
-            if (error := _error(question, said, by_id)) is not None:
+            if (error := _error(question, said, names)) is not None:
                 line = found.setdefault(class_of(error), {"missed": 0, "wrong": 0, "example": error.name[:_SHOWN]})
                 line["wrong" if error.said else "missed"] += 1
     return sorted(({"class": name, **line} for name, line in found.items()),
                   key=lambda one: (-one["missed"] - one["wrong"], one["class"]))
+
+
+def undisputed(lists: Mapping[str, Sequence[Question]], names: Mapping[str, Sequence[Name]]) -> dict[str, list[int]]:
+    """Return the numbers of the rows of each list that ROR's own names do not contradict.
+
+    Left out are rows that a list calls unknown although an organisation of their country bears their very name: the
+    lists were made years before this ROR, which has taken many organisations up since.
+    """
+    borne = {(one.country, name_key(one.name)) for known in names.values() for one in known}
+    return {name: [number for number, one in enumerate(questions)
+                   if one.given or (one.country, name_key(one.cells["name"])) not in borne]
+            for name, questions in lists.items()}
 
 
 def _error(question: Question, said: Said, by_id: Mapping[str, Sequence[Name]]) -> Error | None:

@@ -5,14 +5,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from contestants.competing import Said, read_said
+from numpy.typing import NDArray
 
-from openvalley.atlas.link_scoring import Answer, Question, best_threshold, decided, reliability, scores
+from openvalley.atlas.link_scoring import BINS, Answer, Question, best_threshold, decided, reliability, scores
 
 _BARS = Path(__file__).parent / "bars.toml"
 #: The lists together.
 ALL = "all"
 _REGION = "BE"
+#: Draws of right and wrong by chance, and any number, so that they are the same each time.
+_DRAWS, _SEED = 2_000, 2026
+Floats = NDArray[np.float64]
 
 
 def judged(lists: Mapping[str, Sequence[Question]], folder: Path, *, decides: bool,
@@ -48,6 +53,34 @@ def calibration(lists: Mapping[str, Sequence[Question]], folder: Path) -> dict[s
                                      [one for answers in told.values() for one in answers])}
 
 
+def by_chance(lists: Mapping[str, Sequence[Question]], folder: Path) -> dict[str, dict[str, float]]:
+    """Return for each list, and for all, the calibration error that chance alone would make.
+
+    Were every score the very probability of being right, answers would still be right a little more or less often than
+    they say, and the error of few answers be far from zero.
+
+    Returns:
+        ``n`` answers that name a ROR record, their ``ece``, its ``mean`` and its 95th percentile (``most``) over as
+        many draws as `_DRAWS` of right and wrong by these scores.
+
+    """
+    told = {name: [_answer(one) for one in read_said(folder / f"{name}.csv")] for name in lists}
+    told[ALL] = [one for answers in told.values() for one in answers]
+    asked = {**lists, ALL: [one for questions in lists.values() for one in questions]}
+    return {name: {"ece": scores(asked[name], answers)["ece"],
+                   **_chance(np.array([one.score for one in answers if one.named]))} for name, answers in told.items()}
+
+
+def _chance(seen: Floats) -> dict[str, float]:
+    if not len(seen):
+        return {"n": 0, "mean": 0.0, "most": 0.0}
+    bins = np.minimum((seen * BINS).astype(int), BINS - 1)
+    draws = np.random.default_rng(_SEED).random((_DRAWS, len(seen))) < seen
+    off = np.stack([np.abs((draws[:, bins == one] - seen[bins == one]).sum(axis=1)) for one in range(BINS)])
+    errors = off.sum(axis=0) / len(seen)
+    return {"n": len(seen), "mean": float(errors.mean()), "most": float(np.quantile(errors, 0.95))}
+
+
 def _answer(said: Said) -> Answer:
     return Answer(said.id or None, said.score, said.decision)
 
@@ -65,15 +98,20 @@ def _metrics(pairs: Sequence[tuple[Question, Answer]]) -> dict[str, float]:
 
 
 def bars(contest: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return each bar with our figure beside it; ``ours`` is none where it was not measured."""
+    """Return each bar with our figures beside it: as delivered, and on unseen organisations, which it is held against.
+
+    ``unseen`` is none where it was not measured apart, as for speed; ``ours`` is none where nothing was.
+    """
     described = tomllib.loads(_BARS.read_text(encoding="utf-8"))
-    ours = next(one for one in contest["contestants"] if one["name"] == "openvalley")
+    ours = next(one for one in contest["contestants"] if one["name"] == "openvalley")["lists"]
     found = []
     for bar in described["bar"]:
-        measured = contest["speed"].get(bar["speed"]) if "speed" in bar else ours["lists"].get(bar["list"])
-        figure = measured[bar["metric"]] if measured else None
-        met = None if figure is None else bar.get("least", figure) <= figure <= bar.get("most", figure)
-        found.append({"published": None, **bar, "ours": figure, "met": met})
+        measured = contest["speed"].get(bar["speed"]) if "speed" in bar else ours.get(bar["list"])
+        claimed = contest["unseen"].get(bar["list"]) if contest["unseen"] and "list" in bar else None
+        figure, unseen = (one[bar["metric"]] if one else None for one in (measured, claimed))
+        held = figure if unseen is None else unseen
+        met = None if held is None else bar.get("least", held) <= held <= bar.get("most", held)
+        found.append({"published": None, **bar, "ours": figure, "unseen": unseen, "met": met})
     return found
 
 

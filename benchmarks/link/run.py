@@ -15,8 +15,8 @@ from typing import Any
 
 from contest import ENTRIES, OURS, Entry, Place, answers_of, run
 from contestants.competing import Row, read_names, write_table
-from errors import classes
-from judging import bars, calibration, judged, sources
+from errors import by_id, classes, undisputed
+from judging import bars, by_chance, calibration, judged, sources
 from material import (
     participants,
     repeated,
@@ -31,6 +31,7 @@ from material import (
 from page import page
 from picture import reliability_plot
 from tables import print_contest
+from unseen import answered
 
 import openvalley
 from openvalley.atlas.evaluate import lineage
@@ -55,10 +56,11 @@ def main() -> None:
         if given.home is None:
             _built(place.home, mirror)
         found = contest(place, mirror, [one for one in ENTRIES if one.name in given.contestants], given.rows)
-    if given.plot:
-        given.plot.write_text(reliability_plot(found["reliability"]), encoding="utf-8")
+    plot = given.plot or (given.page.with_suffix(".svg") if given.page else None)
+    if plot:
+        plot.write_text(reliability_plot(found["reliability"]), encoding="utf-8")
     if given.page:
-        given.page.write_text(page(found), encoding="utf-8")
+        given.page.write_text(page(found, os.path.relpath(plot, given.page.parent)), encoding="utf-8")
     if given.json:
         print(json.dumps(found))
     else:
@@ -74,7 +76,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=_ROWS, help="rows of the longest list that speed is measured on")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--plot", type=Path, help="write the reliability plot to this SVG file")
-    parser.add_argument("--page", type=Path, help="write the page of the documentation to this file")
+    parser.add_argument("--page", type=Path,
+                        help="write the page of the documentation to this file, and the plot beside it")
     given = parser.parse_args()
     given.contestants = {OURS.name, *given.contestants}
     return given
@@ -91,16 +94,24 @@ def contest(place: Place, mirror: Path, entries: Sequence[Entry], rows: int) -> 
     version = atlas.version
     atlas.close()
     contestants = [_entered(entry, lists, place) for entry in entries]
-    found = {
+    unseen = place.answers / "unseen"
+    print("training without each fold", file=sys.stderr)
+    learnt = not answered(place.home, mirror / "gold", list(lists), unseen)
+    told = answers_of(OURS, place) if learnt else unseen
+    names_of = by_id(read_names(place.material))
+    kept = undisputed(lists, names_of)
+    found: dict[str, Any] = {
         "task": "bench-link", "measured_on": date.today().isoformat(),  # noqa: DTZ011 - the day on this machine's wall
         "openvalley": openvalley.__version__, "atlas_version": version, "names": names,
         "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count(),
                     "python": platform.python_version()},
         "lists": {name: {"n": len(questions), "without_id": sum(not one.given for one in questions)}
                   for name, questions in lists.items()},
-        "contestants": contestants, "speed": speed(place, rows),
-        "reliability": calibration(lists, answers_of(OURS, place)), "sources": sources(),
-        "errors": classes(lists, answers_of(OURS, place), read_names(place.material)),
+        "contestants": contestants, "unseen": None if learnt else judged(lists, unseen, decides=True),
+        "speed": speed(place, rows), "reliability": calibration(lists, told), "chance": by_chance(lists, told),
+        "sources": sources(), "errors": classes(lists, told, names_of),
+        "undisputed": judged(
+            {name: [lists[name][row] for row in rows] for name, rows in kept.items()}, told, decides=True, chosen=kept),
     }
     return found | {"bars": bars(found)}
 

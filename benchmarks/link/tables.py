@@ -16,9 +16,13 @@ _WIDTH = 130
 def rows_of(contest: Mapping[str, Any], name: str, *, belgian: bool = False) -> list[list[str]]:
     """Return the lines of a list's table, or of its Belgian rows: each contestant with its metrics.
 
-    Below one that answered a sample of the rows stands what ours is worth on the same rows.
+    Ours on unseen organisations stands first, where it was measured. Below a contestant that answered a sample of the
+    rows stands what ours is worth on the same rows.
     """
     lines = []
+    if contest["unseen"]:
+        unseen = contest["unseen"][name]
+        lines += [_line(UNSEEN, shown, "its own") for shown in (unseen["belgian"] if belgian else unseen,) if shown]
     for one in contest["contestants"]:
         found = one["lists"][name] if "lists" in one else None
         shown = found["belgian"] if found and belgian else found
@@ -58,7 +62,20 @@ def bar_rows(contest: Mapping[str, Any]) -> list[list[str]]:
     """Return each bar with what is published, ours, and whether it is met."""
     met = {True: "met", False: "missed", None: "not measured"}
     return [[bar["what"], bar["published"] or "-", f">= {bar['least']:,}" if "least" in bar else f"<= {bar['most']:,}",
-             "-" if bar["ours"] is None else _figure(bar["ours"]), met[bar["met"]]] for bar in contest["bars"]]
+             *("-" if bar[way] is None else _figure(bar[way]) for way in ("unseen", "ours")), met[bar["met"]]]
+            for bar in contest["bars"]]
+
+
+def undisputed_rows(contest: Mapping[str, Any]) -> list[list[str]]:
+    """Return what ours is worth on the rows that ROR's own names do not contradict."""
+    return [[name, f"{one['n']:,}", *(_share(one[metric]) for metric, _ in METRICS)]
+            for name, one in contest["undisputed"].items()]
+
+
+def chance_rows(contest: Mapping[str, Any]) -> list[list[str]]:
+    """Return the calibration error of each list beside what chance alone would make of as many answers."""
+    return [[name, f"{one['n']:,}", *(_share(one[part]) for part in ("ece", "mean", "most"))]
+            for name, one in contest["chance"].items()]
 
 
 def error_rows(contest: Mapping[str, Any]) -> list[list[str]]:
@@ -67,11 +84,15 @@ def error_rows(contest: Mapping[str, Any]) -> list[list[str]]:
             for one in contest["errors"]]
 
 
-#: Headings of `rows_of`, `cost_rows`, `speed_rows`, `bar_rows`, `error_rows`.
+#: What ours is called where scorecards had not learnt from an organisation.
+UNSEEN = "openvalley, unseen organisations"
+#: Headings of `rows_of`, `cost_rows`, `speed_rows`, `bar_rows`, `error_rows`, `undisputed_rows`, `chance_rows`.
 LIST_HEADINGS = ("", *(heading for _, heading in METRICS), "threshold")
 COST_HEADINGS = ("", "with", "rows a second and core", "rows a second", "loading, CPU seconds", "peak GB")
 SPEED_HEADINGS = ("list", "rows", "different", *COST_HEADINGS[2:])
-BAR_HEADINGS = ("what", "published", "bar", "ours", "")
+BAR_HEADINGS = ("what", "published", "bar", "ours, unseen", "as delivered", "")
+UNDISPUTED_HEADINGS = ("list", "rows", *(heading for _, heading in METRICS))
+CHANCE_HEADINGS = ("list", "answers", "error", "by chance, on average", "by chance, 19 times in 20 below")
 
 ERROR_HEADINGS = ("what goes wrong", "missed", "linked wrongly", "for example")
 
@@ -87,11 +108,13 @@ def print_contest(contest: Mapping[str, Any]) -> None:
     _print(console, "What it takes, on the labelled lists", COST_HEADINGS, cost_rows(contest))
     _print(console, "Our speed on long lists, index loading apart", SPEED_HEADINGS, speed_rows(contest))
     _print(console, "What goes wrong, all lists", ERROR_HEADINGS, error_rows(contest))
+    _print(console, "Ours without rows that ROR's names contradict", UNDISPUTED_HEADINGS, undisputed_rows(contest))
+    _print(console, "Calibration error beside chance", CHANCE_HEADINGS, chance_rows(contest))
     _print(console, "Held against the bars", BAR_HEADINGS, bar_rows(contest))
     for source in contest["sources"]:
         console.print(f"[{source['number']}] {source['text']}: {source['address']}", markup=False)
     ours = contest["contestants"][0]["lists"]
-    by_row = ", ".join(f"{name} {_share(ours[name]['f1_by_row'])}" for name in contest["lists"])
+    by_row = ", ".join(f"{name} {_share((contest['unseen'] or ours)[name]['f1_by_row'])}" for name in contest["lists"])
     console.print(f"Ours, averaged over rows like the published F1: {by_row}")
     console.print("Who decides nothing itself gets the threshold that is best on each very list: a favour.")
 

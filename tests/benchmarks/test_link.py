@@ -165,11 +165,102 @@ def test_the_plot_has_a_point_for_each_range(contest, place):
 def test_the_page_holds_the_figures_of_the_run(contest, place):
     text = (place.out / "page.md").read_text(encoding="utf-8")
     assert "| exact match | 1.000 | 0.500 | 0.667 | 1.000 | 0.000 | its own |" in text
-    assert "| F1, PIC list | - | >= 0.95 | - | not measured |" in text
+    assert "| F1, PIC list | - | >= 0.95 | - | - | not measured |" in text
+    assert "](plot.svg)" in text
     assert all(name in text for name in contest["speed"])
     lines = [line for line in text.splitlines() if line.startswith("|")]
     starts = [line for line, before in zip(lines, ["", *lines], strict=False) if line.startswith("| ---")]
-    assert len(starts) == 11  # bars, two lists, all, Belgian rows, errors, cost, speed, three of scores
+    # Bars, two lists, all, Belgian rows, errors, undisputed rows, cost, speed, chance, three of scores.
+    assert len(starts) == 13
+
+
+def test_few_rows_are_not_learnt_from(contest):
+    """Eight rows leave nothing to learn from without a fifth of them: only what is delivered is measured."""
+    assert contest["unseen"] is None
+    assert all(bar["unseen"] is None for bar in contest["bars"])
+
+
+_UNITS = ("Botany", "Nephrology", "Chemistry", "Law", "Physics", "History")
+
+
+def test_unseen_organisations_are_answered_by_scorecards_that_have_not_learnt_from_them(folder, place, tmp_path,
+                                                                                        monkeypatch):
+    import unseen
+    from contestants.competing import read_said
+
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    rows = [*((f"Schelde University, Dept of {unit}", "Gent", "BE", ror_id(1)) for unit in _UNITS),
+            *((f"{unit} unit, Kaai University Hospital", "Leuven", "BE", ror_id(2)) for unit in _UNITS),
+            *((f"{unit} Qwrtzp", "", "BE", "") for unit in _UNITS), ("Schelde University", "Gent", "BE", ror_id(1))]
+    _write_gold(gold / "organisations-belgium-dev.csv", rows)
+    lists = ["organisations-belgium-dev"]
+    assert not unseen.answered(place.home, gold, lists, tmp_path / "few")
+    assert not unseen.answered(place.home, gold, ["another list"], tmp_path / "other")
+    monkeypatch.setattr(unseen.train_linker, "FEW", 10)
+    assert unseen.answered(place.home, gold, lists, tmp_path / "said")
+    said = read_said(tmp_path / "said" / "organisations-belgium-dev.csv")
+    assert len(said) == len(rows)
+    assert (said[-1].id, said[-1].decision) == (ror_id(1), "match")  # nothing is learnt of what is certain
+    assert {one.id for one in said[:-1] if one.decision == "match"} <= {ror_id(1), ror_id(2)}
+    assert folder.is_dir()
+
+
+@pytest.mark.usefixtures("folder")
+def test_rules_give_the_points_of_the_trees_that_they_were_made_of():
+    import numpy as np
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from unseen import train_linker
+
+    drawn = np.random.default_rng(7)
+    seen = drawn.random((400, 3)).round(2)
+    right = (seen[:, 0] + 0.5 * (seen[:, 1] > 0.5) + 0.2 * drawn.random(400)) > 0.9
+    how = train_linker.Training(("a", "b", "c"), 2, 60, 0.2, 10)
+    start, rules = train_linker.fitted(seen, right, np.ones(400), how)
+    model = HistGradientBoostingClassifier(max_depth=2, max_iter=60, learning_rate=0.2, min_samples_leaf=10,
+                                           l2_regularization=1.0, early_stopping=False, random_state=7)
+    points = model.fit(seen, right).decision_function(seen)
+    assert len(rules) == 60
+    # Points of a rule are rounded to thousandths.
+    assert train_linker.Scorecard(how.features, start, rules).points(seen) == pytest.approx(points, abs=60 * 0.0005)
+    assert points.max() - points.min() > 5
+
+
+@pytest.mark.usefixtures("folder")
+def test_few_answers_are_off_by_chance_alone(tmp_path):
+    from contestants.competing import Said, write_table
+    from judging import by_chance
+
+    from openvalley.atlas.link_scoring import Question
+
+    known = Question({"name": "x"}, frozenset({ror_id(1)}), frozenset({ror_id(1)}))
+    lists = {}
+    for count in (10, 1000):
+        right = [Said(ror_id(1), 0.5, "review")] * (count // 2)
+        write_table(tmp_path / f"{count}.csv", [*right, *[Said(ror_id(2), 0.5, "review")] * (count // 2)])
+        lists[str(count)] = [known] * count
+    found = by_chance(lists, tmp_path)
+    assert [found[name]["ece"] for name in ("10", "1000", "all")] == [0, 0, 0]
+    # The mean distance of a binomial share from one half: about the root of 2 / pi times its standard deviation.
+    assert found["10"]["mean"] == pytest.approx(0.123, abs=0.01)
+    assert found["1000"]["mean"] == pytest.approx(0.0126, abs=0.001)
+    assert found["10"]["mean"] < found["10"]["most"] <= 0.5
+    write_table(tmp_path / "10.csv", [Said("", 0.0, "none")] * 10)
+    assert by_chance({"10": lists["10"]}, tmp_path)["10"] == {"n": 0, "ece": 0, "mean": 0, "most": 0}
+
+
+@pytest.mark.usefixtures("folder")
+def test_rows_whose_very_name_this_ror_has_are_disputed():
+    from contestants.competing import Name
+    from errors import by_id, undisputed
+
+    from openvalley.atlas.link_scoring import Question
+
+    names = by_id([Name("x", "Kaai", acronym=False, city="", country="BE", folded_name="kaai", folded_city="")])
+    asked = [("KAAI NV", "BE", ""), ("Kaai", "NL", ""), ("Quay", "BE", ""), ("Kaai", "BE", ror_id(3))]
+    questions = [Question({"name": name, "country": country}, frozenset(filter(None, [right])), frozenset())
+                 for name, country, right in asked]
+    assert undisputed({"list": questions}, names) == {"list": [1, 2, 3]}
 
 
 @pytest.mark.usefixtures("folder")

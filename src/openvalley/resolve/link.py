@@ -24,13 +24,13 @@ from openvalley.vocabulary.identifiers import ROR_PREFIX
 
 __all__ = ["COLUMNS", "LINKED", "MATCH", "METHOD", "REVIEW", "SCORES", "LinkIndex", "Linker"]
 
-METHOD = "scorecard-2"
+METHOD = "scorecard-3"
 #: What linking adds to each row.
 LINKED = pa.schema([("match_id", pa.string()), ("match_name", pa.string()), ("score", pa.float64()),
                     ("decision", pa.string()), ("why", pa.string())])
-#: Probability from which likeness to an organisation of ROR stands above the very name that another register has. Set
-#: by judgement, not by search: F1 is half a point better at `MATCH`, precision half a point worse (who-is-meant.md).
-OVERRULING = 0.8
+#: Probability from which likeness to an organisation of ROR stands above the very name that another register has: as
+#: for any match. A line of its own, higher or lower, was no better (who-is-meant.md).
+OVERRULING = MATCH
 #: Different rows that are answered at a time.
 _AT_A_TIME = 20_000
 
