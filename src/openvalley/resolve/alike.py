@@ -33,7 +33,7 @@ from openvalley.vocabulary.identifiers import Scheme
 #: Probability from which likeness joins rows of registers, and from which it does where hardly anything telling is left
 #: over on either side: where both names have this share in common. A wrong join makes two wrong organisations, so both
 #: lie above what links a text (`MATCH`). Chosen with scorecards that had not seen the organisations of the labelled
-#: lists (tools/train_linker.py): of what they join, 123 of 125 are right on the PIC list, 143 of 146 on the CORDIS list.
+#: lists: of what they joined, 123 of 125 were right on the PIC list, 143 of 146 on the CORDIS list (who-is-meant.md).
 JOIN, JOIN_WHOLE, WHOLE = 0.93, 0.85, 0.8
 #: Share of a name, by the weights of its words, that must have been compared before likeness joins.
 HALF = 0.5
