@@ -51,6 +51,7 @@ class Atlas:
         version: content-derived name of the atlas.
         manifest: what manifest.json says: sources, versions, licences, row counts.
         path: the atlas's folder.
+        memory: what was computed from it (`openvalley.atlas.remembering`); it goes when the atlas goes.
 
     """
 
@@ -69,6 +70,7 @@ class Atlas:
         self.version: str = self.path.name
         self._local = local()
         self._resolved: dict[str, str] = {}
+        self.memory: dict[object, Any] = {}
         try:
             self.manifest: Mapping[str, Any] = read_manifest(self.path)
             self._index = SearchIndex(self.path / INDEX, self.version)

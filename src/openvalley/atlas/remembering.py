@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TypeVar
 
 from openvalley.atlas.reader import Atlas
 
@@ -11,14 +10,16 @@ from openvalley.atlas.reader import Atlas
 _REMEMBERED = 500
 
 _Made = TypeVar("_Made")
-_memory: WeakKeyDictionary[Atlas, dict[object, Any]] = WeakKeyDictionary()
 _memory_lock = Lock()
 
 
 def remembered(atlas: Atlas, key: object, make: Callable[[], _Made]) -> _Made:
-    """Return what was made for this key of this atlas, or make it; an atlas never changes, so it stays true."""
+    """Return what was made for this key of this atlas, or make it; an atlas never changes, so it stays true.
+
+    The atlas itself keeps it, so that what holds its atlas is freed together with it.
+    """
+    known: dict[object, _Made] = atlas.memory
     with _memory_lock:
-        known: dict[object, _Made] = _memory.setdefault(atlas, {})
         if key in known:
             known[key] = known.pop(key)  # the one asked for longest ago stands first, and goes first
             return known[key]
