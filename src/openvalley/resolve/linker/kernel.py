@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from openvalley.resolve.garbage import uncollected
 from openvalley.resolve.linker.candidates import looked_in, pairs
 from openvalley.resolve.linker.features import FEATURES, features
 from openvalley.resolve.linker.scorecard import Scorecard, logistic
@@ -129,6 +130,10 @@ class Kernel:
 
     def near(self, rows: Sequence[Row], among: Callable[[int, str], bool] | None = None) -> list[Near]:
         """Return who is nearest to each row; ``among`` chooses by a row's number and an organisation's id."""
+        with uncollected():
+            return self._near(rows, among)
+
+    def _near(self, rows: Sequence[Row], among: Callable[[int, str], bool] | None) -> list[Near]:
         # Rows of one country stand together, so that it is asked once for many of them.
         order = sorted(range(len(rows)), key=lambda number: rows[number].country)
         answers: list[Near] = []
