@@ -177,7 +177,7 @@ def test_a_question_is_asked_and_its_evidence_followed(tab):
 
 
 def test_a_circle_of_the_clusters_map_leads_to_its_place_in_the_list(tab):
-    page = tab()
+    page = tab(java_script_enabled=False)  # with it, test_live.py walks the map
     page.goto("/en/map?kind=company")
     circle = page.locator("svg.map a").first
     circle.focus()
