@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from openvalley.atlas.evaluate import lineage
+from openvalley.atlas.joined import without_joined
 from openvalley.atlas.link_scoring import Answer, Question, read_questions, scores
 from openvalley.atlas.linking import link_index
 from openvalley.atlas.reader import Atlas, open_atlas
@@ -142,7 +143,7 @@ def main() -> None:
 
 def read_lesson(atlas: Atlas, gold: Path) -> Lesson:
     """Read the labelled lists of a folder and compare their rows."""
-    index = link_index(atlas)
+    index = without_joined(link_index(atlas), atlas)
     rows = list(labelled(gold, lineage(atlas), Certain(index)))
     kernel = Kernel(organisations(index.spellings, index.towns), Scorecard(tuple(FEATURES), 0.0, ()),
                     Scorecard(SECOND, 0.0, ()))

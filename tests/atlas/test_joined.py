@@ -9,7 +9,8 @@ import worlds
 from alike import ALIKE, HOSPITAL, INSTITUTE, LABORATORY, NEARLY, OBSERVATORY, SHORT, SPOKEN, TYPED
 from openvalley.atlas.answers import Beside, about_organisation
 from openvalley.atlas.doubts import Kind, doubts
-from openvalley.atlas.joined import joined
+from openvalley.atlas.joined import joined, without_joined
+from openvalley.atlas.linking import link_index
 from openvalley.atlas.meant import probably, probably_of
 from openvalley.atlas.reader import open_atlas
 from openvalley.resolve.judgement import Decision, Judgement
@@ -61,6 +62,15 @@ def test_what_is_probable_waits_for_a_person(whole, home):
     waiting = {doubt.asked: doubt for doubt in doubts(whole, home) if doubt.kind is Kind.LIKELY}
     assert waiting[f"cordis/{SHORT}"].pair == (f"cordis/{SHORT}", f"ror/{OBSERVATORY}")
     assert "ended" in " ".join(waiting[f"cordis/{NEARLY}"].speaks)
+
+
+def test_an_index_for_measuring_leaves_out_what_likeness_told(whole):
+    index = link_index(whole)
+    left = without_joined(index, whole)
+    gone = {"National Instute of Estuary Research", "Univ. Hospital Kaai"}
+    assert set(index.spellings["name"].to_pylist()) - set(left.spellings["name"].to_pylist()) == gone
+    assert set(index.names["id"].to_pylist()) == set(left.names["id"].to_pylist())
+    assert left.names.num_rows < index.names.num_rows
 
 
 def test_no_end_is_told_by_a_name(whole):

@@ -5,13 +5,17 @@ Next: the pages and ``show``.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
 
 from openvalley.atlas.meant import Link
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.resolve.certain import LinkIndex
 from openvalley.resolve.evidence import Rule
 from openvalley.resolve.judgement import Decision
+from openvalley.vocabulary.identifiers import ROR_PREFIX
 
 _JOINED = f"""decision AS d WHERE d.rule = '{Rule.LIKENESS}' AND d.decision = '{Decision.SAME}'"""
 _NAMED = "(SELECT name FROM said WHERE said.record = {side}) AS {name}"
@@ -57,6 +61,29 @@ def joined(atlas: Atlas, known_id: str) -> list[Joined]:
     """, [known_id, known_id])
     return [Joined(row["left"], row["left_name"], row["right"], row["right_name"], Link.of(
         {**row, "id": known_id, "name": row["right_name"], "sure": True, "method": Rule.LIKENESS})) for row in rows]
+
+
+def without_joined(index: LinkIndex, atlas: Atlas) -> LinkIndex:
+    """Return an index without the names that only rows have which likeness joined.
+
+    Who measures likeness, or teaches it, must not be told by these names what is asked.
+    """
+    rows = atlas.rows(f"""
+        WITH alike AS (SELECT unnest([d."left", d."right"]) AS record FROM {_JOINED})
+        SELECT n.id, n.value, n.key, bool_and(c.source || '/' || c.source_id IN (FROM alike)
+                                              AND NOT starts_with(c.source_id, '{ROR_PREFIX}')) AS gone
+        FROM organisation_name AS n JOIN claim AS c
+        ON c.subject = n.id AND c.property = 'other_name' AND c.value = n.value GROUP BY ALL""")
+    names = {(row["id"], row["value"]) for row in rows if row["gone"]}
+    keys = {(row["id"], row["key"]) for row in rows if row["gone"]}
+    keys -= {(row["id"], row["key"]) for row in rows if not row["gone"]}
+    return replace(index, names=_without(index.names, "key", keys),
+                   spellings=_without(index.spellings, "name", names))
+
+
+def _without(table: pa.Table, column: str, gone: Collection[tuple[str, str]]) -> pa.Table:
+    pairs = zip(table["id"].to_pylist(), table[column].to_pylist(), strict=True)
+    return table.filter(pa.array([pair not in gone for pair in pairs], pa.bool_()))
 
 
 def _any(atlas: Atlas) -> Collection[str]:
