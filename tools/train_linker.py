@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from openvalley.atlas.evaluate import lineage
 from openvalley.atlas.joined import without_joined
@@ -228,7 +229,9 @@ def fitted(seen: Floats, right: Bools, weights: Floats, how: Training) -> tuple[
     model = HistGradientBoostingClassifier(
         max_depth=how.depth, max_iter=how.steps, learning_rate=how.rate, min_samples_leaf=how.least,
         l2_regularization=1.0, early_stopping=False, random_state=7)
-    model.fit(seen, right, sample_weight=weights)
+    # One thread: on a busy machine several wait for one another at each of many small steps.
+    with threadpool_limits(1):
+        model.fit(seen, right, sample_weight=weights)
     # What scikit-learn keeps of its trees stands in attributes that it does not document; a test holds the rules
     # against its own predictions.
     start = float(model._baseline_prediction.ravel()[0])  # noqa: SLF001
