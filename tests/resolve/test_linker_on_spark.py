@@ -32,6 +32,7 @@ def _told(batches):
 
 def test_spark_says_what_the_kernel_says(monkeypatch):
     from pyspark.sql import SparkSession
+    from pyspark.sql.pandas.types import from_arrow_schema
 
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     kernel = Likeness(_table(_NAMES, "id", "country", "name", "acronym"), _table(_TOWNS, "id", "city"))
@@ -42,10 +43,7 @@ def test_spark_says_what_the_kernel_says(monkeypatch):
     try:
         rows = session.createDataFrame(list(_ASKED), "row string, name string, town string, country string, "
                                                      "never array<string>").repartition(2)
-        found = rows.mapInArrow(
-            lambda batches: map(kernel, batches),
-            "row string, id string, probability double, reasons array<struct<code: string, detail: string>>, "
-            "rival string, rival_probability double")
+        found = rows.mapInArrow(lambda batches: map(kernel, batches), from_arrow_schema(FOUND))
         there = _told([pa.Table.from_pylist([row.asDict(recursive=True) for row in found.collect()], FOUND)])
     finally:
         session.stop()
