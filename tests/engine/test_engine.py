@@ -55,6 +55,14 @@ def test_what_is_kept_is_computed_once_and_can_be_replaced(engine):
     assert engine.arrow(again)["city"].to_pylist() == ["Gent"]
 
 
+def test_numbers_with_a_point_are_floats_when_they_are_kept(engine):
+    places = engine.table("places", _PLACES)
+    scored = places.select(score=ibis.ifelse(places.people > 150, 0.98, 0.5), sure=ibis.literal(1.0))
+    kept = engine.keep("scored", scored)
+    assert [kind.is_floating() for kind in kept.schema().values()] == [True, True]
+    assert sorted(engine.arrow(kept)["score"].to_pylist()) == [0.5, 0.5, 0.98, 0.98]
+
+
 def _shout(batch):
     cities = pc.utf8_upper(batch["city"])
     return pa.RecordBatch.from_arrays([batch["people"], cities], names=["people", "shouted"])

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import ibis
@@ -85,7 +85,10 @@ class SparkEngine:
         self._session.stop()
 
     def _frame(self, rows: Table) -> DataFrame:
-        return self._session.sql(self._backend.compile(rows))
+        """Return what an expression gives; Spark takes a number such as 0.95 for a decimal where it is a float."""
+        frame = self._session.sql(self._backend.compile(rows))
+        floats = {name: frame[name].cast("double") for name, kind in rows.schema().items() if kind.is_floating()}
+        return frame.withColumns(floats) if floats else frame
 
     def _view(self, frame: DataFrame) -> Table:
         self._kept += 1
@@ -98,10 +101,10 @@ class SparkEngine:
         return self._work / "kept" / f"{name}-{self._kept}"
 
 
-def _over_batches(kernel: Kernel) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+def _over_batches(kernel: Kernel) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """Make of a kernel what mapInArrow calls in a worker."""
 
-    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             yield kernel(batch)
 
