@@ -91,7 +91,7 @@ def test_show_takes_any_id(say, river_home, identifier):
     said = say("show", identifier, "--home", river_home, "--json").json
     assert said["organisation"]["id"] == _UNIVERSITY
     assert set(said) == {"organisation", "atlas_version", "participations", "partners", "region", "claims", "curated",
-                         "disputes", "trials", "links"}
+                         "disputes", "trials", "links", "joined"}
     assert (said["claims"], said["disputes"]) == (None, [])
     assert said["participations"][0]["project_id"] == "cordis:101000004"
 
