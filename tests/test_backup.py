@@ -26,13 +26,18 @@ _MANIFEST = "openvalley-backup.json"
 
 
 def _contents(home):
-    """Return what a home folder holds, by path: bytes of files, targets of links; databases by their tables."""
+    """Return what a home folder holds, by path: bytes of files, targets of links; databases by their tables.
+
+    What is only remembered, so that it need not be computed again, is left out: any command may add to it.
+    """
     found = {}
     for path in sorted(home.rglob("*")):
         name = path.relative_to(home).as_posix()
+        if name.startswith("cache/"):
+            continue
         if path.is_symlink():
             found[name] = str(path.readlink())
-        elif path.suffix == ".sqlite":
+        elif path.suffix in {".sqlite", ".sqlite3"}:
             with closing(sqlite3.connect(path)) as connection:
                 found[name] = list(connection.iterdump())
         elif path.is_file() and path.name != ".lock" and not name.endswith(("-wal", "-shm")):

@@ -64,7 +64,7 @@ def test_what_is_only_probable_is_said_so_with_its_reasons(page, monkeypatch, la
     reasons = (Reason("shares-words", "kaai"), Reason("other-town"))
     link = Link(ror_id(2), "UZ Kaai", sure=False, score=0.41, method="likeness", reasons=reasons, why="")
     monkeypatch.setattr(clinical, "links_of", lambda _atlas, _said: {"mention/BE/Gent/Dike Clinic": link})
-    sites = _section(page(TRIAL.replace("/en/", f"/{language}/") + "?once"), "sites")
+    sites = _section(page(TRIAL.replace("/en/", f"/{language}/") + "?probably"), "sites")
     (said,) = re.findall(r"Dike Clinic</th><td>(.*?)</td>", sites, re.DOTALL)
     assert said.startswith(f'{probably} <a href="{HOSPITAL.replace("/en/", f"/{language}/")}">UZ Kaai</a>')
     assert told in unescape(said)
@@ -84,7 +84,7 @@ def test_an_organisation_lists_what_is_written_of_it_and_what_probably_is(page, 
     from openvalley.site.pages.views import organisation
 
     monkeypatch.setattr(organisation, "probably", lambda *_: [entry])
-    said = _section(page(HOSPITAL + "?once"), "probably")
+    said = _section(page(HOSPITAL + "?probably"), "probably")
     assert f'<a href="{TRIAL}">Kaai Klinik</a>, Gent' in said
     assert "3 trials" in said
 

@@ -60,11 +60,14 @@ def answers() -> Iterator[Answers]:
         os.kill(os.getpid(), signal.SIGTERM)
 
     asked = signal.signal(signal.SIGTERM, end)
+    keys = _Keys(before)
+    pressed = signal.signal(signal.SIGINT, keys.interrupt)
     try:
         tty.setcbreak(sys.stdin, termios.TCSADRAIN)
-        yield _Keys(before)
+        yield keys
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        signal.signal(signal.SIGINT, pressed)
         signal.signal(signal.SIGTERM, asked)
 
 
@@ -75,6 +78,12 @@ class _Keys:
         """Remember the terminal's usual mode, in which lines are typed."""
         self._usual = usual
         self._waiting: deque[str] = deque()
+        self._interrupted = False
+
+    def interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        """Hear Ctrl-C: it interrupts what runs, and is remembered where that does not let an exception through."""
+        self._interrupted = True
+        raise KeyboardInterrupt
 
     def answer(self) -> Answer | None:
         key = self._next()
@@ -96,6 +105,8 @@ class _Keys:
 
     def _next(self, patience: float | None = None) -> str:
         """Return the next character; empty at the end, or when none comes in time."""
+        if self._interrupted:
+            raise KeyboardInterrupt
         if not self._waiting:
             if patience is not None and not select.select([sys.stdin], [], [], patience)[0]:
                 return ""
