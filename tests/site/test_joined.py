@@ -25,7 +25,8 @@ def test_joins_are_listed_with_their_reasons(page, monkeypatch, language, title,
     entry = Joined("cordis/990000003", "Kaai UZ", f"ror/{ror_id(2)}", "UZ Kaai", link)
     monkeypatch.setattr(organisation, "joined", lambda *_: [entry])
     # An address of its own: the page of another may be remembered.
-    section = page(f"/{language}/{_HOSPITAL}?joined").partition('aria-labelledby="joined"')[2].partition("</section>")[0]
+    said = page(f"/{language}/{_HOSPITAL}?joined")
+    section = said.partition('aria-labelledby="joined"')[2].partition("</section>")[0]
     assert title in section
     assert "Kaai UZ" in section
     assert "cordis/990000003" in section
