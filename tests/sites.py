@@ -84,6 +84,29 @@ def site(factory: pytest.TempPathFactory) -> Settings:
     return _set_up[0]
 
 
+def forget() -> None:
+    """Let the site of this process be as if nobody had asked it anything.
+
+    A test may have exchanged parts of what made a page, the last reader's language stays a thread's, and questions to
+    the API are counted.
+    """
+    if not _set_up:
+        return
+    from django.core.cache import caches
+    from django.utils import translation
+
+    from openvalley.site import answered
+    from openvalley.site.pages import reading
+    from openvalley.site.shelf import shelf
+
+    reading._pages.forget()
+    answered._answers.forget()
+    caches["local"].clear()
+    translation.deactivate()
+    with shelf().borrow() as atlas:
+        atlas.memory.clear()
+
+
 def forget_disputes(settings: Settings) -> None:
     """Take away what a test disputed: others look at the same home."""
     with closing(sqlite3.connect(settings.judgements)) as connection, connection:

@@ -1,13 +1,13 @@
 """A real browser before a really served site."""
 
 import os
-import socket
 import subprocess
 import sys
 
 import pytest
 
 import sites
+from serving import ENDED, own_port
 
 _SERVE = """
 import sys
@@ -16,12 +16,6 @@ from openvalley.settings import Settings
 from openvalley.site.serve import run
 run(Settings(home=Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), 1, lambda url: print(url, flush=True))
 """
-
-
-def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +27,14 @@ def served_home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(served_home):
     """Return the address of the site, served by Granian in a process of its own."""
-    command = [sys.executable, "-c", _SERVE, str(served_home), str(free_port())]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
-        try:
-            yield process.stdout.readline().strip().rstrip("/")
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    with own_port() as port:
+        command = [sys.executable, "-c", _SERVE, str(served_home), str(port)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+            try:
+                yield process.stdout.readline().strip().rstrip("/")
+            finally:
+                process.terminate()
+                process.wait(timeout=ENDED)
 
 
 # The browser ends with its module: while it runs, Django refuses to work in the same thread.

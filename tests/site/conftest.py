@@ -10,6 +10,13 @@ def site(tmp_path_factory):
     return sites.site(tmp_path_factory)
 
 
+@pytest.fixture(autouse=True)
+def forget():
+    """Each test asks a site that remembers nothing of another; one that exchanges what made a page calls this again."""
+    sites.forget()
+    return sites.forget
+
+
 @pytest.fixture
 def client(site):
     assert site.home.exists()

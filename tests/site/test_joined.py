@@ -16,7 +16,7 @@ _HOSPITAL = "organisation/ror/" + ror_id(2).rpartition("/")[2]
     ("fr", "Réunies par leurs noms", "les mêmes mots que « uz kaai »"),
     ("de", "Durch ihre Namen zusammengeführt", "dieselben Wörter wie „uz kaai“"),
 ])
-def test_joins_are_listed_with_their_reasons(page, monkeypatch, language, title, why):
+def test_joins_are_listed_with_their_reasons(page, forget, monkeypatch, language, title, why):
     from openvalley.site.pages.views import organisation
 
     assert 'aria-labelledby="joined"' not in page(f"/{language}/{_HOSPITAL}")
@@ -24,8 +24,8 @@ def test_joins_are_listed_with_their_reasons(page, monkeypatch, language, title,
                 reasons=(Reason("same-words", "uz kaai"),))
     entry = Joined("cordis/990000003", "Kaai UZ", f"ror/{ror_id(2)}", "UZ Kaai", link)
     monkeypatch.setattr(organisation, "joined", lambda *_: [entry])
-    # An address of its own: the page of another may be remembered.
-    said = page(f"/{language}/{_HOSPITAL}?joined")
+    forget()
+    said = page(f"/{language}/{_HOSPITAL}")
     section = said.partition('aria-labelledby="joined"')[2].partition("</section>")[0]
     assert title in section
     assert "Kaai UZ" in section

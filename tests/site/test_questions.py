@@ -209,7 +209,7 @@ def test_the_wheel_carries_the_methods():
     assert carried == {"docs/methods": "openvalley/site/pages/methods"}
 
 
-def test_an_answer_is_worked_out_once_for_an_atlas(site, monkeypatch):
+def test_an_answer_is_worked_out_once_for_an_atlas(site):
     assert site.home.exists()
     from dataclasses import replace
 
@@ -222,7 +222,6 @@ def test_an_answer_is_worked_out_once_for_an_atlas(site, monkeypatch):
         asked.append(request)
         return question.answer(atlas, request)
 
-    monkeypatch.setitem(answered.__dict__, "_answers", answered._Answers())
     slow = replace(question, answer=counted)
     from openvalley.site.shelf import shelf
 

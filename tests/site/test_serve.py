@@ -4,17 +4,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 
 from openvalley.errors import BadInput
 from openvalley.site.serve import Address, run
+from serving import ENDED, own_port, until_it_answers
 
-#: How often a process is asked, twice a second, whether it is warm.
-_TRIES = 240
 _SERVE = """
 import sys
 from pathlib import Path
@@ -47,28 +43,18 @@ def test_the_announced_address_can_be_opened_here(host, url):
     assert Address(host, 80).url == url
 
 
-def _ready(url):
-    """Return what is answered once the process is warm."""
-    for _ in range(_TRIES):
-        try:
-            with urllib.request.urlopen(url, timeout=20) as answer:
-                return answer.read()
-        except urllib.error.HTTPError as problem:
-            if problem.read() != b"warming up\n":
-                raise
-            time.sleep(0.5)
-    raise TimeoutError(url)
+@pytest.fixture
+def port():
+    with own_port() as port:
+        yield port
 
 
-def test_it_announces_itself_when_it_answers_and_ends_when_told(site):
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
+def test_it_announces_itself_when_it_answers_and_ends_when_told(site, port):
     command = [sys.executable, "-c", _SERVE, str(site.home), str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         try:
             url = process.stdout.readline().strip()
-            assert _ready(f"{url}readyz").startswith(b"ok ")
+            assert until_it_answers(f"{url}readyz", process, busy=b"warming up\n").startswith(b"ok ")
         finally:
             process.terminate()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=ENDED) == 0

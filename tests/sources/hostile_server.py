@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from types import TracebackType
 from typing import Self
+
+#: Bytes that an answer announces which never ends, and the real seconds between two: they keep no processor busy.
+_NEVER, _BETWEEN = 1_000_000, 0.001
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,7 @@ class Answer:
 
     ``cut`` closes the connection after so many bytes of the body; ``dropped`` closes it without a word.
     ``sized = False`` announces no length: the body ends where the connection ends. ``drip`` sends the body byte by
-    byte, with so many seconds between two.
+    byte, and blanks after it, as long as anybody listens; with each the server's clock goes on by so many seconds.
     """
 
     body: bytes = b""
@@ -66,6 +70,8 @@ class HostileServer:
     def __init__(self) -> None:
         """Take a free port of this machine."""
         self.requests: list[Request] = []
+        #: The server's own clock, in seconds: it goes on where an answer drips, and nobody need wait for it.
+        self.seconds = 0.0
         self._scripts: dict[str, list[Script]] = {}
         outer = self
 
@@ -118,7 +124,7 @@ class HostileServer:
             return
         handler.send_response_only(answer.status)
         sized = answer.sized and answer.status not in {204, 304}
-        announced = {"Content-Length": str(len(answer.body))} if sized else {}
+        announced = {"Content-Length": str(_NEVER if answer.drip else len(answer.body))} if sized else {}
         for name, value in {**announced, **answer.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
@@ -126,6 +132,7 @@ class HostileServer:
             handler.wfile.write(answer.body[:answer.cut])
             return
         with suppress(OSError):  # the other side has had enough
-            for position in range(len(answer.body)):
-                handler.wfile.write(answer.body[position:position + 1])
-                time.sleep(answer.drip)
+            for byte in chain(answer.body, repeat(ord(" "))):
+                self.seconds += answer.drip
+                handler.wfile.write(bytes([byte]))
+                time.sleep(_BETWEEN)

@@ -21,6 +21,7 @@ from openvalley.sources.eurostat import requests as eurostat
 from openvalley.sources.ror import connector as ror
 from openvalley.sources.specification import Fetching, FileSpecification
 from openvalley.sources.sync import sync_source
+from openvalley.sources.throttle import Throttle
 from openvalley.sources.versions import in_use, problem_of
 from worlds import RIVER
 
@@ -149,11 +150,12 @@ def test_a_register_in_trouble_leaves_its_last_good_version_in_use(registers, na
 
 
 @pytest.mark.parametrize(("name", "path"), _PLACES, ids=lambda value: value.strip("/"))
-def test_a_register_that_drips_is_given_up(registers, name, path):
+def test_a_register_that_drips_is_given_up(registers, name, path, monkeypatch):
     registers.play(name)
-    registers.server.script(path, Answer(registers.good[name][path].body, drip=0.02))
+    registers.server.script(path, Answer(registers.good[name][path].body, drip=20))
+    monkeypatch.setattr(Throttle, "now", lambda _: registers.server.seconds)
     before = in_use(registers.settings, name)
-    result = registers.sync(name, fetch=Fetching(requests_per_second=1000, attempts=1, timeout_seconds=0.2))
+    result = registers.sync(name, fetch=Fetching(requests_per_second=1000, attempts=1))
     assert (result.outcome, result.problem.code) == ("failed", _DOWN)
     assert "seconds" in result.problem.message
     assert in_use(registers.settings, name) == before

@@ -26,6 +26,8 @@ _SEED = 8
 #: No secret: its patients are invented, and the demonstration is to say the same each time.
 _LINKAGE = f"the linkage key of demonstration {_SEED:04}"
 _HOST = "127.0.0.1"
+#: Seconds for which the hub waits: the nodes have one machine between them, which may have other work.
+_PATIENCE = 60
 
 
 class _Hospital(NamedTuple):
@@ -100,7 +102,7 @@ def nodes_on_loopback(folder: Path, hospitals: Sequence[_Hospital] = HOSPITALS) 
         for one in applications:
             stack.callback(one.close)
         urls = stack.enter_context(served(applications))
-        (folder / "hub.toml").write_text("seconds = 10\n" + "".join(
+        (folder / "hub.toml").write_text(f"seconds = {_PATIENCE}\n" + "".join(
             f'\n[[nodes]]\nname = "{hospital.name}"\nurl = "{url}"\nkey_file = "hospital-{number + 1}/hub.key"\n'
             for number, (hospital, url) in enumerate(zip(hospitals, urls, strict=True))), encoding="utf-8")
         yield load_hub(folder / "hub.toml")

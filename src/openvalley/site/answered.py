@@ -3,14 +3,13 @@
 Reads questions.py; the pages and the API ask through here, so that both give the same answer at the same cost.
 """
 
-from collections import OrderedDict
 from datetime import UTC, date, datetime
-from threading import Lock
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer
 from openvalley.questions import Question
+from openvalley.site.latest import Latest
 
 #: Answers kept in a process: the largest (a ranking of all regions) takes some 2 MB.
 _KEPT = 48
@@ -19,27 +18,7 @@ _KEPT = 48
 _Key = tuple[str, str, date, str, Any]
 
 
-class _Answers:
-    """The answers given last, safe between threads; the least recently used goes first."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._answers: OrderedDict[_Key, Answer] = OrderedDict()
-
-    def get(self, key: _Key) -> Answer | None:
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-            return self._answers.get(key)
-
-    def put(self, key: _Key, answer: Answer) -> None:
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > _KEPT:
-                self._answers.popitem(last=False)
-
-
-_answers = _Answers()
+_answers: Latest[_Key, Answer] = Latest(_KEPT)
 
 
 def answered(atlas: Atlas, question: Question, request: Any) -> Answer:  # noqa: ANN401 - each question has a request of its own

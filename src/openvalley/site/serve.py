@@ -15,8 +15,8 @@ from openvalley.site.preparation import prepare
 
 #: Requests that one worker process handles at the same time; reading pages wait little, so few are enough.
 _THREADS = 4
-#: How long a worker may take until it answers for the first time, and how often it is asked, in seconds.
-_PATIENCE, _PAUSE = 60.0, 0.1
+#: Seconds between two questions whether a worker answers already.
+_PAUSE = 0.1
 _HIGHEST_PORT = 65_535
 
 
@@ -92,8 +92,7 @@ def _check_free(address: Address) -> None:
 
 
 def _announce(address: Address, announce: Callable[[str], None], stopped: Event) -> None:
-    until = time.monotonic() + _PATIENCE
-    while not stopped.is_set() and time.monotonic() < until:
+    while not stopped.is_set():
         try:
             with closing(HTTPConnection(address.reachable_host, address.port, timeout=5)) as connection:
                 connection.request("GET", "/healthz", headers={"Host": "localhost"})

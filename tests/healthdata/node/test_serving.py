@@ -4,11 +4,8 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
-from contextlib import closing
 
 import httpx
 import pytest
@@ -19,6 +16,7 @@ from openvalley.errors import BadCdm
 from openvalley.healthdata.disclosure.clients import hashed
 from openvalley.healthdata.node import serving
 from openvalley.healthdata.node.serving import Source, open_safely
+from serving import ENDED, own_port, until_it_answers
 
 _KEY = "a key that only the test knows"
 
@@ -42,26 +40,19 @@ def say(monkeypatch, capsys):
     return run
 
 
-def _free_port():
-    with closing(socket.socket()) as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
+@pytest.fixture
+def port():
+    with own_port() as port:
+        yield port
 
 
-def test_a_node_answers_over_http_and_ends(synthetic, policy):
-    port = _free_port()
+def test_a_node_answers_over_http_and_ends(synthetic, policy, port):
     process = subprocess.Popen(
         [sys.executable, "-m", "openvalley.cli.main", "node", "serve", "--cdm", synthetic, "--policy", policy,
          "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ})
+    url = f"http://127.0.0.1:{port}"
     try:
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(300):
-            try:
-                httpx.get(f"{url}/info")
-                break
-            except httpx.TransportError:
-                assert process.poll() is None, process.stdout.read()
-                time.sleep(0.1)
+        until_it_answers(f"{url}/info", process)
         body = {"meta": {"apiVersion": "v2.0"}, "query": {"filters": [{"id": "SNOMED:44054006"}],
                                                           "requestedGranularity": "count"}}
         answered = httpx.post(f"{url}/individuals", json=body, headers={"Authorization": f"Bearer {_KEY}"})
@@ -71,7 +62,7 @@ def test_a_node_answers_over_http_and_ends(synthetic, policy):
             f"{url}/individuals")
     finally:
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=ENDED)
     assert "Node: 2,000 persons, CDM 5.4" in said
     assert "Traceback" not in said
 

@@ -38,7 +38,7 @@ def _served(cdm, folder, more="", clock=lambda: datetime.now(UTC)):
                     f'[[clients]]\nid = "hub"\nkey_sha256 = "{hashed("key")}"\n{more}')
     gate = Gate(cdm, load_policy(path), clock)
     with served([Application(gate)]) as (url,):
-        yield Hub((Node("node", url, "key"),), 30), gate
+        yield Hub((Node("node", url, "key"),), 120), gate
 
 
 def test_months_are_cut():

@@ -10,10 +10,6 @@ from openvalley.resolve.disputes import DisputeStore
 @pytest.fixture
 def disputed(site):
     """The store of the site's home, emptied after the test."""
-    from openvalley.site.pages.reading import _kept
-
-    # Numbers begin anew in each test, within one second: pages of the test before must not be taken for its own.
-    _kept._pages.clear()
     yield DisputeStore(site.judgements)
     sites.forget_disputes(site)
 

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -133,24 +134,24 @@ def linked_list(tmp_path_factory):
     return (folder / "out.csv").read_bytes()
 
 
+class _AtOnce:
+    """A thread that has ended when it is started."""
+
+    def __init__(self, target, args, daemon):
+        assert daemon
+        self.start = partial(target, *args)
+
+
 @pytest.fixture
 def imported(desk, linked_list, monkeypatch):
     """Import the list, take what is ticked."""
     from openvalley.site.people import uploads
 
-    def link_at_once(_settings, source):
-        written = source.with_suffix(".writing")
-        written.write_bytes(linked_list)
-        written.replace(source.with_suffix(".linked"))  # by one rename, as linking does
-
-    monkeypatch.setattr(uploads, "_link", link_at_once)
+    monkeypatch.setattr(uploads, "_link", lambda _settings, source: source.with_suffix(".linked").write_bytes(
+        linked_list))
+    monkeypatch.setattr(uploads, "Thread", _AtOnce)
     url = _upload(desk, LIST.encode()).headers["Location"]
-    for _try in range(50):
-        answer = desk.get(url)
-        if "Refresh" not in answer.headers:
-            break
-        time.sleep(0.1)
-    return url, answer.content.decode()
+    return url, desk.get(url).content.decode()
 
 
 def test_a_member_list_is_linked_and_taken(desk, imported, client, page):
@@ -198,10 +199,7 @@ def test_a_real_process_links_a_list_and_old_lists_are_forgotten(site):
     from openvalley.site.people import uploads
 
     public = uploads.take(site, LIST.encode())
-    for _try in range(600):
-        rows = uploads.linked(site, public)
-        if rows is not None:
-            break
+    while (rows := uploads.linked(site, public)) is None:  # linking that takes too long fails by itself
         time.sleep(0.1)
     assert [row.decision for row in rows][:1] == ["match"]
     assert rows[0].match_id == "pic:990000002"

@@ -117,9 +117,8 @@ def test_an_answer_that_breaks_off_without_a_word_is_asked_for_once_more(
 
 def test_a_server_that_drips_is_given_up(server: HostileServer, tmp_path: Path) -> None:
     """Each byte comes in time, the whole never would: no time-out of the connection ends this."""
-    drip = Answer(DATA, headers={"ETag": '"v1"'}, drip=0.05)
-    calm = Throttle(1000, sleep=lambda _: None)
-    with Fetcher(Fetching(attempts=1, timeout_seconds=1.0), Limits(), throttle=calm) as fetcher:
+    drip = Answer(DATA, headers={"ETag": '"v1"'}, drip=20)
+    with Fetcher(Fetching(attempts=1), Limits(), throttle=Throttle(1000, clock=lambda: server.seconds)) as fetcher:
         for ask in (lambda: fetcher.json(server.script("/j", drip)),
                     lambda: fetcher.download(RemoteFile("data.csv", server.script("/f", drip)), tmp_path)):
             with pytest.raises(SourceUnavailable, match=r"sent \d+ bytes in"):

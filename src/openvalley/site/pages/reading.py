@@ -4,11 +4,9 @@ Pages that show disputes are kept until the next one is taken or decided.
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import wraps
-from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_safe
 import openvalley
 from openvalley.atlas.reader import Atlas
 from openvalley.healthdata.catalogue import feeds
+from openvalley.site.latest import Latest
 from openvalley.site.pages.disputing import mark
 from openvalley.site.people import published
 from openvalley.site.shelf import home_settings, shelf
@@ -41,27 +40,8 @@ class AtlasRequest(HttpRequest):
     atlas: Atlas
 
 
-class _Kept:
-    """The pages made last, by their ETag and address; the least recently used goes first."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._pages: OrderedDict[tuple[str, str], HttpResponse] = OrderedDict()
-
-    def get(self, key: tuple[str, str]) -> HttpResponse | None:
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
-
-    def put(self, key: tuple[str, str], page: HttpResponse) -> None:
-        with self._lock:
-            self._pages[key] = page
-            while len(self._pages) > _KEPT_PAGES:
-                self._pages.popitem(last=False)
-
-
-_kept = _Kept()
+#: Pages by their ETag and address.
+_pages: Latest[tuple[str, str], HttpResponse] = Latest(_KEPT_PAGES)
 
 
 def reading(view: View) -> View:
@@ -96,11 +76,11 @@ def _answering(view: View, further: Callable[[], str], freshness: str) -> View:
             if known is not None:
                 return _marked(known, tag, freshness)
             key = (tag, request.build_absolute_uri())
-            page = _kept.get(key)
+            page = _pages.get(key)
             if page is None:
                 page = view(request, atlas, *args, **named)
                 if page.status_code == 200 and len(key[1]) <= _LONGEST_ADDRESS:  # noqa: PLR2004 - HTTP's own number
-                    _kept.put(key, page)
+                    _pages.put(key, page)
             return _marked(_copy(page), tag, freshness)
 
     return require_safe(answer)
