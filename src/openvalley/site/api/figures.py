@@ -12,9 +12,9 @@ from openvalley.atlas.neighbourhood import Asked
 from openvalley.healthdata.catalogue import finding
 from openvalley.site.api.problems import RESPONSES
 from openvalley.site.api.things import Known, Paged, only, page_of
-from openvalley.site.pages.changes import LISTED, changed
+from openvalley.site.pages.changes import LISTED
 from openvalley.site.pages.machine import exportable, json_answer
-from openvalley.site.pages.views import map_, network, press
+from openvalley.site.pages.views import changes, map_, network, press
 from openvalley.site.shelf import home_settings, shelf
 
 _View = Callable[..., HttpResponse]
@@ -93,11 +93,7 @@ def with_figures(api: NinjaAPI) -> None:
         """Give what changed since the atlas before this one, by kind of change; null where nothing is compared."""
         only(request, Schema)
         with shelf().borrow() as atlas:
-            found = changed(atlas)
-            told = None if found is None else {kind: {"total": change.total, "rows": change.rows[:LISTED]}
-                                               for kind, change in found.changes.items()}
-            return json_answer({"since": found.old if found else None, "changes": told,
-                                "atlas_version": atlas.version})
+            return json_answer(changes.as_data(atlas, LISTED))
 
     @route("/health-data", "health-data")
     def datasets(request: HttpRequest, asked: Query[DataSets]) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +19,7 @@ from openvalley.healthdata.catalogue.datasets import Holder, preferred
 from openvalley.healthdata.catalogue.finding import FACETS, Entry
 from openvalley.site.healthdata import words
 from openvalley.site.pages import addresses, wording
+from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.machine import csv_answer, json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading_feeds
 from openvalley.site.shelf import home_settings, shelf
@@ -47,7 +49,8 @@ def page(request: AtlasRequest, _atlas: Atlas) -> HttpResponse:
                    for name in FACETS if name not in filters and found.facets[name]],
         "feeds": [(one, feeds.last(home_settings(), one.name)) for one in feeds.feeds(home_settings())],
         "json_url": _url(text, filters, "health-data-json"), "csv_url": _url(text, filters, "health-data-csv"),
-        "noindex": bool(text or filters),
+        "noindex": bool(text or filters), "linked_data": linked_page(request, "DataCatalog", _("Health data"), {
+            "JSON": _url(text, filters, "health-data-json"), "CSV": _url(text, filters, "health-data-csv")}),
     })
 
 
@@ -85,9 +88,12 @@ def dataset(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show one data set."""
     entry = _entry(request)
     one = entry.dataset
+    title, description = (preferred(texts, wording.language()) for texts in (one.titles, one.descriptions))
+    json_url = f"{reverse('health-data-set-json')}?{addresses.query_string({'id': one.id})}"
     return render(request, "healthdata/dataset.html", {
-        "one": one, "title": preferred(one.titles, wording.language()) or one.id, "feed": entry.feed,
-        "description": preferred(one.descriptions, wording.language()),
+        "one": one, "title": title or one.id, "feed": entry.feed, "description": description,
+        "canonical": request.build_absolute_uri(), "linked_data": linked_page(
+            request, "Dataset", title or one.id, {"JSON": json_url}, description=description),
         "description_language": _language_of(one.descriptions),
         "holder": _named(one.holder), "held_by": _organisation(atlas, one.holder),
         "access": words.value("access", one.access or ""),
@@ -95,7 +101,7 @@ def dataset(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "countries": [words.value("country", code) for code in one.countries],
         "harvest": feeds.last(home_settings(), entry.feed), "origin": feeds.feed(home_settings(), entry.feed).origin,
         "page_url": addresses.followable(one.landing_page),
-        "json_url": f"{reverse('health-data-set-json')}?{addresses.query_string({'id': one.id})}",
+        "json_url": json_url,
     })
 
 
@@ -125,7 +131,7 @@ def describe(request: AtlasRequest) -> HttpResponse:
             "fields": [_field(name, field, typed.get(name, ""), faults.get(name))
                        for name, field in describing.FIELDS.items()],
             "faults": [(name, words.FIELDS[name], words.FAULTS[fault]) for name, fault in faults.items()],
-            "noindex": bool(faults),
+            "noindex": bool(faults), "linked_data": linked_page(request, "WebPage", _("Describe a data set")),
         }, status=400 if faults else 200)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

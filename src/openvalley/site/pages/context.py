@@ -42,7 +42,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
             InLanguage(code, _OWN_NAMES[code], url, _absolute(request, url), code == language)
             for code, url in urls.items()
         ],
-        "default_url": _absolute(request, urls["en"]),
+        "default_url": _absolute(request, urls["en"]), "canonical": _absolute(request, request.path),
         "atlas_version": atlas.version if atlas else "",
         "built_on": atlas.manifest["built_at"][:10] if atlas else "",
         "cluster": region.get("cluster", {}).get(language) or region.get("cluster", {}).get("en", "OpenValley"),

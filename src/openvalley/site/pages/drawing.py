@@ -113,13 +113,28 @@ def _themed(drawn: str) -> str:
 
 def answer(request: HttpRequest, atlas: Atlas, picture: Picture, form: str) -> HttpResponse:
     """Answer a picture as a file that names its source: the site, the region, the atlas."""
-    title = atlas.manifest["region"].get("title", {})
-    named = title.get(wording.language()) or title.get("en", "")
-    source = ", ".join(filter(None, ("OpenValley", named, atlas.version)))
-    drawn = file(picture, form, source, request.build_absolute_uri("/").rstrip("/"))
+    origin = request.build_absolute_uri("/").rstrip("/")
+    return as_file(file(picture, form, source_of(atlas), origin), picture.key, form)
+
+
+def as_file(drawn: bytes, name: str, form: str) -> HttpResponse:
+    """Answer what was drawn as a file of a form (svg, png): it may stand in pages of other sites, or be kept."""
     answered = HttpResponse(drawn, content_type=FORMS[form])
-    answered.headers["Content-Disposition"] = f'inline; filename="{picture.key}.{form}"'
+    answered.headers["Content-Disposition"] = f'inline; filename="{name}.{form}"'
     return answered
+
+
+def source_of(atlas: Atlas) -> str:
+    """Return the line that names the source in a file: the site, the region in the page's language, the atlas."""
+    title = atlas.manifest["region"].get("title", {})
+    return ", ".join(filter(None, ("OpenValley", title.get(wording.language()) or title.get("en", ""), atlas.version)))
+
+
+def titled(specification: Mapping[str, Any], title: str, source: str) -> dict[str, Any]:
+    """Return a specification on paper, with its title and a line that names its source."""
+    heading = {"text": title, "subtitle": source, "anchor": "start", "font": FONT, "subtitleFont": FONT,
+               "color": INK, "subtitleColor": QUIET, "fontSize": 15, "offset": 12}
+    return {**specification, "background": PAPER, "padding": 12, "title": heading}
 
 
 def file(picture: Picture, form: str, source: str, origin: str) -> bytes:
@@ -132,10 +147,11 @@ def file(picture: Picture, form: str, source: str, origin: str) -> bytes:
         origin: scheme and host of the site, which links of the file lead to.
 
     """
-    title = {"text": picture.title, "subtitle": source, "anchor": "start", "font": FONT, "subtitleFont": FONT,
-             "color": INK, "subtitleColor": QUIET, "fontSize": 15, "offset": 12}
-    whole = json.dumps({**picture.specification, "background": PAPER, "padding": 12, "title": title})
-    whole = whole.replace(ORIGIN, origin)
+    return drawn_file(json.dumps(titled(picture.specification, picture.title, source)).replace(ORIGIN, origin), form)
+
+
+def drawn_file(specification: str, form: str) -> bytes:
+    """Return a specification drawn as a file: svg or png."""
     if form == "svg":
-        return str(vl_convert.vegalite_to_svg(whole)).encode()
-    return bytes(vl_convert.vegalite_to_png(whole, scale=_SCALE))
+        return str(vl_convert.vegalite_to_svg(specification)).encode()
+    return bytes(vl_convert.vegalite_to_png(specification, scale=_SCALE))

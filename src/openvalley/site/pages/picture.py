@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from openvalley.atlas.pages import Town
-from openvalley.site.pages import addresses
+from openvalley.site.pages import addresses, drawing
 from openvalley.site.pages.borders import Borders
 
 Filters = Mapping[str, str | Sequence[str]]
@@ -263,9 +263,7 @@ def _titled(together: Town, more: int) -> str:
     return _title(replace(together, name=name))
 
 
-def map_file(towns: Sequence[Town], form: str) -> bytes:
-    """Return the map as a file: svg or png."""
-    specification = {**_specification(_marks(towns), None, linked=False), "background": "#ffffff"}
-    if form == "svg":
-        return vl_convert.vegalite_to_svg(specification).encode()
-    return bytes(vl_convert.vegalite_to_png(specification, scale=2))
+def map_file(towns: Sequence[Town], form: str, title: str, source: str) -> bytes:
+    """Return the map as a file (svg or png) with its title and a line that names its source."""
+    whole = drawing.titled(_specification(_marks(towns), None, linked=False), title, source)
+    return drawing.drawn_file(json.dumps(whole), form)

@@ -24,6 +24,20 @@ class Shown:
     embed: str
 
 
+def embedding(request: HttpRequest, page: str, image: str, title: str) -> str:
+    """Return the HTML with which another site shows a picture; it leads to the page that the picture is from.
+
+    Args:
+        request: of a page of this site.
+        page: the address of the picture's page, in this site.
+        image: the address of its file.
+        title: what it shows, in words.
+
+    """
+    return (f'<a href="{escape(request.build_absolute_uri(page))}">'
+            f'<img src="{escape(request.build_absolute_uri(image))}" alt="{escape(title)}"></a>')
+
+
 def shown(request: HttpRequest, made: drawing.Picture, files: Sequence[File], query: str, page: str) -> Shown:
     """Return a picture as a page shows it.
 
@@ -38,6 +52,5 @@ def shown(request: HttpRequest, made: drawing.Picture, files: Sequence[File], qu
     behind = f"?{query}" if query else ""
     addressed = [(form, url + behind) for form, url in files]
     urls = [*made.urls, *[""] * (len(made.rows) - len(made.urls))]
-    embed = (f'<a href="{request.build_absolute_uri(page + behind)}">'
-             f'<img src="{request.build_absolute_uri(addressed[0][1])}" alt="{escape(made.title)}"></a>')
+    embed = embedding(request, page + behind, addressed[0][1], made.title)
     return Shown(made, drawing.inline(made), list(zip(made.rows, urls, strict=True)), addressed, embed)

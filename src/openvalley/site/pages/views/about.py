@@ -11,16 +11,19 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.atlas import pages
 from openvalley.atlas.pack_rows import curated_rows
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.schema_org import as_source
 from openvalley.errors import BadInput
 from openvalley.site.pages import scope_words, wording
 from openvalley.site.pages.coverage import coverage, quoted
 from openvalley.site.pages.extracts import extracts
-from openvalley.site.pages.machine import json_answer
+from openvalley.site.pages.linked_pages import linked_page
+from openvalley.site.pages.machine import csv_answer, json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading_sources
 from openvalley.site.pages.wording import Text
 from openvalley.site.shelf import home_settings
@@ -59,6 +62,9 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "absent": _absent(atlas, known), "counts": atlas.counts(),
         "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)), "quoted": quoted(atlas),
         "claimed_source": atlas.manifest["region"].get("claimed_source", ""), "manifest": atlas.manifest,
+        "linked_data": linked_page(request, "DataCatalog", str(_("About the data")), {
+            "JSON": reverse("about-json"), "CSV": reverse("about-csv")},
+            dataset=[as_source(source) for source in atlas.manifest["sources"]]),
     })
 
 
@@ -74,6 +80,15 @@ def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
                         "quoted": curated_rows(atlas, "figure"),
                         "absent": [source["name"] for source in _absent(atlas, known)],
                         "atlas_version": atlas.version})
+
+
+@reading_sources
+def table(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
+    """Give the sources with licence and age as CSV."""
+    columns = ("name", "title", "publisher", "homepage", "licence", "licence_url", "attribution", "exported",
+               "version", "as_of", "retrieved", "origin", "quarantined")
+    rows = [[source.get(column) for column in columns] for source in atlas.manifest["sources"]]
+    return csv_answer(columns, rows, "sources")
 
 
 def health(atlas: Atlas) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:

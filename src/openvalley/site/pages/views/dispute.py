@@ -28,6 +28,7 @@ from openvalley.errors import BadInput, StorageFailed, TooMany, UnknownIdentity
 from openvalley.resolve.sent import LONGEST_TEXT, Fault, Sent, readable
 from openvalley.site.pages import addresses, disputing, wording
 from openvalley.site.pages.facts import facts
+from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.names import own_name
 from openvalley.site.pages.reading import AtlasRequest
 from openvalley.site.shelf import home_settings, shelf
@@ -151,8 +152,10 @@ def _keep(request: AtlasRequest, organisation: Organisation, typed: _Typed) -> i
 def _form(request: AtlasRequest, organisation: Organisation, typed: _Typed, outcome: _Outcome) -> HttpResponse:
     claims, sources = request.atlas.claims(organisation.id), sources_of(request.atlas)
     known = facts(organisation, claims, sources, {})
+    name = own_name(organisation, claims, sources, wording.language())
     answer = render(request, "pages/dispute.html", {
-        "organisation": organisation, "name": own_name(organisation, claims, sources, wording.language()),
+        "organisation": organisation, "name": name,
+        "linked_data": linked_page(request, "WebPage", str(_("What is wrong about %(name)s?") % {"name": name})),
         "groups": disputing.groups(known), "typed": typed, "says": readable(typed.says), "link": readable(typed.link),
         "outcome": outcome, "longest": LONGEST_TEXT, "trap": _TRAP, "noindex": True,
         "here": reverse("dispute", args=[addresses.key_of(organisation.id)]),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openvalley.atlas import pages
@@ -18,8 +19,10 @@ from openvalley.atlas.sourced import newest_date, source_of
 from openvalley.site.pages import addresses, picture, wording
 from openvalley.site.pages.borders import borders
 from openvalley.site.pages.changes import changed, summary
+from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.machine import json_answer, leaving
 from openvalley.site.pages.reading import AtlasRequest, reading, today
+from openvalley.site.pages.shown import embedding
 
 #: Towns listed beside the map before the list is folded.
 _TOWNS_OPEN = 12
@@ -49,6 +52,9 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "held": atlas.counts(), "trials": _trials(atlas), "open_calls": _open_calls(atlas, day),
         "calls_as_of": newest_date(atlas, "call"),
         "map": picture.inline_map(found, drawn, label), "borders": drawn,
+        "embed": embedding(request, reverse("map-page"), reverse("map", args=["svg"]), label),
+        "linked_data": linked_page(request, "WebSite", "OpenValley", {"JSON": reverse("home-json")},
+                                   version=atlas.version),
         "towns": listed[:_TOWNS_OPEN], "more_towns": listed[_TOWNS_OPEN:],
         "changes": summary(changed(atlas)),
         "placeless": figures.organisations - sum(town.organisations for town in found),

@@ -14,10 +14,12 @@ from openvalley.atlas.headline import COUNTED
 from openvalley.atlas.listing import Browse, browse
 from openvalley.atlas.pages import Town, towns
 from openvalley.atlas.reader import Atlas
-from openvalley.site.pages import addresses, picture, wording
+from openvalley.site.pages import addresses, drawing, picture, wording
 from openvalley.site.pages.borders import borders
+from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving
 from openvalley.site.pages.reading import AtlasRequest, reading, today
+from openvalley.site.pages.shown import embedding
 
 #: What the map is narrowed by, in the order of the form; regions (NUTS 1 and 2) come last.
 _FILTERS = ("kind", "stage", "platform")
@@ -25,7 +27,6 @@ _LEVELS = (1, 2)
 #: Organisations that are named beside the map; beyond, towns stand with their numbers alone.
 _NAMED = 1_500
 _LONGEST_VALUE = 60
-_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 Chosen = Mapping[str, Sequence[str]]
 
@@ -68,20 +69,28 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     query = addresses.query_string({name: list(values) for name, values in chosen.items()})
     behind = f"?{query}" if query else ""
     placed = sum(town.organisations for town in found if town.latitude is not None)
-    places = _places(found, listing.rows, chosen)
+    places, list_url = _places(found, listing.rows, chosen), addresses.counted_url(**chosen)
     grouped = [(cluster, _anchor(cluster)) for cluster in picture.clusters(found, drawn)]
+    files, title = map_files(behind), _title(chosen)
     return render(request, "pages/map.html", {
         "filters": _filters(atlas, chosen), "chosen": bool(chosen), "noindex": bool(chosen),
         "map": picture.inline_clusters(
-            [(cluster, f"{reverse('map-page')}{behind}#{anchor}") for cluster, anchor in grouped], drawn,
-            _("Map of the organisations by town")),
+            [(cluster, f"{reverse('map-page')}{behind}#{anchor}") for cluster, anchor in grouped], drawn, title),
         "borders": drawn, "total": listing.total, "placed": placed, "unplaced": listing.total - placed,
         "clusters": [Cluster(anchor, cluster[0].name, len(cluster) - 1, sum(town.organisations for town in cluster),
                              [places[town] for town in cluster]) for cluster, anchor in grouped],
-        "list_url": addresses.counted_url(**chosen), "here": reverse("map-page"),
-        "files": [(form.upper(), reverse("map", args=[form]) + behind) for form in (*_TYPES, "csv")],
-        "json_url": reverse("map", args=["json"]) + behind,
+        "list_url": list_url, "here": reverse("map-page"),
+        "files": [(form, url) for form, url in files.items() if form != "JSON"],
+        "embed": embedding(request, reverse("map-page") + behind, files["SVG"], title), "machine_files": [
+            (form, url) for form, url in files.items() if form in ("JSON", "CSV")],
+        "list_files": [(form.upper(), list_url.replace("/search?", f"/search.{form}?", 1)) for form in ("csv", "json")],
+        "linked_data": linked_page(request, "Dataset", title, files, version=atlas.version),
     })
+
+
+def map_files(behind: str = "") -> dict[str, str]:
+    """Return the addresses of the map's files by the names of their forms; `behind` is the query string, with its ?."""
+    return {form.upper(): reverse("map", args=[form]) + behind for form in (*drawing.FORMS, "csv", "json")}
 
 
 @reading
@@ -96,11 +105,9 @@ def picture_file(request: AtlasRequest, atlas: Atlas, form: str) -> HttpResponse
         rows = [(town.name, town.latitude, town.longitude, town.organisations, "; ".join(town.spellings))
                 for town in found]
         return csv_answer(("town", "latitude", "longitude", "organisations", "spellings"), rows, "map")
-    if form not in _TYPES or not any(town.latitude is not None for town in found):
+    if form not in drawing.FORMS or not any(town.latitude is not None for town in found):
         raise Http404
-    answer = HttpResponse(picture.map_file(found, form), content_type=_TYPES[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="map.{form}"'
-    return answer
+    return drawing.as_file(picture.map_file(found, form, _title(chosen), drawing.source_of(atlas)), "map", form)
 
 
 def told(atlas: Atlas, chosen: Chosen) -> dict[str, Any]:
@@ -129,6 +136,12 @@ def _filters(atlas: Atlas, chosen: Chosen) -> list[Filter]:
         (row["id"], f"{row['name']} ({row['id']})", (row["id"],) == tuple(chosen.get("nuts", ())))
         for row in regions]))
     return [entry for entry in made if entry.choices]
+
+
+def _title(chosen: Chosen) -> str:
+    """Return what the map shows, in words, with its filters."""
+    told = [wording.term(name, value) for name in (*_FILTERS, "nuts") for value in chosen.get(name, ())]
+    return _("Map of the organisations by town") + (f" ({', '.join(told)})" if told else "")
 
 
 def _anchor(cluster: Sequence[Town]) -> str:

@@ -46,6 +46,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "here": network_url(organisation.id), "organisation_url": addresses.organisation_url(organisation.id),
         "partners_url": addresses.question_url("connect", addresses.query_string({"organisation": organisation.id})),
         "json_url": f"{reverse('organisation-network-json', args=[key])}{'?' if query else ''}{query}",
+        "csv_url": f"{reverse('organisation-network-file', args=[key, 'csv'])}{'?' if query else ''}{query}",
         "linked_data": linked_organisation(request, atlas, organisation, name),
     })
 

@@ -33,8 +33,8 @@ from openvalley.site.people.organisations import Named
 from openvalley.site.people.published import as_claims, public_needs
 from openvalley.site.shelf import home_settings
 
-#: Trials that a page lists; the count of all is always given.
-_TRIALS = 10
+#: Projects and trials that a page lists; the count of all is always given, with the list of all.
+_PROJECTS, _TRIALS = 25, 10
 #: Texts of registers that mean the organisation, and what only probably does, as far as a page lists them.
 _TEXTS = 20
 #: Facts whose absence the page says: disputes about them stand there.
@@ -63,7 +63,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "heading": backed_name(known.get("name"), names, display), "names": names,
         "beneath": names_beneath(names, organisation, display), "evidence": organisation.evidence,
         "disagreements": sum(1 for fact in known.values() for value in fact.values if value.overruled),
-        "projects": [(entry, _project_name(entry)) for entry in taken], "extracts": extracts(atlas),
+        "projects": [(entry, _project_name(entry)) for entry in taken[:_PROJECTS]], "extracts": extracts(atlas),
         "untitled": any(not entry.title for entry in taken), "successors": successors,
         "projects_url": addresses.search_url(type="project", organisation=organisation.id),
         "trials": trials, "newest_trials": newest,

@@ -5,11 +5,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from openvalley.atlas import pages
 from openvalley.atlas.reader import Atlas
 from openvalley.site.pages import wording
 from openvalley.site.pages.coverage import coverage, quoted
+from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving
 from openvalley.site.pages.press import citable
 from openvalley.site.pages.reading import AtlasRequest, reading, today
@@ -25,6 +27,8 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)),
         "claimed_source": atlas.manifest["region"].get("claimed_source", ""),
         "address": request.build_absolute_uri(reverse("press")),
+        "linked_data": linked_page(request, "Dataset", _("Figures for the press"), {
+            "JSON": reverse("press-json"), "CSV": reverse("press-csv")}, version=atlas.version),
     })
 
 

@@ -72,7 +72,7 @@ def _either(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 
 def _render(request: HttpRequest, kind: Kind) -> HttpResponse:
-    context: dict[str, Any] = {"problem": kind, "command": "openvalley up" if kind is _NOTHING else ""}
+    context: dict[str, Any] = {"problem": kind, "canonical": "", "command": "openvalley up" if kind is _NOTHING else ""}
     answer = render(request, "pages/problem.html", context, status=kind.status)
     answer.headers["Cache-Control"] = "no-store"
     return answer

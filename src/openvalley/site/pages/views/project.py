@@ -14,7 +14,7 @@ from openvalley.atlas.sourced import source_of
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.canonical import moved
 from openvalley.site.pages.listed import project_name
-from openvalley.site.pages.machine import json_answer, leaving, linked_thing
+from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_thing
 from openvalley.site.pages.reading import AtlasRequest, reading
 
 
@@ -38,8 +38,9 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "coordinator": next((entry for entry in project.organisations if entry.role == "coordinator"), None),
         "at_home": sum(1 for entry in project.organisations if entry.country in region),
         "nameless": sum(1 for entry in project.organisations if not entry.name),
-        "json_url": reverse("project-json", args=[key]), "linked_data": linked_thing(
-            request, atlas, as_project(asdict(project) | {"members": _members(project)}), [project.source]),
+        "json_url": reverse("project-json", args=[key]), "csv_url": reverse("project-csv", args=[key]),
+        "linked_data": linked_thing(request, atlas, as_project(asdict(project) | {"members": _members(project)}),
+                                    [project.source]),
     })
 
 
@@ -51,6 +52,19 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     if elsewhere:
         return elsewhere
     return json_answer(about_project(atlas, atlas.project(addresses.id_of(key))))
+
+
+@reading
+@leaving
+def table(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
+    """Give the participants of a project as CSV."""
+    elsewhere = moved(atlas, "project", key, "-csv")
+    if elsewhere:
+        return elsewhere
+    project = atlas.project(addresses.id_of(key))
+    rows = [(entry.id, entry.name, entry.kind, entry.city, entry.country, entry.role, entry.eu_contribution)
+            for entry in project.organisations]
+    return csv_answer(("id", "name", "kind", "city", "country", "role", "eu_contribution"), rows, "participants")
 
 
 def _members(project: Project) -> list[dict[str, str]]:

@@ -10,16 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openvalley.atlas.answers import about_region
+from openvalley.atlas.pages import towns
 from openvalley.atlas.reader import Atlas
-from openvalley.atlas.regional import COUNTED, Indicator, RegionName, region
+from openvalley.atlas.regional import COUNTED, Indicator, Region, RegionName, region
 from openvalley.atlas.schema_org import as_region, document
 from openvalley.atlas.sourced import sources_of
 from openvalley.site.pages import addresses, figure_words, wording
 from openvalley.site.pages.borders import attribution
 from openvalley.site.pages.canonical import moved
-from openvalley.site.pages.machine import json_answer, leaving, linked_data
+from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_data
 from openvalley.site.pages.reading import AtlasRequest, reading
 from openvalley.site.pages.region_picture import inline_region
+from openvalley.site.pages.shown import embedding
+from openvalley.site.pages.views.map_ import map_files
 from openvalley.vocabulary import figures
 
 
@@ -66,9 +69,21 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "last_year": max((entry.year for entry in found.indicators), default=None),
         "figure_sources": [known[name] for name in dict.fromkeys(entry.source for entry in found.indicators)],
         "map": picture, "attribution": attribution(atlas, found.source) if picture else "",
+        **_map(request, atlas, found),
         "source": known.get(found.source, {}), "json_url": reverse("region-json", args=[key]),
+        "csv_url": reverse("region-csv", args=[key]),
         "linked_data": linked_data(document(as_region(asdict(found)), page=request.build_absolute_uri(request.path))),
     })
+
+
+def _map(request: AtlasRequest, atlas: Atlas, found: Region) -> dict[str, Any]:
+    """Return the files of the map of a region's organisations, which hold no borders; none where nobody is on it."""
+    if not any(town.latitude is not None for town in towns(atlas, {"nuts": [found.code]})):
+        return {"map_files": []}
+    query = f"?nuts={found.code}"
+    files = [(form, url) for form, url in map_files(query).items() if form != "JSON"]
+    return {"map_files": files, "embed": embedding(request, reverse("map-page") + query, files[0][1],
+                                                   _("Map of %(name)s") % {"name": found.name})}
 
 
 @reading
@@ -79,6 +94,18 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     if elsewhere:
         return elsewhere
     return json_answer(about_region(atlas, region(atlas, key)))
+
+
+@reading
+@leaving
+def table(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
+    """Give the newest figures of a region as CSV."""
+    elsewhere = moved(atlas, "region", key, "-csv")
+    if elsewhere:
+        return elsewhere
+    rows = [(entry.indicator, entry.title, entry.year, entry.value, entry.unit, entry.dimensions, entry.flag,
+             entry.source) for entry in region(atlas, key).indicators]
+    return csv_answer(("indicator", "title", "year", "value", "unit", "dimensions", "flag", "source"), rows, "figures")
 
 
 def _list(code: str, **more: str) -> str:

@@ -1,12 +1,14 @@
 """Search: one box, filters with counts, state in the address; the same list as JSON and CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from openvalley.atlas.items import COLUMNS, item
 from openvalley.atlas.listing import ORDERS
@@ -15,6 +17,7 @@ from openvalley.atlas.sourced import newest_date, source_of
 from openvalley.site.pages import wording
 from openvalley.site.pages.asking import PAGE_ROWS, Asked, asked, plain
 from openvalley.site.pages.finding import Beside, Found, find, held
+from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.listed import Row
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving
 from openvalley.site.pages.reading import AtlasRequest, reading, today
@@ -93,11 +96,20 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "below": _groups(search, found.below), "first": before + 1, "last": before + len(found.rows),
         "previous": search.at_page(search.page - 1).url() if search.page > 1 else "",
         "next": search.at_page(search.page + 1).url() if search.page < pages else "",
-        "json_url": search.url("search-json"), "csv_url": search.at_page(1).url("search-csv"),
+        **(files := {"json_url": search.url("search-json"), "csv_url": search.at_page(1).url("search-csv")}),
+        "canonical": request.build_absolute_uri(search.url()), "linked_data": _linked(request, found, files),
         "keep_url": search.at_page(1).url("me-search"),
         "everything_url": search.without("region").url() if search.applied else "",
         "orders": _orders(search), "today": today(), "calls_as_of": newest_date(atlas, "call"), "noindex": True,
     })
+
+
+def _linked(request: AtlasRequest, found: Found, files: Mapping[str, str]) -> SafeString:
+    """Return the list as the JSON-LD of its page: its rows in their order, and its files."""
+    items = [{"@type": "ListItem", "position": position, "name": row.name, "url": request.build_absolute_uri(row.url)}
+             for position, row in enumerate(found.rows, start=1)]
+    return linked_page(request, "SearchResultsPage", _("Search"), {"JSON": files["json_url"], "CSV": files["csv_url"]},
+                       mainEntity={"@type": "ItemList", "numberOfItems": found.total, "itemListElement": items})
 
 
 @reading

@@ -20,7 +20,7 @@ from openvalley.atlas.sourced import source_of
 from openvalley.site.pages import addresses, trial_words, wording
 from openvalley.site.pages.canonical import moved
 from openvalley.site.pages.listed import of_tables
-from openvalley.site.pages.machine import json_answer, leaving, linked_thing
+from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_thing
 from openvalley.site.pages.reading import AtlasRequest, reading, today
 
 #: States in which a trial has come to its end, and those in which it has not begun, whatever its dates say.
@@ -74,7 +74,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
                     for scheme, value in found.identifiers],
         "missing": [trial_words.FIELDS[field] for field in _missing(atlas, found.source)],
         "twins": of_tables(atlas, "trial", _twins(atlas, found.twins), today()),
-        "json_url": reverse("trial-json", args=[key]),
+        "json_url": reverse("trial-json", args=[key]), "csv_url": reverse("trial-csv", args=[key]),
         "linked_data": linked_thing(request, atlas, as_trial(asdict(found)), [found.source]),
     })
 
@@ -87,6 +87,19 @@ def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     if elsewhere:
         return elsewhere
     return json_answer(about_trial(atlas, trial(atlas, addresses.id_of(key))))
+
+
+@reading
+@leaving
+def table(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
+    """Give the sites of a trial as CSV, as its register writes them and as they are linked."""
+    elsewhere = moved(atlas, "trial", key, "-csv")
+    if elsewhere:
+        return elsewhere
+    rows = [(site.facility, site.city, site.postcode, site.country, site.status, site.organisation_id,
+             site.organisation_name) for site in trial(atlas, addresses.id_of(key)).sites]
+    return csv_answer(("facility", "city", "postcode", "country", "status", "organisation_id", "organisation_name"),
+                      rows, "sites")
 
 
 def _row_url(found: Trial) -> str | None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.site.pages import addresses
+from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.machine import csv_answer, json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.people import audit, published, roles
@@ -102,7 +104,9 @@ def public(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     found = published.public_needs()
     known = named(atlas, [need.organisation for need in found])
     return render(request, "people/public_needs.html", {
-        "needs": [(need, known[need.organisation]) for need in found]})
+        "needs": [(need, known[need.organisation]) for need in found],
+        "linked_data": linked_page(request, "ItemList", str(_("Needs and offers")), {
+            "JSON": reverse("needs-json"), "CSV": reverse("needs-csv")}, numberOfItems=len(found))})
 
 
 @reading_disputes
