@@ -6,6 +6,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import worlds
 from openvalley.atlas.reader import open_atlas
@@ -178,6 +180,32 @@ def test_trees_add_up_their_leaves():
     assert trees.score(np.array([[0.5, 9], [0.6, 2], [0.6, 2.1]])).tolist() == [1.5, 10.5, 20.5]
 
 
+@settings(max_examples=50)
+@given(st.integers(2, 32), st.randoms(use_true_random=False))
+def test_trees_lead_each_row_to_one_leaf(leaves, random):
+    nodes = [f"={random.randint(-9, 9)}"]
+    while sum(node.startswith("=") for node in nodes) < leaves:
+        place = random.choice([at for at, node in enumerate(nodes) if node.startswith("=")])
+        nodes[place] = f"{random.randint(0, 2)}:{random.randint(0, 4)}:{len(nodes)}:{len(nodes) + 1}"
+        nodes += [f"={random.randint(-9, 9)}", f"={random.randint(-9, 9)}"]
+    table = [[float(random.randint(-1, 5)) for _ in range(3)] for _ in range(300)]
+
+    def walked(row, at=0):
+        if nodes[at].startswith("="):
+            return float(nodes[at][1:])
+        column, threshold, low, high = nodes[at].split(":")
+        return walked(row, int(low) if row[int(column)] <= float(threshold) else int(high))
+
+    text = f"learnt_until 2018-12-31\nfeatures a b c\n{' '.join(nodes)}\n{' '.join(nodes)}\n"
+    assert Trees.read(text).score(np.array(table)).tolist() == [2 * walked(row) for row in table]
+
+
+def test_a_tree_of_more_leaves_than_can_be_told_apart_is_refused():
+    chain = " ".join(f"0:{at}:{2 * at + 1}:{2 * at + 2} =0" for at in range(32)) + " =0"
+    with pytest.raises(ValueError, match="more than 32 leaves"):
+        Trees.read(f"learnt_until 2018-12-31\nfeatures a\n{chain}\n")
+
+
 def test_the_delivered_ranker_reads_only_columns_that_there_are(atlas):
     prepared = Signals(past(atlas, date(2019, 1, 1)))
     scores = prepared.scores(0)
@@ -201,7 +229,33 @@ def test_a_list_may_name_programmes(atlas, tmp_path):
     counts = rank_batch(atlas, askers, output, 3, worlds.quiet)
     rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
     assert {row["programme_part"] for row in rows} == {"SC1", ""}
-    assert counts == {"askers": 1, "unknown": 0, "rows": len(rows)}
+    assert counts == {"askers": 1, "unknown": 0, "without_past": 0, "rows": len(rows)}
+
+
+def test_a_list_is_ranked_by_its_programmes_strangers_left_out(atlas, tmp_path):
+    askers, output = tmp_path / "askers.csv", tmp_path / "out.csv"
+    codes = ("", "SC1", "H2020-EU.3.1.;LEIT", "HORIZON.1.3")
+    askers.write_text("\n".join(["pic,programme_part", "123456789,SC1", *(f"{_pic(6)},{code}" for code in codes)]),
+                      encoding="utf-8")
+    counts = rank_batch(atlas, askers, output, 3, worlds.quiet)
+    assert {name: counts[name] for name in ("askers", "unknown", "without_past")} == {
+        "askers": 1, "unknown": 1, "without_past": 1}
+    rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
+    listed = {code: [(row["partner"], row["score"]) for row in rows if row["programme_part"] == code] for code in codes}
+    assert all(listed.values())
+    assert listed["SC1"] == listed["H2020-EU.3.1.;LEIT"], "nothing is of LEIT here"
+    assert listed["SC1"] != listed[""]
+    assert listed["HORIZON.1.3"] == listed[""], "of which there is no project"
+
+
+def test_what_came_later_may_name_strangers_and_programmes_without_a_past(atlas, tmp_path):
+    path = tmp_path / "later.csv"
+    rows = [(f"f{number}", pic, start, "SC1;HORIZON.1.3") for number, start, people in _PROJECTS if start >= "2019"
+            for pic in (*map(_pic, people), "123456789")]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("project", "pic", "start", "programme_part"), *rows])
+    found = evaluate_connect(atlas, path, worlds.quiet)
+    assert (found["n"], found["with_programme"]["n"]) == (1, 1)
 
 
 @pytest.mark.parametrize("column", ["programme", "programme_part"])

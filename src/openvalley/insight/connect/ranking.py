@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
-from openvalley.insight.connect.given import given
+from openvalley.insight.connect.given import given, known_before
 from openvalley.insight.connect.past import Floats, Past, Whole, end_of_data, past
 from openvalley.insight.connect.signals import Scores, signals
 from openvalley.insight.connect.trees import Ranker
@@ -63,14 +63,16 @@ def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,
     Args:
         atlas: the atlas.
         askers: CSV with the column ``pic``, and perhaps ``programme_part`` (or ``programme``): the programme of the
-            planned project, as a code (SC1) or legal basis; an empty cell gives none.
+            planned project, as a code (SC1) or legal basis, `;` between several; an empty cell gives none.
         output: CSV to write: asker, rank (from 1), partner, score, and programme_part where the list has it; asker and
             partner are PICs.
         limit: how many partners for each asker, at least 1.
         report: progress.
 
     Returns:
-        ``{"askers": how many were ranked for, "unknown": how many the atlas has no participation of, "rows"}``.
+        ``{"askers": how many were ranked for, "unknown": how many the atlas has no participation of, "without_past": how
+        many rows of the list name a programme without a project in the atlas, and were ranked as if they named none,
+        "rows"}``.
 
     Raises:
         BadInput: the list is missing, not UTF-8 or without the column, names an unknown programme, or the output's
@@ -80,25 +82,26 @@ def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,
     rows = read_rows(askers, ("pic",))
     column = programme_column(rows)
     asked = list(dict.fromkeys((row["pic"].strip(), (row[column] or "").strip() if column else "") for row in rows))
-    parts = {code: programme_parts(askers, code) for _, code in asked}
+    named = {code: programme_parts(askers, code) for _, code in asked}
     if not output.parent.is_dir():
         raise BadInput(f"There is no folder {output.parent}.", hint="Make it first, or write elsewhere.")
     before = past(atlas, end_of_data(atlas))
     whole = signals(atlas, before)
     known = [(pic, code) for pic, code in asked if pic in whole.number]
+    parts = {code: found for code, found in named.items() if known_before(before, found)}
     written = 0
     with output.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([*_COLUMNS, *(["programme_part"] if column else [])])
         for place, (pic, code) in enumerate(known):
             report("ranking", place, len(known))
-            prepared: Prepared = given(atlas, before, parts[code]) if parts[code] else whole
+            prepared: Prepared = given(atlas, before, parts[code]) if code in parts else whole
             partners, scores = ranked(prepared, whole.number[pic])
             for rank, (partner, score) in enumerate(zip(partners[:limit], scores[:limit], strict=True), start=1):
                 writer.writerow([pic, rank, before.pics[partner], f"{score:.6f}", *([code] if column else [])])
                 written += 1
     return {"askers": len({pic for pic, _ in known}), "unknown": len({pic for pic, _ in asked} - set(whole.number)),
-            "rows": written}
+            "without_past": sum(bool(named[code]) and code not in parts for _, code in known), "rows": written}
 
 
 def programme_column(rows: Sequence[Mapping[str, str]]) -> str | None:
@@ -107,14 +110,15 @@ def programme_column(rows: Sequence[Mapping[str, str]]) -> str | None:
 
 
 def programme_parts(path: Path, code: str) -> tuple[str, ...]:
-    """Return the parts that a cell's code stands for; none for an empty cell.
+    """Return the parts that a cell's codes stand for, `;` between several; none for an empty cell.
 
     Raises:
         BadInput: there is no such programme.
 
     """
     try:
-        return parts_of(code) if code else ()
+        codes = [one for one in code.split(";") if one.strip()]
+        return tuple(dict.fromkeys(part for one in codes for part in parts_of(one)))
     except BadInput as problem:
         raise BadInput(f"{path}: {problem.message}", hint=problem.hint) from problem
 
