@@ -81,7 +81,7 @@ $(HOME_DIR)/atlas/current: | $(STAMP)
 bench-raw: setup $(HOME_DIR)/atlas/current ## raw affiliations on all lists, beside published figures (BENCH_RAW_ARGS="--page FILE")
 	$(BIN)/python benchmarks/link/raw.py --home $(HOME_DIR) --mirror $(MIRROR) $(BENCH_RAW_ARGS)
 
-bench-connect: setup $(HOME_DIR)/atlas/current ## new partners that came true, beside baselines
+bench-connect: setup $(HOME_DIR)/atlas/current ## new partners that came true, beside baselines (CONNECT_ARGS="--page FILE")
 	$(BIN)/python benchmarks/connect/run.py --home $(HOME_DIR) $(CONNECT_ARGS)
 
 bench-discover: setup $(HOME_DIR)/atlas/current ## what came after the index of a year, beside size alone (DISCOVER_ARGS="--page FILE")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def write_table(page: Path, command: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def write_table(page: Path, command: str, headings: Sequence[str], rows: Sequence[Sequence[str]], *,
+                what: str = "") -> None:
     """Put a table in place of the one that stands below the line "Written by `COMMAND`:" of a page.
 
     Args:
@@ -12,12 +13,13 @@ def write_table(page: Path, command: str, headings: Sequence[str], rows: Sequenc
         command: what a reader types to write the table anew.
         headings: of the columns.
         rows: cells as they are shown.
+        what: what the table tells, where a command writes several: the line is then "WHAT, written by `COMMAND`:".
 
     Raises:
         SystemExit: the page has no such line.
 
     """
-    mark = f"Written by `{command}`:"
+    mark = f"{what}, written by `{command}`:" if what else f"Written by `{command}`:"
     lines = page.read_text(encoding="utf-8").splitlines()
     if mark not in lines:
         raise SystemExit(f"{page} has no line that says: {mark}")

@@ -66,5 +66,5 @@ def _rank_list(edge: Edge, batch: Path, output: Path, each: int) -> None:
         edge.console.print(f"{counts['rows']:,} suggestions for {counts['askers']:,} askers; {counts['unknown']:,} "
                            f"askers took part in no project of this atlas. Written to {output}")
         if counts["without_past"]:
-            edge.console.print(f"{counts['without_past']:,} rows name a programme of which this atlas has no project; they "
-                               "were ranked without it.")
+            edge.console.print(f"{counts['without_past']:,} rows name a programme of which this atlas has no project; "
+                               "they were ranked without it.")

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from itertools import permutations
 from pathlib import Path
 from time import perf_counter
@@ -49,8 +50,16 @@ class Case:
 _Way = Callable[[Case], Whole]
 
 
-def evaluate_connect(atlas: Atlas, future: Path, report: Report, *, cut: date | None = None,
-                     askers: int = 0) -> dict[str, Any]:
+class Asked(Enum):
+    """What a backtest asks: partners for projects of any programme, for those whose programme is given, or both."""
+
+    ANY = "any programme"
+    GIVEN = "programme given"
+    BOTH = "both"
+
+
+def evaluate_connect(atlas: Atlas, future: Path, report: Report, *, cut: date | None = None, askers: int = 0,
+                     asked: Asked = Asked.BOTH) -> dict[str, Any]:
     """Measure Connect and its baselines on what came later.
 
     Args:
@@ -60,6 +69,7 @@ def evaluate_connect(atlas: Atlas, future: Path, report: Report, *, cut: date | 
         report: progress.
         cut: the day; the earliest start of ``future`` when None.
         askers: how many askers to sample; 0 takes all.
+        asked: which of the two questions is measured.
 
     Returns:
         ``{"task", "n", "cut", "learnt_until", "in_sample", "model": metrics, "baselines": {name: metrics}}``; metrics
@@ -76,17 +86,18 @@ def evaluate_connect(atlas: Atlas, future: Path, report: Report, *, cut: date | 
     before = past(atlas, day)
     prepared = signals(atlas, before)
     later = [row for row in rows if row.began >= day]
-    cases = _sample(_cases(prepared, [(row.project, row.pic, row.began) for row in later]), askers)
+    cases = _sample(cases_of(prepared, [(row.project, row.pic, row.began) for row in later]), askers)
     if not cases:
         raise BadInput(f"Nobody in {future} has {LEAST_NEW} new partners after {day}.",
                        hint="Give later projects of organisations that the atlas has before the cut.")
-    model: dict[str, _Way] = {"model": lambda case: ranked(prepared, case.asker)[0]}
-    measured = _measured({**model, **baselines(prepared)}, cases, report)
     trees = prepared.ranker.trees
     result = {"task": "connect", "n": len(cases), "cut": day.isoformat(), "atlas_version": atlas.version,
-              "method": METHOD, "learnt_until": trees.learnt_until.isoformat(), "in_sample": day <= trees.learnt_until,
-              "model": measured.pop("model"), "baselines": measured}
-    under = _sample(_cases_under(atlas, before, later), askers)
+              "method": METHOD, "learnt_until": trees.learnt_until.isoformat(), "in_sample": day <= trees.learnt_until}
+    if asked is not Asked.GIVEN:
+        model: dict[str, _Way] = {"model": lambda case: ranked(prepared, case.asker)[0]}
+        measured = _measured({**model, **baselines(prepared)}, cases, report)
+        result |= {"model": measured.pop("model"), "baselines": measured}
+    under = [] if asked is Asked.ANY else _sample(cases_under(atlas, before, later), askers)
     if under:
         model = {"model": lambda case: ranked(given(atlas, before, case.parts), case.asker)[0]}
         measured = _measured({**model, **baselines_under(atlas, before)}, under, report)
@@ -94,18 +105,19 @@ def evaluate_connect(atlas: Atlas, future: Path, report: Report, *, cut: date | 
     return result
 
 
-def _cases(prepared: Signals, rows: Sequence[tuple[str, str, date]], parts: tuple[str, ...] = ()) -> list[Case]:
+def cases_of(prepared: Signals, rows: Sequence[tuple[str, str, date]], parts: tuple[str, ...] = ()) -> list[Case]:
+    """Return the askers of later rows (project, PIC, start) that found enough new partners."""
     projects = np.bincount(prepared.past.row_pic, minlength=len(prepared.past.pics))
     return [Case(asker, found, bool(projects[asker] <= NEWCOMER), parts)
             for asker, found in sorted(new_partners(prepared, rows).items()) if len(found) >= LEAST_NEW]
 
 
-def _cases_under(atlas: Atlas, before: Past, later: Sequence[Later]) -> list[Case]:
+def cases_under(atlas: Atlas, before: Past, later: Sequence[Later]) -> list[Case]:
     """Return each asker with each programme under which it found enough new partners; programmes of before alone."""
     found: list[Case] = []
     for parts in sorted({parts for row in later for parts in row.programmes}):
         if known_before(before, parts):
-            found += _cases(signals(atlas, before), [(row.project, row.pic, row.began) for row in later
+            found += cases_of(signals(atlas, before), [(row.project, row.pic, row.began) for row in later
                                                      if parts in row.programmes], parts)
     return found
 

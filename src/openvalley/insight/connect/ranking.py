@@ -70,9 +70,8 @@ def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,
         report: progress.
 
     Returns:
-        ``{"askers": how many were ranked for, "unknown": how many the atlas has no participation of, "without_past": how
-        many rows of the list name a programme without a project in the atlas, and were ranked as if they named none,
-        "rows"}``.
+        ``{"askers": how many were ranked for, "unknown": how many the atlas has no participation of, "without_past",
+        "rows"}``; without a past are rows that name a programme of which the atlas has no project, ranked without it.
 
     Raises:
         BadInput: the list is missing, not UTF-8 or without the column, names an unknown programme, or the output's
