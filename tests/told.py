@@ -71,11 +71,11 @@ def sentences_parts(statement: Statement, language: str) -> dict[str, tuple[str,
     text = entry[language]
     if isinstance(text, Mapping):
         text = text[sentences._plural_form(language, statement.values[entry["plural"]])]
-    writer, parts, whole = sentences._Writer(language), {}, ""
+    parts, whole = {}, ""
     for literal, field, spec, _ in string.Formatter().parse(text):
         whole += literal
         if field is not None:
-            parts[field] = (spec or "", writer.format_field(statement.values[field], spec or ""))
+            parts[field] = (spec or "", sentences.written(statement.values[field], spec or "", language))
             whole += parts[field][1]
     assert whole == sentences.said(statement.code, statement.values, language)
     return parts

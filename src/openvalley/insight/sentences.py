@@ -18,7 +18,7 @@ import string
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -27,12 +27,16 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_compact_currency, format_decimal, format_percent
 
-from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, label
+from openvalley.vocabulary.terms import Vocabulary, label
 
 _FILE = "sentences.toml"
 _TERM_LISTS = {vocabulary.value: vocabulary for vocabulary in Vocabulary}
 #: Digits behind the point of an amount in millions or thousands.
 _AMOUNT_DIGITS = 1
+#: Facts as written that a process keeps: short texts, some hundred bytes each.
+_KEPT = 4_000
+#: Ways of writing that list names, which seldom come back.
+_OF_NAMES = frozenset({"list", "named"})
 
 
 def said(code: str, values: Mapping[str, Any], language: str) -> str:
@@ -47,7 +51,8 @@ def said(code: str, values: Mapping[str, Any], language: str) -> str:
     text = entry[language]
     if isinstance(text, Mapping):
         text = text[_plural_form(language, values[entry["plural"]])]
-    return _Writer(language).vformat(text, (), values)
+    return "".join(literal if field is None else literal + written(values[field], spec, language)
+                   for literal, field, spec in _pieces(text))
 
 
 @cache
@@ -63,23 +68,30 @@ def questions_with_sentences() -> list[str]:
     return sorted(folder.name for folder in folders if folder.is_dir() and folder.joinpath(_FILE).is_file())
 
 
-class _Writer(string.Formatter):
-    """Writes facts the way a language does."""
+@cache
+def _pieces(text: str) -> Sequence[tuple[str, str | None, str]]:
+    """Return a sentence in pieces: a text, and the name of the fact behind it, if any, with how that is written."""
+    return [(literal, name, spec or "") for literal, name, spec, _ in string.Formatter().parse(text)]
 
-    def __init__(self, language: str) -> None:
-        if language not in LANGUAGES:
-            raise KeyError(language)
-        self._language = language
-        self._locale = _locale(language)
 
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401, ARG002 - the base class's signature; a fact is of any type
-        return kwargs[str(key)]
+def written(value: Any, spec: str, language: str) -> str:  # noqa: ANN401 - a fact is of any type
+    """Return a fact as a language writes it; ``spec`` is what stands behind its name in the sentence.
 
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - a fact is of any type
-        if format_spec in _TERM_LISTS:
-            codes = [value] if isinstance(value, str) else value
-            return _listed([label(_TERM_LISTS[format_spec], code, self._language) for code in codes], self._locale)
-        return WRITTEN[format_spec](value, self._locale) if format_spec else str(value)
+    What comes back in many sentences - numbers, days, countries, terms - is kept for the next one; names are not.
+    """
+    if not spec:
+        return str(value)
+    if spec in _OF_NAMES:
+        return WRITTEN[spec](value, _locale(language))
+    return _written(tuple(value) if isinstance(value, list) else value, spec, language)
+
+
+@lru_cache(_KEPT, typed=True)
+def _written(value: Any, spec: str, language: str) -> str:  # noqa: ANN401 - a fact is of any type
+    if spec in _TERM_LISTS:
+        codes = [value] if isinstance(value, str) else value
+        return _listed([label(_TERM_LISTS[spec], code, language) for code in codes], _locale(language))
+    return WRITTEN[spec](value, _locale(language))
 
 
 def _number(value: float, locale: Locale) -> str:

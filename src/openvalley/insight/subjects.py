@@ -18,7 +18,17 @@ _SUGGESTED = 5
 
 
 def organisation_meant(atlas: Atlas, text: str) -> Organisation:
-    """Return the organisation that an id, a number or a name stands for.
+    """Return everything about the organisation that an id, a number or a name stands for.
+
+    Raises:
+        BadInput, UnknownIdentity: as `id_meant`.
+
+    """
+    return atlas.organisation(id_meant(atlas, text))
+
+
+def id_meant(atlas: Atlas, text: str) -> str:
+    """Return the id of the organisation that an id, a number or a name stands for.
 
     Raises:
         BadInput: nothing was typed, or the words fit several organisations; the message names the nearest ones.
@@ -29,11 +39,14 @@ def organisation_meant(atlas: Atlas, text: str) -> Organisation:
         raise BadInput("Which organisation? Nothing was given.", hint="Give a name, or a ROR id, PIC or VAT number.",
                        field="organisation", why="missing")
     try:
-        return atlas.organisation(text)
+        known = atlas.resolve_id(text)
     except UnknownIdentity:
-        called = _called(atlas, text)
+        known = ""
+    if known and atlas.rows("SELECT 1 FROM organisation WHERE id = ?", [known]):
+        return known
+    called = _called(atlas, text)
     if called is not None:
-        return atlas.organisation(called)
+        return called
     hits = atlas.search(text, types=["organisation"], limit=_SUGGESTED).items
     if not hits:
         raise UnknownIdentity(f"The atlas has no organisation called anything like {text[:100]!r}.",
@@ -45,7 +58,7 @@ def organisation_meant(atlas: Atlas, text: str) -> Organisation:
                        hint="Ask again with the id of the one that you mean.",
                        suggestions=[{"id": hit.id, "name": hit.name} for hit in hits],
                        field="organisation", why="several")
-    return atlas.organisation(hits[0].id)
+    return hits[0].id
 
 
 def _called(atlas: Atlas, text: str) -> str | None:

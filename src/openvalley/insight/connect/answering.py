@@ -5,23 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.connect.capable import asked_for, known_rows
-from openvalley.insight.connect.evidence import Told, between, claims_of, under_programme
+from openvalley.insight.connect.evidence import Told, between, under_programme
 from openvalley.insight.connect.given import given
 from openvalley.insight.connect.needed import Fitting, fitting
+from openvalley.insight.connect.owners import Owners
 from openvalley.insight.connect.past import end_of_data, past
-from openvalley.insight.connect.pool import Possible, left_by, pool
+from openvalley.insight.connect.pool import Left, Possible, family, left_by, pool, tagged
 from openvalley.insight.connect.ranking import METHOD, Prepared, ranked
 from openvalley.insight.connect.request import ConnectRequest
 from openvalley.insight.connect.roles import by_roles, offered_statement
 from openvalley.insight.connect.signals import signals
-from openvalley.insight.subjects import DEAD, organisation_meant
+from openvalley.insight.subjects import DEAD, id_meant
 from openvalley.vocabulary.terms import Vocabulary
 
 ROLES_METHOD, NEED_METHOD = "connect-roles-1", "connect-need-1"
@@ -40,7 +39,7 @@ class _Asking:
     request: ConnectRequest
     asked: Mapping[str, Any]
     asker: Told | None
-    left: Mapping[str, Possible]
+    left: Left
     reasons: bool
 
 
@@ -68,27 +67,25 @@ def connect(atlas: Atlas, request: ConnectRequest, *, reasons: bool = True) -> A
     asked: dict[str, Any] = asdict(request)
     asker, without = None, frozenset[str]()
     if request.organisation.strip():
-        organisation = organisation_meant(atlas, request.organisation)
-        asked["organisation"] = organisation.id
-        if organisation.state in DEAD:
-            return _untold(atlas, asked, "not_alive", {"name": organisation.name, "state": organisation.state})
-        asker = Told(atlas, possible.get(organisation.id) or _as_possible(organisation))
+        known = id_meant(atlas, request.organisation)
+        asked["organisation"] = known
+        one = possible.get(known)
+        if one is None:
+            organisation = atlas.organisation(known)
+            if organisation.state in DEAD:
+                return _untold(atlas, asked, "not_alive", {"name": organisation.name, "state": organisation.state})
+            one = _as_possible(organisation)
+        asker = Told(atlas, one)
         if request.cross_sector and not asker.one.markets():
             return _untold(atlas, asked, "sectors_unknown", {"name": asker.one.name})
-        without = asker.met | _family(asker.one, possible)
-    left = left_by(request, possible, asker.one if asker else None, without)
+        without = asker.met | family(atlas, asker.one)
+    left = left_by(atlas, request, asker.one if asker else None, without)
     if not left:
         return _untold(atlas, asked, "filtered_out", {})
     asking = _Asking(atlas, request, asked, asker, left, reasons)
     if request.need.strip() or asker is None:
         return _by_need(asking)
-    return _by_past(asking, asker) if asker.projects else _by_roles(asking, asker)
-
-
-def _family(asker: Possible, possible: Mapping[str, Possible]) -> frozenset[str]:
-    """Return who asks, what it belongs to and what belongs to it."""
-    units = {one.id for one in possible.values() if one.parent == asker.id}
-    return frozenset({asker.id, *units, *([asker.parent] if asker.parent else [])})
+    return _by_past(asking, asker) if len(asker.projects) else _by_roles(asking, asker)
 
 
 def _by_need(asking: _Asking) -> Answer:
@@ -134,7 +131,7 @@ def _by_past(asking: _Asking, asker: Told) -> Answer:
 def _by_roles(asking: _Asking, asker: Told) -> Answer:
     """Return partners by declared conditions on roles, where who asks has no project."""
     atlas = asking.atlas
-    found = by_roles(atlas, asker.one, asking.left.values())
+    found = by_roles(atlas, asker.one, asking.left)
     if not found:
         return _untold(atlas, asking.asked, "nothing_known", {"name": asker.one.name})
     items = _items(asking, [(one, share, None) for one, share in found[:asking.request.limit]])
@@ -148,44 +145,34 @@ def _by_roles(asking: _Asking, asker: Told) -> Answer:
 def _relatives(atlas: Atlas, asker: Possible) -> list[Statement]:
     """Name what somebody without projects belongs to, and what belongs to it, where that has some: ask for those."""
     possible = pool(atlas)
-    found = [possible[one] for one in sorted(_family(asker, possible) - {asker.id}) if one in possible]
+    found = [possible[one] for one in sorted(family(atlas, asker) - {asker.id}) if one in possible]
     working = sorted((one for one in found if one.projects), key=lambda one: (-one.projects, one.id))
     return [Statement("connect.relative", {"relative": one.name, "projects": one.projects},
                       [Citation(one.id, "cordis")]) for one in working[:_RELATIVES]]
 
 
-def _shares(atlas: Atlas, prepared: Prepared, asker: str, left: Mapping[str, Possible]) -> list[tuple[Possible, float]]:
+def _shares(atlas: Atlas, prepared: Prepared, asker: str, left: Left) -> list[tuple[Possible, float]]:
     """Return whom the ranker orders for an organisation, best first, with its share; one entry an organisation."""
-    owners = remembered(atlas, ("connect.owners", prepared.past.cut), lambda: _owners(atlas, prepared))
-    among = np.fromiter((owner in left for owner in owners), bool, len(owners))
+    owners = remembered(atlas, ("connect.owners", prepared.past.cut), lambda: Owners(atlas, prepared.past))
+    among = owners.those(left)
     best: dict[str, float] = {}
-    for number in (place for place, owner in enumerate(owners) if owner == asker):
+    for number in owners.participants(asker):
         partners, shares = ranked(prepared, number, among)
         for partner, share in zip(partners.tolist(), shares.tolist(), strict=True):
-            best[owners[partner]] = max(share, best.get(owners[partner], 0.0))
+            owner = owners.by_number[partner]
+            best[owner] = max(share, best.get(owner, 0.0))
     return [(left[one], round(best[one], 5)) for one in sorted(best, key=lambda one: -best[one])]
-
-
-def _owners(atlas: Atlas, prepared: Prepared) -> Sequence[str]:
-    """Return the organisation of each participant, by its number."""
-    known = {row["pic"]: row["id"] for row in atlas.rows(
-        "SELECT DISTINCT organisation_record AS pic, organisation_id AS id FROM participation WHERE source = 'cordis'")}
-    return [known[pic] for pic in prepared.past.pics.tolist()]
 
 
 def _items(asking: _Asking, found: Sequence[tuple[Possible, float, Fitting | None]]) -> list[Item]:
     """Return partners with their facts, and what speaks for each where reasons are wanted.
-
-    Beside somebody who asks, the claims of nearly all are cited, and read at once; for a need alone those of few are.
 
     Args:
         asking: the request.
         found: each partner, its score, and how it fits the need if there is one; at least one.
 
     """
-    cited = asking.reasons and asking.asker is not None
-    read = claims_of(asking.atlas, [one.id for one, _, _ in found]) if cited else {}
-    return [_item(asking, Told(asking.atlas, one, read), score, fit) for one, score, fit in found]
+    return [_item(asking, Told(asking.atlas, one), score, fit) for one, score, fit in found]
 
 
 def _item(asking: _Asking, partner: Told, score: float, fit: Fitting | None) -> Item:
@@ -202,7 +189,7 @@ def _reasons(asking: _Asking, partner: Told, fit: Fitting | None) -> list[Statem
     atlas, one = asking.atlas, partner.one
     evidence: list[Statement] = list(fit.evidence()) if fit else []
     if asking.asker is not None:
-        evidence += between(asking.asker, partner, end_of_data(atlas) if partner.projects else None)
+        evidence += between(asking.asker, partner, end_of_data(atlas) if len(partner.projects) else None)
         both = {told.values["part"] for told in evidence if told.code == "connect.programme"}
         parts = [part for part in asking.request.parts() if part not in both]
         evidence = [*under_programme(partner, parts), *evidence]
@@ -217,9 +204,8 @@ def _known_for_few(asking: _Asking) -> list[Statement]:
     """Say for how many what a filter asks is known at all, where it is asked."""
     if not any(getattr(asking.request, name) for name in _TAGGED):
         return []
-    everybody = pool(asking.atlas)
-    known = sum(bool(one.stages or one.platforms or one.sectors) for one in everybody.values())
-    return [Statement("connect.known_for_few", {"known": known, "all": len(everybody)})]
+    known, everybody = len(tagged(asking.atlas)), len(pool(asking.atlas))
+    return [Statement("connect.known_for_few", {"known": known, "all": everybody})]
 
 
 def _untold(atlas: Atlas, asked: Mapping[str, Any], why: str, values: Mapping[str, Any]) -> Answer:

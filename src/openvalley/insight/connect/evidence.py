@@ -4,19 +4,21 @@
 suggested either. All counts are over the whole atlas, by organisation.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
-from openvalley.atlas.network import Network, network
+import numpy as np
+
+from openvalley.atlas.network import network
 from openvalley.atlas.reader import Atlas
-from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Citation, Statement
-from openvalley.insight.connect.past import LEAST, MOST
-from openvalley.insight.connect.pool import Possible, parts_by_project
+from openvalley.insight.connect.past import Whole
+from openvalley.insight.connect.pool import Possible
+from openvalley.insight.connect.sourced import Claim, claims_of
+from openvalley.insight.connect.ties import ties
 
 #: Names and programme parts that a sentence gives, and the years that count as lately.
 _NAMED, _PARTS, _LATELY = 3, 2, 2
@@ -31,48 +33,53 @@ class Told:
     Attributes:
         atlas: the atlas.
         one: the organisation.
-        read: claims of organisations as far as they were read already (`claims_of`).
 
     """
 
     atlas: Atlas
     one: Possible
-    read: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
     @cached_property
-    def projects(self) -> Sequence[str]:
-        """Ids of its projects."""
-        return network(self.atlas).projects.get(self.one.id, ())
+    def projects(self) -> Whole:
+        """Numbers of its projects (`Ties`)."""
+        return ties(self.atlas).projects_of(self.one.id)
 
     @cached_property
-    def partners(self) -> Mapping[str, int]:
-        """Organisations that it worked together with, and in how many projects."""
-        joined: Network = network(self.atlas)
-        met: Counter[str] = Counter()
-        for project in self.projects:
-            members = joined.participants[project]
-            if LEAST <= len(members) <= MOST:
-                met.update(members)
-        met.pop(self.one.id, None)
-        return met
+    def partners(self) -> tuple[Whole, Whole]:
+        """Numbers of the organisations that it worked together with, in order, and in how many projects."""
+        known = ties(self.atlas)
+        met, times = known.together(self.projects)
+        others = met != known.number.get(self.one.id, -1)
+        return met[others], times[others]
 
     @cached_property
     def met(self) -> frozenset[str]:
         """Organisations that it shares any project with, whatever its size."""
-        joined = network(self.atlas)
-        return frozenset(other for project in self.projects for other in joined.participants[project]) - {self.one.id}
+        known = ties(self.atlas)
+        return frozenset(known.organisations[other] for other in known.met(self.projects).tolist()) - {self.one.id}
 
     @cached_property
     def parts(self) -> Mapping[str, int]:
         """Programme parts of its projects, and in how many."""
-        known = parts_by_project(self.atlas)
-        return Counter(part for project in self.projects for part in known.get(project, ()))
+        return ties(self.atlas).counted_parts(self.projects)
 
     @cached_property
-    def claims(self) -> Sequence[Mapping[str, str]]:
+    def topics(self) -> Mapping[int, int]:
+        """Numbers of the topics of its projects, each with the number of a project."""
+        return ties(self.atlas).topics_of(self.projects)
+
+    @cached_property
+    def partners_by_kind(self) -> Mapping[str, int]:
+        """How many of its partners are of each kind, of those with a name."""
+        known = ties(self.atlas)
+        kinds = known.kind[self.partners[0]]
+        return {known.kinds[kind]: amount for kind, amount in enumerate(
+            np.bincount(kinds[kinds >= 0], minlength=len(known.kinds)).tolist()) if amount}
+
+    @cached_property
+    def claims(self) -> Sequence[Claim]:
         """The claims that win: property, value and the row that says so."""
-        known = self.one.id
-        return (self.read if known in self.read else claims_of(self.atlas, [known]))[known]
+        return claims_of(self.atlas, self.one.id)
 
     def says(self, *properties: str, values: Sequence[str] = ()) -> list[Citation]:
         """Return where its properties can be checked, one row for each; of some properties only these values."""
@@ -80,31 +87,6 @@ class Told:
                 if claim["property"] in properties and (not values or claim["value"] in values)}
         return [Citation(self.one.id, claim["source"], claim["source_id"], claim["property"])
                 for _, claim in sorted(rows.items())]
-
-    def shared(self, other: str) -> Sequence[str]:
-        """Return the projects in which it worked together with another, the newest first."""
-        joined = network(self.atlas)
-        found = [project for project in self.projects if other in joined.participants[project]
-                 and LEAST <= len(joined.participants[project]) <= MOST]
-        return sorted(found, key=lambda project: (joined.summaries[project]["start_date"] or date.min, project),
-                      reverse=True)
-
-
-def claims_of(atlas: Atlas, ids: Sequence[str]) -> Mapping[str, Sequence[Mapping[str, str]]]:
-    """Return the claims that win about each of some organisations.
-
-    One organisation is looked up in an index, which DuckDB would leave aside for a second condition; several together
-    cost less than one after the other.
-    """
-    where = "= ?" if len(ids) == 1 else f"IN ({', '.join('?' * len(ids))})"
-    found: dict[str, list[Mapping[str, str]]] = {known: [] for known in ids}
-    for row in atlas.rows(f"SELECT subject, property, value, source, source_id, wins FROM claim WHERE subject {where}",
-                          ids):
-        if row["wins"]:
-            found[row["subject"]].append(row)
-    for claims in found.values():
-        claims.sort(key=lambda row: (row["property"], row["value"], row["source"], row["source_id"]))
-    return found
 
 
 def between(asker: Told, partner: Told, end: date | None) -> list[Statement]:
@@ -128,32 +110,34 @@ def between(asker: Told, partner: Told, end: date | None) -> list[Statement]:
 
 
 def _common(asker: Told, partner: Told) -> list[Statement]:
-    joined = network(asker.atlas)
-    both = [other for other in partner.partners if other in asker.partners]
-    if not both:
+    known, (others, times) = ties(asker.atlas), partner.partners
+    both, mine, theirs = np.intersect1d(asker.partners[0], others, assume_unique=True, return_indices=True)
+    if not len(both):
         return []
     # those who are most theirs first: somebody who works with everybody leads nowhere in particular
-    both.sort(key=lambda other: (-min(asker.partners[other], partner.partners[other]) / len(joined.projects[other]),
-                                 other))
-    named = [other for other in both if other in joined.named][:_NAMED]
+    share = np.minimum(asker.partners[1][mine], times[theirs]) / known.amount[both]
+    called = known.named[both]
+    order = np.lexsort((both[called], -share[called]))[:_NAMED]
+    named = [known.organisations[one] for one in both[called][order].tolist()]
     cited = [Citation(asker.one.id, "cordis"), Citation(partner.one.id, "cordis")]
     if not named:
         return [Statement("connect.common_unnamed", {"partners": len(both)}, cited)]
-    told = [Statement("connect.common", {"partners": len(both), "named": [joined.named[one][0] for one in named]},
+    names = [network(asker.atlas).named[one][0] for one in named]
+    told = [Statement("connect.common", {"partners": len(both), "named": names},
                       [*cited, *(Citation(one, "cordis") for one in named)])]
-    mine, theirs = asker.shared(named[0])[0], partner.shared(named[0])[0]
+    through = known.number[named[0]]
+    first, second = known.newest(asker.projects, through), known.newest(partner.projects, through)
     told.append(Statement("connect.path", {
-        "through": joined.named[named[0]][0], "project": _called(asker.atlas, mine),
-        "other": _called(asker.atlas, theirs), "name": partner.one.name}, [_project(mine), _project(theirs)]))
+        "through": names[0], "project": _called(asker.atlas, first), "other": _called(asker.atlas, second),
+        "name": partner.one.name}, [_project(first), _project(second)]))
     return told
 
 
 def _topics(asker: Told, partner: Told) -> list[Statement]:
-    titles = remembered(asker.atlas, "connect.topics", lambda: _topic_titles(asker.atlas))
-    own = {topic: project for project in asker.projects for topic in titles.get(project, ())}
-    theirs = {topic: project for project in partner.projects for topic in titles.get(project, ())}
-    return [Statement("connect.topic", {"topic": topic}, [_project(own[topic]), _project(theirs[topic])])
-            for topic in sorted(set(own) & set(theirs))[:_PARTS]]
+    known = ties(asker.atlas)
+    return [Statement("connect.topic", {"topic": known.topics[topic]}, [
+        _project(known.projects[told.topics[topic]]) for told in (asker, partner)])
+        for topic in sorted(asker.topics.keys() & partner.topics.keys())[:_PARTS]]
 
 
 def _programmes(asker: Told, partner: Told) -> list[Statement]:
@@ -203,18 +187,20 @@ def distance(one: Possible, other: Possible) -> int:
 
 
 def _record(asker: Told, partner: Told, end: date) -> list[Statement]:
-    joined, cited = network(asker.atlas), [Citation(partner.one.id, "cordis")]
+    cited = [Citation(partner.one.id, "cordis")]
     told = []
-    known = [other for other in asker.partners if other in joined.named]
-    alike = sum(joined.named[other][2] == partner.one.kind for other in known)
+    alike = asker.partners_by_kind.get(partner.one.kind)
     if alike:
-        told.append(Statement("connect.kind", {"alike": alike, "of": len(known), "kind": partner.one.kind},
-                              [Citation(asker.one.id, "cordis"), *partner.says("kind")]))
-    begun = [day for project in partner.projects if (day := joined.summaries[project]["start_date"])]
+        told.append(Statement("connect.kind", {
+            "alike": alike, "of": sum(asker.partners_by_kind.values()), "kind": partner.one.kind},
+            [Citation(asker.one.id, "cordis"), *partner.says("kind")]))
+    begun = ties(asker.atlas).began[partner.projects]
+    begun = begun[begun > 0]
     since = end.replace(year=end.year - _LATELY)
-    if begun:
-        told.append(Statement("connect.recent", {"projects": sum(since <= day < end for day in begun), "since": since,
-                                                 "until": end, "newest": max(begun)}, cited))
+    if len(begun):
+        lately = np.count_nonzero((begun >= since.toordinal()) & (begun < end.toordinal()))
+        told.append(Statement("connect.recent", {"projects": int(lately), "since": since, "until": end,
+                                                 "newest": date.fromordinal(int(begun.max()))}, cited))
     if partner.one.projects:
         told.append(Statement("connect.coordinator", {"coordinated": partner.one.coordinated,
                                                       "projects": partner.one.projects}, cited))
@@ -229,9 +215,3 @@ def _called(atlas: Atlas, project: str) -> str:
 def _project(project: str) -> Citation:
     source, _, number = project.partition(":")
     return Citation(project, source, number)
-
-
-def _topic_titles(atlas: Atlas) -> Mapping[str, Sequence[str]]:
-    return {row["project_id"]: row["titles"] for row in atlas.rows(
-        "SELECT project_id, list(DISTINCT title ORDER BY title) AS titles FROM project_code "
-        "WHERE scheme IN ('topic', 'field') AND title IS NOT NULL GROUP BY project_id")}

@@ -9,7 +9,7 @@ from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Citation, Statement
 from openvalley.insight.connect.capable import Answering, Asked, answering
 from openvalley.insight.connect.evidence import Told
-from openvalley.insight.connect.pool import Possible
+from openvalley.insight.connect.pool import Possible, tagged
 from openvalley.insight.needs import stems
 from openvalley.vocabulary.terms import Vocabulary, label
 
@@ -45,14 +45,9 @@ def fitting(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fi
             for one, found in rows.items() if one in left]
     able.sort(key=lambda fit: (-fit.share, -len(rows[fit.one.id]), fit.one.name, fit.one.id))
     seen = {fit.one.id for fit in able}
-    roles = _by_tags(atlas, asked, [one for one in left.values() if _tagged(one) and one.id not in seen])
+    roles = _by_tags(atlas, asked, [one for one in tagged(atlas) if one.id in left and one.id not in seen])
     seen |= {fit.one.id for fit in roles}
     return [*able, *roles, *_by_texts(atlas, asked, left, seen)]
-
-
-def _tagged(one: Possible) -> bool:
-    """Tell whether anything is known of an organisation's roles; of most nothing is, so the rest is soon looked at."""
-    return bool(one.platforms or one.stages or one.sectors)
 
 
 def _told_rows(found: Sequence[Answering]) -> list[Statement]:

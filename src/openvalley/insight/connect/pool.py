@@ -4,8 +4,8 @@ The dead are never in it, nor participants without a name; European associations
 Membership of the cluster, sponsorship and being on anybody's list are read nowhere here.
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openvalley.atlas.network import network
@@ -18,6 +18,10 @@ from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: A programme part tells of an organisation's sectors when it holds at least this share of its projects.
 _MAIN_SHARE = 0.5
+#: The filters of a request, by their names in it.
+_FILTERS = ("kind", "country", "region", "stage", "platform", "sector", "sme", "cross_sector")
+#: Letters of a NUTS code that name the country.
+_NUTS_COUNTRY = 2
 
 
 @dataclass(frozen=True)
@@ -64,30 +68,106 @@ def pool(atlas: Atlas) -> Mapping[str, Possible]:
     return remembered(atlas, "connect.pool", lambda: _read(atlas))
 
 
-def left_by(request: ConnectRequest, possible: Mapping[str, Possible], asker: Possible | None,
-            without: Collection[str]) -> Mapping[str, Possible]:
+class Left(Mapping[str, Possible]):
+    """Those whom a request's filters leave: some who may be suggested, but for a few; nobody is copied.
+
+    Attributes:
+        among: of whom they are all, but for ``without``.
+        without: ids of those left out.
+
+    """
+
+    def __init__(self, among: Mapping[str, Possible], without: frozenset[str]) -> None:
+        """Leave out those of ``without`` that are among them."""
+        self.among, self.without = among, frozenset(one for one in without if one in among)
+
+    def __getitem__(self, one: str) -> Possible:
+        """Return one who is left."""
+        if one in self.without:
+            raise KeyError(one)
+        return self.among[one]
+
+    def __contains__(self, one: object) -> bool:
+        """Say whether one is left."""
+        return one in self.among and one not in self.without
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the ids of those left, in order."""
+        return (one for one in self.among if one not in self.without)
+
+    def __len__(self) -> int:
+        """Return how many are left."""
+        return len(self.among) - len(self.without)
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Those who may be suggested, by what is asked of them.
+
+    Attributes:
+        by_filter: those whom a filter with a value leaves.
+        units: ids of those that belong to each.
+        speaking: ids of those who speak for others.
+        tagged: those of whom any role is known.
+
+    """
+
+    by_filter: Mapping[tuple[str, object], Sequence[Possible]]
+    units: Mapping[str, Sequence[str]]
+    speaking: frozenset[str]
+    tagged: Sequence[Possible]
+
+
+def tagged(atlas: Atlas) -> Sequence[Possible]:
+    """Return those of whom a stage, platform or sector is known; of most nothing is."""
+    return _groups(atlas).tagged
+
+
+def family(atlas: Atlas, asker: Possible) -> frozenset[str]:
+    """Return who asks, what it belongs to and what belongs to it."""
+    return frozenset({asker.id, *_groups(atlas).units.get(asker.id, ()), *([asker.parent] if asker.parent else [])})
+
+
+def left_by(atlas: Atlas, request: ConnectRequest, asker: Possible | None, without: frozenset[str]) -> Left:
     """Return what a request's filters leave of those who may be suggested.
 
     Args:
+        atlas: the atlas that is asked.
         request: the filters.
-        possible: everybody who may be suggested.
         asker: who asks; its own sectors are left out where the request looks outside of them.
         without: ids that are never suggested: who asks, and whom it has worked with.
 
     """
+    known = _groups(atlas)
+    asked = [(name, value) for name in _FILTERS if (value := getattr(request, name))]
+    if not asked:
+        return Left(pool(atlas), without | known.speaking)
     own = asker.markets() if asker is not None and request.cross_sector else frozenset()
-    if not _filtered(request):
-        left = dict(possible)
-        for key in [*without, *(key for key, one in possible.items() if one.kind in SPEAKING_FOR_OTHERS)]:
-            left.pop(key, None)
-        return left
-    return {key: one for key, one in possible.items() if key not in without and _kept(request, one)
-            and not (request.cross_sector and (not one.markets() or one.markets() & own))}
+    narrowest = min((known.by_filter.get(one, ()) for one in asked), key=len)
+    return Left({one.id: one for one in narrowest
+                 if _kept(request, one) and not (request.cross_sector and one.markets() & own)}, without)
 
 
-def _filtered(request: ConnectRequest) -> bool:
-    return any((request.kind, request.country, request.region, request.stage, request.platform, request.sector,
-                request.sme, request.cross_sector))
+def _groups(atlas: Atlas) -> _Groups:
+    return remembered(atlas, "connect.groups", lambda: _grouped(pool(atlas)))
+
+
+def _grouped(possible: Mapping[str, Possible]) -> _Groups:
+    groups: defaultdict[tuple[str, object], list[Possible]] = defaultdict(list)
+    units: defaultdict[str, list[str]] = defaultdict(list)
+    for one in possible.values():
+        regions = [(one.nuts or "")[:length] for length in range(_NUTS_COUNTRY, len(one.nuts or "") + 1)]
+        markets = one.markets()
+        told: Mapping[str, Collection[object]] = {
+            "kind": [one.kind], "country": [one.country], "region": regions, "stage": one.stages,
+            "platform": one.platforms, "sector": markets, "sme": [one.sme], "cross_sector": [bool(markets)]}
+        for name in _FILTERS:
+            for value in told[name]:
+                groups[name, value].append(one)
+        if one.parent:
+            units[one.parent].append(one.id)
+    return _Groups(groups, units, frozenset(one.id for one in possible.values() if one.kind in SPEAKING_FOR_OTHERS),
+                   [one for one in possible.values() if one.stages or one.platforms or one.sectors])
 
 
 def _kept(request: ConnectRequest, one: Possible) -> bool:

@@ -4,26 +4,26 @@ Six declared conditions; the score is the share of them that are known to be met
 since nobody's roles tell with whom it worked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Citation, Statement
 from openvalley.insight.connect.evidence import distance
-from openvalley.insight.connect.pool import Possible
+from openvalley.insight.connect.pool import Left, Possible, tagged
 
 #: Kilometres up to which a partner is near: half an hour or so by road.
 NEAR = 50
 _CONDITIONS = 6
 
 
-def by_roles(atlas: Atlas, asker: Possible, left: Iterable[Possible]) -> list[tuple[Possible, float]]:
+def by_roles(atlas: Atlas, asker: Possible, left: Left) -> list[tuple[Possible, float]]:
     """Return who meets conditions beside place alone, with the share (0 to 1) of those met, the most first."""
     offered = offers(atlas)
     found = []
-    for one in left:
-        if not (one.platforms or one.sectors):
-            continue  # as of most: nothing to compare
+    for one in tagged(atlas):
+        if one.id not in left or not (one.platforms or one.sectors):
+            continue
         work = [bool(set(one.stages) - set(asker.stages)) and bool(asker.stages),
                 bool(set(one.platforms) & set(asker.platforms)), bool(set(one.sectors) & set(asker.sectors))]
         if any(work[1:]):

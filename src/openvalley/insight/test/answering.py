@@ -15,6 +15,7 @@ from openvalley.insight.test.experience import Site, experience, sponsors, trial
 from openvalley.insight.test.nearby import Nearby, told
 from openvalley.insight.test.request import TestRequest
 from openvalley.insight.test.scoring import Counts, scores
+from openvalley.insight.test.trials import trials
 from openvalley.resolve.normalise import fold
 
 METHOD = "test-2"
@@ -48,7 +49,8 @@ def test(atlas: Atlas, request: TestRequest) -> Answer:
         return Answer("test", asked, METHOD, atlas.version, cannot_tell=Statement("test.no_trials"))
     condition = condition_meant(atlas, request.condition)
     asked["condition"] = condition.code or request.condition
-    found = experience(atlas, condition, phases, fold(request.intervention),
+    about = trials(atlas).about(condition.pattern)
+    found = experience(atlas, about, phases, fold(request.intervention),
                        lambda country, nuts: _lies_in(country, nuts, codes))
     fitting = ordered(found)
     if not fitting:
@@ -58,7 +60,7 @@ def test(atlas: Atlas, request: TestRequest) -> Answer:
     nearby = remembered(atlas, "test.nearby", lambda: Nearby(atlas))
     items = [_item(site, share, request, nearby) for site, share in fitting[:request.limit]]
     summary = [*_summary([site for site, _ in fitting], counts, condition, codes),
-               *_silent(unnamed(atlas, condition), codes), *_sponsors(sponsors(atlas, condition), codes),
+               *_silent(unnamed(atlas, about), codes), *_sponsors(sponsors(atlas, about), codes),
                *_units(nearby, phases, codes)]
     return Answer("test", asked, METHOD, atlas.version, items=items, total=len(fitting), summary=summary,
                   score_means=Statement("test.score_means"),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from openvalley.atlas.reader import Atlas
-from openvalley.insight.test.experience import CARING
+from openvalley.insight.test.trials import CARING
 from openvalley.resolve.normalise import fold
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
 

@@ -37,8 +37,8 @@ def plain(thing: object) -> Any:  # noqa: ANN401 - JSON's own types
 
 
 def json_answer(content: object, status: int = 200) -> HttpResponse:
-    """Answer in JSON."""
-    text = json.dumps(content, ensure_ascii=False, indent=1, default=plain) + "\n"
+    """Answer in JSON, without spaces for looks: with them Python writes it many times slower."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=plain) + "\n"
     return HttpResponse(text, content_type="application/json; charset=utf-8", status=status)
 
 
