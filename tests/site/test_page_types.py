@@ -18,6 +18,7 @@ PAGES = {
     "list of calls": "/search?type=call", "organisation": UNIVERSITY, "network": UNIVERSITY + "/network",
     "dispute": UNIVERSITY + "/dispute", "project": "/project/cordis/700001",
     "trial": "/trial/clinicaltrials/NCT99000001", "call": "/call/calls/HORIZON-HLTH-2024-RIVER-01-01",
+    "pack row": "/pack/capability/tide-filling",
     "region": "/region/BE23", "about": "/about-the-data", "needs": "/needs", "health data": "/health-data",
     "describe": "/health-data/describe", "method": "/method/connect",
     "connect": "/connect?need=filling", "test": "/test?condition=asthma", "fund": "/fund?need=filling",

@@ -1,7 +1,8 @@
-"""Disputes beside the atlas: which facts can be disputed, and what is disputed about an organisation now.
+"""Disputes beside the atlas: what can be disputed, and what is disputed about an organisation or a pack's row now.
 
 Reads the atlas and the home's disputes (resolve/disputes.py), appends to these. An organisation answers for all ids
-that lead to it: a dispute stays with it when its id changes or when it is merged. Next: cli/disputing.py, the site.
+that lead to it: a dispute stays with it when its id changes or when it is merged. A row of the region pack beside its
+organisations is disputed by itself, cell by cell. Next: cli/disputing.py, the site.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openvalley.atlas.model import Claim
+from openvalley.atlas.pack_rows import TABLE_OF, CuratedRow, cells_of, row_of, table_of
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.atlas.row_corrections import disputable
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.resolve.disputes import Dispute, DisputeStore, State
 from openvalley.resolve.sent import OTHER, Fault, Sent
@@ -23,7 +26,7 @@ PROPERTIES = (*(name for name in (*SINGLE, *MULTIPLE) if name != "domain"), OTHE
 
 @dataclass(frozen=True)
 class Subject:
-    """The organisation of a dispute as it is known now; ``name`` None: it has none, or is known no more."""
+    """What a dispute is about as it is known now; ``name`` None: it has none, or is known no more."""
 
     id: str
     name: str | None
@@ -77,12 +80,23 @@ def subject_of(atlas: Atlas | None, dispute: Dispute) -> Subject:
     asked = dispute.sent.subject
     if atlas is None:
         return Subject(asked, None)
+    if table_of(asked):
+        return Subject(asked, _name_of_row(atlas, asked))
     try:
         known = atlas.resolve_id(asked)
     except UnknownIdentity:
         return Subject(asked, None)
     rows = atlas.rows("SELECT name FROM organisation WHERE id = ?", [known])
     return Subject(known, rows[0]["name"] if rows else None)
+
+
+def _name_of_row(atlas: Atlas, known: str) -> str | None:
+    """Return what a row is called: its own name in English, else whom it concerns; None where it is known no more."""
+    try:
+        row = row_of(atlas, known)
+    except UnknownIdentity:
+        return None
+    return row.name_in("en") or next((entry.name for entry in row.concerned if entry.name), None)
 
 
 def public_data(dispute: Dispute) -> dict[str, Any]:
@@ -116,20 +130,38 @@ def faults(sent: Sent, claims: Sequence[Claim]) -> dict[str, Fault]:
     return found
 
 
+def faults_about_row(sent: Sent, row: CuratedRow) -> dict[str, Fault]:
+    """Return what is wrong with what a reader sends about a row of the pack, by field.
+
+    What is disputed is a cell as it is shown now, or the row as a whole.
+    """
+    found, cells = sent.faults(), cells_of(row)
+    names = {column.name for column in disputable(TABLE_OF[row.record_type])}
+    known = not sent.shown if sent.property == OTHER else sent.shown == cells.get(sent.property)
+    if sent.property and not (sent.property in {*names, OTHER} and known):
+        found["property"] = Fault.UNKNOWN
+    return found
+
+
 def send(atlas: Atlas, settings: Settings, sent: Sent) -> int:
-    """Take a dispute about an organisation and return its number.
+    """Take a dispute about an organisation, or about a row of the region pack, and return its number.
 
     Raises:
-        UnknownIdentity: its subject is no organisation of this atlas.
+        UnknownIdentity: its subject is neither an organisation nor a row of this atlas.
         BadInput: a field cannot be taken; the context's ``faults`` name the fault of each.
         TooMany: a limit is reached; the context's ``limit`` is organisation or day.
         StorageFailed: the disputes cannot be read or written.
 
     """
-    known = atlas.resolve_id(sent.subject)
-    if atlas.type_of(known) != "organisation":
-        raise UnknownIdentity(f"{known} is not an organisation.", hint="Disputes are about organisations.", id=known)
-    found = faults(sent, atlas.claims(known))
+    if table_of(sent.subject):
+        known = sent.subject
+        found = faults_about_row(sent, row_of(atlas, known))
+    else:
+        known = atlas.resolve_id(sent.subject)
+        if atlas.type_of(known) != "organisation":
+            raise UnknownIdentity(f"{known} is not an organisation.", hint="Disputes are about organisations and rows "
+                                  "of the region pack.", id=known)
+        found = faults(sent, atlas.claims(known))
     if found:
         raise BadInput("The dispute cannot be taken as it was sent.", hint="; ".join(
             f"{name}: {fault}" for name, fault in found.items()), faults=found)

@@ -60,7 +60,7 @@ def accept(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
 
 @disputes_app.command("patch")
 def patch(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Print what accepted corrections change in the pack's organisations.csv, for `patch -p1` in its parent folder."""
+    """Print what accepted corrections change in the pack's tables, for `git apply` or `patch -p1` above its folder."""
     from openvalley.cli.disputing import patch as answer  # noqa: PLC0415
 
     answer(Edge.of(context, home, as_json=as_json))

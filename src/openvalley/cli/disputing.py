@@ -9,9 +9,10 @@ import typer
 from rich.markup import escape
 
 from openvalley.atlas.disputed import every_dispute, subject_of
-from openvalley.atlas.pack_corrections import Standing, corrected
 from openvalley.atlas.pack_corrections import accept as accept_dispute
+from openvalley.atlas.pack_corrections import corrected
 from openvalley.atlas.reader import Atlas, open_atlas
+from openvalley.atlas.row_corrections import Standing
 from openvalley.cli.edge import Edge
 from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State, unknown
 from openvalley.storage import CURRENT
@@ -71,7 +72,8 @@ def accept(edge: Edge, number: int, decision: DisputeDecision, value: str) -> No
         return
     if not edge.settings.judgements.exists():
         raise unknown(number)
-    dispute = accept_dispute(edge.settings, number, decision, value)
+    atlas = open_atlas(edge.settings.home) if (edge.settings.atlases / CURRENT).exists() else None
+    dispute = accept_dispute(edge.settings, number, decision, value, atlas)
     if edge.as_json:
         edge.print_json({"dispute": as_data(dispute, None)})
     else:
@@ -79,7 +81,7 @@ def accept(edge: Edge, number: int, decision: DisputeDecision, value: str) -> No
 
 
 def patch(edge: Edge) -> None:
-    """Print the difference that accepted corrections make to the pack's table.
+    """Print the difference that accepted corrections make to the pack's tables.
 
     Raises:
         NothingBuilt: there is no atlas that says which row an organisation is.
@@ -89,13 +91,12 @@ def patch(edge: Edge) -> None:
         found = corrected(atlas, edge.settings)
     if edge.as_json:
         edge.print_json({"difference": found.difference, "corrections": [
-            {"dispute": one.dispute.number, "id": one.organisation, "name": one.name, "key": one.key,
-             "column": one.column, "before": one.before, "after": one.after, "standing": one.standing.value}
-            for one in found.placed]})
+            {"dispute": one.dispute.number, "id": one.subject, "name": one.name, "table": one.table,
+             **dataclasses.asdict(one.place)} for one in found.placed]})
         return
     typer.echo(found.difference, nl=False)
     for one in found.placed:
-        if one.standing is Standing.IMPOSSIBLE:
+        if one.place.standing is Standing.IMPOSSIBLE:
             typer.echo(f"Dispute {one.dispute.number}: {one.name} has no row in the pack, and can get none.", err=True)
     if not found.difference:
         typer.echo("No correction waits for the pack.", err=True)

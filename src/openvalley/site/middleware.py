@@ -20,5 +20,7 @@ class OurErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Answer for errors of ours; others are Django's to report."""
+        """Answer for errors of ours, and for a database that is out of reach; others are Django's to report."""
+        if isinstance(problem, problems.OUT_OF_REACH):
+            return problems.out_of_reach(request, problem)
         return problems.page(request, problem) if isinstance(problem, OpenValleyError) else None

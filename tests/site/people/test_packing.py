@@ -9,8 +9,9 @@ from contextlib import closing
 import pytest
 
 import sites
-from openvalley.atlas.pack_corrections import Standing, corrected, fault_of
+from openvalley.atlas.pack_corrections import corrected, fault_of
 from openvalley.atlas.reader import open_atlas
+from openvalley.atlas.row_corrections import Standing
 from openvalley.resolve.disputes import DisputeStore, State
 from openvalley.resolve.sent import Sent
 from openvalley.sources.pack.connector import read_pack
@@ -154,7 +155,7 @@ def test_who_is_elsewhere_gets_none(desk, send, site):
                                         "ORDER BY id")
         _accept(desk, send(abroad["id"], "website", "", "Ours is new."), "https://elsewhere.example/")
         (placed,) = corrected(atlas, site).placed
-    assert placed.standing is Standing.IMPOSSIBLE
+    assert placed.place.standing is Standing.IMPOSSIBLE
     assert desk.get("/en/curate/pack.patch").content == b""
     assert "can get none" in desk.get("/en/curate/pack").content.decode()
 

@@ -6,7 +6,7 @@ from openvalley.site.people import permissions
 from openvalley.site.people.permissions import Standing
 
 _PARTS = {"key": "pic/990000002", "number": 1, "uidb36": "1", "what": "json",
-          "public": "00000000-0000-4000-8000-000000000000", "token": "x"}
+          "public": "00000000-0000-4000-8000-000000000000", "token": "x", "table": "organisations"}
 
 
 def _addresses():

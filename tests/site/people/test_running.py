@@ -118,9 +118,24 @@ def test_the_database_being_down_is_owned_in_the_readers_language(enter, make, m
     answer = browser.get("/nl/me")
     monkeypatch.undo()
     text = answer.content.decode()
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert '<html lang="nl"' in text
+    assert "De database van deze site antwoordt niet" in text
     assert "secret-db" not in text
+
+
+@pytest.mark.parametrize("address", ["/fr/", "/fr/needs", "/fr/organisation/pic/990000002", "/fr/search?q=schelde"])
+def test_without_a_database_the_atlas_is_read_all_the_same(enter, monkeypatch, address):
+    from django.db import OperationalError
+    from django.db.backends.utils import CursorWrapper
+
+    def down(*_given, **_named):
+        raise OperationalError("no such host secret-db")
+
+    monkeypatch.setattr(CursorWrapper, "execute", down)
+    answer = enter().get(address, headers={"cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"})
+    assert answer.status_code == 200
+    assert '<html lang="fr"' in answer.content.decode()
 
 
 def test_another_database_is_prepared_anew(monkeypatch):

@@ -14,7 +14,7 @@ from openvalley.site.api.problems import RESPONSES
 from openvalley.site.api.things import Known, Paged, only, page_of
 from openvalley.site.pages.changes import LISTED
 from openvalley.site.pages.machine import exportable, json_answer
-from openvalley.site.pages.views import changes, map_, network, press
+from openvalley.site.pages.views import changes, map_, network, pack_row, press
 from openvalley.site.shelf import home_settings, shelf
 
 _View = Callable[..., HttpResponse]
@@ -80,6 +80,13 @@ def with_figures(api: NinjaAPI) -> None:
         with shelf().borrow() as whole:
             return json_answer(network.told(exportable(whole), known.known_id,
                                             Asked(asked.theme, asked.since, asked.until)))
+
+    @route("/pack-rows/{path:known_id}", "pack-row")
+    def row(request: HttpRequest, known: Path[Known]) -> HttpResponse:
+        """Show a row of the region pack, cell by cell, with where it can be checked and what is disputed about it."""
+        only(request, Schema)
+        with shelf().borrow() as whole:
+            return json_answer(pack_row.told(exportable(whole), known.known_id))
 
     @route("/press", "press")
     def figures(request: HttpRequest, asked: Query[Spoken]) -> HttpResponse:

@@ -70,6 +70,11 @@ def region_url(code: str) -> str:
     return url_of("region", code)
 
 
+def pack_row_url(row_id: str) -> str:
+    """Return the address of the page of a row of the region pack in the current language."""
+    return url_of("pack", row_id)
+
+
 def search_url(**filters: str | Sequence[str]) -> str:
     """Return the address of a search with these filters, in the order in which they are given."""
     return f"{_home(get_language() or 'en')}search?{query_string(filters)}"

@@ -16,7 +16,7 @@ from openvalley.atlas import disputed
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import StorageFailed
-from openvalley.resolve.disputes import Dispute, State
+from openvalley.resolve.disputes import Dispute, DisputeStore, State
 from openvalley.resolve.sent import OTHER, Fault
 from openvalley.site.pages import wording
 from openvalley.site.pages.facts import Disputed, Fact, Value, reads
@@ -77,6 +77,19 @@ def disputes_about(atlas: Atlas, known: str) -> list[Dispute]:
     except StorageFailed as problem:
         _logger.warning("Disputes are not shown: %s", problem)
         return []
+
+
+def disputed_rows(rows: Sequence[str]) -> set[str]:
+    """Return which of these rows of the region pack are disputed, and wait for a curator."""
+    settings = home_settings()
+    if not rows or not settings.judgements.exists():
+        return set()
+    try:
+        found = DisputeStore(settings.judgements).about(rows)
+    except StorageFailed as problem:
+        _logger.warning("Disputes are not shown: %s", problem)
+        return set()
+    return {dispute.sent.subject for dispute in found if dispute.state is State.OPEN}
 
 
 def as_read(organisation: Organisation, dispute: Dispute) -> Disputed:
@@ -143,4 +156,9 @@ def about(name: str, value: str) -> str:
 
 def _read(fact: Fact, value: Value) -> str:
     text = f"{fact.label}: {f'{value.note} ' if value.note else ''}{value.text}"
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """Return a choice's text, as much of it as a list shows."""
     return text if len(text) <= _LONGEST_CHOICE else f"{text[:_LONGEST_CHOICE]}…"

@@ -4,7 +4,7 @@ Turns curated rows into lines of a page: what a row is about, its particulars in
 organisations it names, and where it can be checked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from openvalley.atlas.pack_rows import Concerned, CuratedRow, rows_about
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.regional import region_names
 from openvalley.site.pages import addresses, wording
+from openvalley.site.pages.disputing import disputed_rows
 from openvalley.site.pages.templatetags.openvalley import euro
 from openvalley.vocabulary.terms import Vocabulary, terms
 
@@ -38,11 +39,17 @@ class Line:
     page: str | None
     others: Sequence[Concerned]
     row: CuratedRow
+    disputed: bool = False
 
     @property
     def reference(self) -> str | None:
         """The address at which the row can be checked, if its reference is one."""
         return addresses.followable(self.row.reference)
+
+    @property
+    def url(self) -> str:
+        """The address of the row's own page, where it can be disputed."""
+        return addresses.pack_row_url(self.row.id)
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class _Around:
-    """What a row is read with: the organisation whose page it is, and the names of the regions that rows point to."""
+    """What a row is read with: the organisation whose page it is, names of regions, and which rows are disputed."""
 
     known_id: str
     regions: Mapping[str, str]
+    disputed: Collection[str]
 
 
 #: The kinds in the order of the page.
@@ -75,7 +83,8 @@ def offers(atlas: Atlas, known_id: str) -> list[Offer]:
     """Return what the region pack tells of an organisation, kind by kind; nothing where it tells nothing."""
     found = rows_about(atlas, known_id)
     seats = {code for row in found.get("instrument", ()) for code in row.values["who_seats"] or ()}
-    around = _Around(known_id, region_names(atlas, seats))
+    around = _Around(known_id, region_names(atlas, seats),
+                     disputed_rows([row.id for rows in found.values() for row in rows]))
     made = []
     for record_type, title in _TITLES.items():
         lines = [_line(row, around) for row in found.get(record_type, ())]
@@ -90,7 +99,7 @@ def _line(row: CuratedRow, around: _Around) -> Line:
     said = row.values.get("note") or row.values.get("about") or row.values.get("field") or ""
     page = addresses.followable(row.values.get("page"))
     return Line(row.id, title, [text for text in particulars if text], who, said, page, row.others(around.known_id),
-                row)
+                row, row.id in around.disputed)
 
 
 def _label(vocabulary: Vocabulary, code: str | None) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from openvalley.errors import TooMany
 from openvalley.site.people import audit, mailing
 from openvalley.site.people.models import Editorship, Introduction, Message, Need, Person, Role
+from openvalley.site.people.organisations import same
 
 #: Introductions that one person may ask for, and messages it may send, within a day.
 MOST_ASKED, MOST_SENT = 5, 30
@@ -23,7 +24,7 @@ _STANDING = (State.ACCEPTED, *OUTCOMES)
 
 def answering(organisation: str) -> "QuerySet[Person]":
     """Return who answers for an organisation: its editors, and the curators where nobody speaks for it."""
-    editors = Person.objects.filter(is_active=True, editorships__organisation=organisation,
+    editors = Person.objects.filter(is_active=True, editorships__organisation__in=same(organisation),
                                     editorships__state=Editorship.State.APPROVED).distinct()
     if editors.exists():
         return editors
@@ -32,12 +33,18 @@ def answering(organisation: str) -> "QuerySet[Person]":
 
 def visible_to(person: Person) -> "QuerySet[Introduction]":
     """Return the introductions in which a person takes part."""
-    speaks = person.editorships.filter(state=Editorship.State.APPROVED).values("organisation")
-    mine = Q(asker=person) | Q(organisation__in=speaks)
+    speaks = person.editorships.filter(state=Editorship.State.APPROVED)
+    mine = Q(asker=person) | Q(organisation__in=_ids(speaks))
     if person.role != Role.MEMBER:
         spoken = Editorship.objects.filter(state=Editorship.State.APPROVED, person__is_active=True)
-        mine |= ~Q(organisation__in=spoken.values("organisation"))
+        mine |= ~Q(organisation__in=_ids(spoken))
     return Introduction.objects.filter(mine)
+
+
+def _ids(editorships: "QuerySet[Editorship]") -> list[str]:
+    """Return every id under which something may be kept about the organisations of these claims."""
+    named = set(editorships.values_list("organisation", flat=True))
+    return sorted({entry for known in named for entry in (known, *same(known))})
 
 
 def ask(person: Person, organisation: str, need: Need | None, message: Message) -> Introduction:
@@ -52,7 +59,7 @@ def ask(person: Person, organisation: str, need: Need | None, message: Message) 
         sent = Message.objects.filter(public=message.public).select_related("introduction").first()
         if sent is not None and sent.sender_id == person.pk:
             return sent.introduction
-        standing = person.introductions.filter(organisation=organisation, state=State.ASKED).first()
+        standing = person.introductions.filter(organisation__in=same(organisation), state=State.ASKED).first()
         if standing is not None:
             return standing
         if person.introductions.filter(asked_at__gt=timezone.now() - _DAY).count() >= MOST_ASKED:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.http import Http404
 
+from openvalley.atlas.disputed import ids_of
 from openvalley.atlas.reader import Atlas
-from openvalley.errors import BadInput
+from openvalley.errors import BadInput, NothingBuilt
 from openvalley.site.pages import addresses
 from openvalley.site.people.models.editorship import Editorship
 from openvalley.site.people.models.person import Person
+from openvalley.site.shelf import shelf
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,15 @@ def organisation_at(atlas: Atlas | None, key: str) -> Named:
     return named(atlas, [known])[known]
 
 
+def same(known: str) -> list[str]:
+    """Return every id that means the organisation of an id: what is kept under an earlier one is still about it."""
+    try:
+        with shelf().borrow() as atlas:
+            return ids_of(atlas, atlas.resolve_id(known))
+    except (BadInput, NothingBuilt):
+        return [known]
+
+
 def proving_domain(atlas: Atlas, person: Person, organisation: str) -> str:
     """Return the web domain of an organisation in which a person has a verified e-mail address; empty where none.
 
@@ -80,15 +91,18 @@ def proving_domain(atlas: Atlas, person: Person, organisation: str) -> str:
 
 def edits(person: Person, organisation: str) -> bool:
     """Tell whether a person speaks for an organisation."""
-    return person.editorships.filter(organisation=organisation, state=Editorship.State.APPROVED).exists()
+    return person.editorships.filter(organisation__in=same(organisation), state=Editorship.State.APPROVED).exists()
 
 
 def belonging(atlas: Atlas | None, person: Person) -> list[str]:
-    """Return the organisations a person belongs to: those it claims, and those of its confirmed addresses' domains."""
+    """Return the organisations a person belongs to: those it claims, and those of its confirmed addresses' domains.
+
+    They stand there under every id that means one of them.
+    """
     claimed = set(person.editorships.exclude(state=Editorship.State.REFUSED).values_list("organisation", flat=True))
     verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
     hosts = sorted({address.rpartition("@")[2].lower() for address in verified})
     if atlas is not None and hosts:
         rows = atlas.rows("SELECT DISTINCT id FROM organisation_domain WHERE domain IN (SELECT unnest(?))", [hosts])
         claimed |= {row["id"] for row in rows}
-    return sorted(claimed)
+    return sorted({entry for known in claimed for entry in (known, *same(known))})

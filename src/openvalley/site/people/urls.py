@@ -62,7 +62,7 @@ urlpatterns = [
     guarded("curate/disputes/<int:number>", judging.decide, "curate-dispute"),
     guarded("curate/pack", packing.page, "curate-pack"),
     guarded("curate/pack.patch", packing.patch, "curate-pack-patch"),
-    guarded("curate/pack/organisations.csv", packing.table, "curate-pack-table"),
+    guarded("curate/pack/<slug:table>.csv", packing.table, "curate-pack-table"),
     guarded("curate/cohort.json", counting.cohort, "curate-cohort"),
     guarded("curate/members", members.page, "curate-members"),
     guarded("curate/members.csv", members.spreadsheet, "curate-members-csv"),

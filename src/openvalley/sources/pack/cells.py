@@ -69,14 +69,36 @@ def matching(pattern: str, says: str) -> Check:
     return lambda value: "" if expression.fullmatch(value) else says
 
 
+@dataclass(frozen=True)
+class CodeOf:
+    """The check that a value is a code of a vocabulary, which says of itself which one that is."""
+
+    vocabulary: Vocabulary
+
+    def __call__(self, value: str) -> str:
+        """Return what is wrong with a value."""
+        return "" if value in terms(self.vocabulary) else f"is not a code of {self.vocabulary.value}.toml"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The check that a value is one of a few, which says of itself which ones those are."""
+
+    choices: tuple[str, ...]
+
+    def __call__(self, value: str) -> str:
+        """Return what is wrong with a value."""
+        return "" if value in self.choices else f"is not one of {', '.join(self.choices)}"
+
+
 def code_of(vocabulary: Vocabulary) -> Check:
     """Return the check that a value is a code of a vocabulary."""
-    return lambda value: "" if value in terms(vocabulary) else f"is not a code of {vocabulary.value}.toml"
+    return CodeOf(vocabulary)
 
 
 def one_of(*choices: str) -> Check:
     """Return the check that a value is one of these."""
-    return lambda value: "" if value in choices else f"is not one of {', '.join(choices)}"
+    return OneOf(choices)
 
 
 def identifier(scheme: Scheme) -> Check:

@@ -31,8 +31,6 @@ COLUMNS = tables.ORGANISATIONS.names
 _SCHEMES = (Scheme.ROR, Scheme.PIC, Scheme.KBO, Scheme.VAT)
 #: Problems listed in one error: enough to mend a table in one go, few enough to read.
 _LISTED = 20
-#: What stands between the parts of a row's id.
-_JOINT = "/"
 #: What `Intake.records` adds to every record.
 _PROVENANCE = ("source", "source_version")
 
@@ -102,7 +100,7 @@ def _read_table(path: Path, table: PackTable) -> tuple[Rows, list[Problem]]:
             for record in records[1:] if not record.reason]
     seen: set[str] = set()
     for line, row in rows:
-        known = _id_of(table, row)
+        known = table.id_of(row)
         if known in seen:
             problems.append(Problem(path.name, line, table.identity[0], f"{known!r} stands in an earlier line too"))
         seen.add(known)
@@ -131,10 +129,6 @@ def _strangers(table: PackTable, rows: Rows, keys: set[str]) -> Iterator[Problem
                                   f"{'another row' if table is tables.ORGANISATIONS else 'a row of organisations.csv'}")
 
 
-def _id_of(table: PackTable, row: Mapping[str, str]) -> str:
-    return _JOINT.join(row[name] for name in table.identity)
-
-
 def _digest(row: Mapping[str, str]) -> str:
     """Return sixteen hex digits that change when a cell of the row does, those apart that say how it was checked."""
     cells = [cell for name, cell in row.items() if name not in ("source", "checked_on", "verification")]
@@ -153,7 +147,7 @@ def _write(intake: Intake, table: PackTable, rows: Rows) -> None:
     kinds = {field.name: field.type for field in table.record_type.schema if field.name in fields}
     texts = table.texts_by_language
     records = [{
-        "line": line, "source_id": _id_of(table, row), "digest": _digest(row),
+        "line": line, "source_id": table.id_of(row), "digest": _digest(row),
         **({f"{texts}s": _texts(row, texts)} if texts else {}),
         **{field: value_of(row[fields[field]], kind) for field, kind in kinds.items()},
     } for line, row in rows]

@@ -3,6 +3,7 @@
 docs/pack.md explains each column to the people who fill it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openvalley.sources.pack import cells
@@ -15,6 +16,8 @@ from openvalley.vocabulary.terms import LANGUAGES, Vocabulary
 
 #: Fields of a record that the columns of a pack have other names for, which say more to the people who fill them.
 FIELDS = {"source": "reference", "nuts3": "nuts"}
+#: What stands between the parts of a row's id.
+JOINT = "/"
 _CHECKED = (
     Column("source", cells.text, needed=True), Column("checked_on", cells.day, needed=True),
     Column("verification", one_of(*(known for known in Verification if known is not Verification.CONFIRMED)),
@@ -56,6 +59,14 @@ class PackTable:
     def names(self) -> tuple[str, ...]:
         """The columns' names, in order."""
         return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of this name; None where there is none."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def id_of(self, row: Mapping[str, str]) -> str:
+        """Return a row's id within the table."""
+        return JOINT.join(row.get(name, "") for name in self.identity)
 
     @property
     def references(self) -> tuple[Column, ...]:

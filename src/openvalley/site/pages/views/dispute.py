@@ -1,4 +1,6 @@
-"""Wrong about us? The form by which anyone says what is wrong about an organisation, without an account.
+"""Wrong about us? The form by which anyone says what is wrong about an organisation, or a row of the region pack.
+
+No account is needed.
 
 Reads one borrowed atlas, appends to the home's disputes. Against programs stand a token, a field that people do not
 see, and limits on how much is taken; who sent something is not kept, not even a network address. Whatever goes wrong,
@@ -6,8 +8,9 @@ what was typed is shown again.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -52,7 +55,7 @@ _TEXTS: dict[str, str | Promise] = {
 }
 
 
-class _Noting(CsrfViewMiddleware):
+class Noting(CsrfViewMiddleware):
     """Django's check of tokens, which leaves it to the view to answer: the form comes again with what was typed."""
 
     def process_view(self, request: HttpRequest, *given: object) -> HttpResponse | None:  # type: ignore[override]
@@ -64,6 +67,19 @@ class _Noting(CsrfViewMiddleware):
 
     def _reject(self, request: HttpRequest, reason: str) -> None:
         request.META[_FORGED] = reason
+
+
+@dataclass(frozen=True)
+class About:
+    """What a form is about: a public id, its name, what may be wrong, the page to go back to, and the form's own."""
+
+    id: str
+    name: str
+    groups: Sequence[disputing.Group]
+    back: str
+    here: str
+    template: str = "pages/dispute.html"
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,7 @@ class _Outcome:
 
 @csrf_exempt  # from the check of the whole site: this one checks by itself
 @require_http_methods(["GET", "HEAD", "POST"])
-@decorator_from_middleware(_Noting)
+@decorator_from_middleware(Noting)
 def page(request: AtlasRequest, key: str) -> HttpResponse:
     """Show the form, or take what was sent and lead back to the organisation."""
     if not home_settings().disputes_a_day:
@@ -94,13 +110,22 @@ def page(request: AtlasRequest, key: str) -> HttpResponse:
     with shelf().borrow() as atlas:
         request.atlas = atlas
         organisation = _organisation(atlas, key)
-        if request.method == "POST":
-            return _take(request, organisation)
         canonical = addresses.key_of(organisation.id)
-        if canonical != key:
+        if request.method != "POST" and canonical != key:
             query = request.META.get("QUERY_STRING")
             return HttpResponsePermanentRedirect(reverse("dispute", args=[canonical]) + (f"?{query}" if query else ""))
-        return _form(request, organisation, _Typed(about=request.GET.get("about", "")), _Outcome(200))
+        claims, sources = atlas.claims(organisation.id), sources_of(atlas)
+        return answer(request, About(
+            organisation.id, own_name(organisation, claims, sources, wording.language()),
+            disputing.groups(facts(organisation, claims, sources, {})), addresses.organisation_url(organisation.id),
+            reverse("dispute", args=[canonical])))
+
+
+def answer(request: AtlasRequest, about: About) -> HttpResponse:
+    """Show the form, or take what was sent and lead back to what it is about."""
+    if request.method == "POST":
+        return _take(request, about)
+    return _form(request, about, _Typed(about=request.GET.get("about", "")), _Outcome(200))
 
 
 def _organisation(atlas: Atlas, key: str) -> Organisation:
@@ -110,15 +135,14 @@ def _organisation(atlas: Atlas, key: str) -> Organisation:
     return atlas.organisation(known)
 
 
-def _take(request: AtlasRequest, organisation: Organisation) -> HttpResponse:
+def _take(request: AtlasRequest, about: About) -> HttpResponse:
     """Take what was sent; where it cannot be taken, the form comes again."""
     typed, outcome = _read(request)
-    taken = outcome or _keep(request, organisation, typed)
+    taken = outcome or _keep(request, about, typed)
     if isinstance(taken, _Outcome):
-        return _form(request, organisation, typed, taken)
+        return _form(request, about, typed, taken)
     # 303: whoever reloads the page that follows does not send the form again.
-    return HttpResponse(status=303, headers={
-        "Location": f"{addresses.organisation_url(organisation.id)}?disputed={taken}", "Cache-Control": "no-store"})
+    return HttpResponse(status=303, headers={"Location": f"{about.back}?disputed={taken}", "Cache-Control": "no-store"})
 
 
 def _read(request: AtlasRequest) -> tuple[_Typed, _Outcome | None]:
@@ -133,12 +157,12 @@ def _read(request: AtlasRequest) -> tuple[_Typed, _Outcome | None]:
     return typed, _Outcome(whole=_TEXTS["trap"]) if sent.get(_TRAP) else None
 
 
-def _keep(request: AtlasRequest, organisation: Organisation, typed: _Typed) -> int | _Outcome:
+def _keep(request: AtlasRequest, about: About, typed: _Typed) -> int | _Outcome:
     """Keep a dispute and return its number, or why it cannot be kept."""
     name, _separator, shown = typed.about.partition("=")
     try:
         return send(request.atlas, home_settings(),
-                    Sent(organisation.id, name, shown, typed.says, typed.link, wording.language()))
+                    Sent(about.id, name, shown, typed.says, typed.link, wording.language()))
     except BadInput as problem:
         found: Mapping[str, Fault] = problem.context["faults"]  # type: ignore[assignment]
         return _Outcome(fields={name: disputing.FAULTS[name, fault] for name, fault in found.items()})
@@ -149,16 +173,12 @@ def _keep(request: AtlasRequest, organisation: Organisation, typed: _Typed) -> i
         return _Outcome(503, _TEXTS["failed"])
 
 
-def _form(request: AtlasRequest, organisation: Organisation, typed: _Typed, outcome: _Outcome) -> HttpResponse:
-    claims, sources = request.atlas.claims(organisation.id), sources_of(request.atlas)
-    known = facts(organisation, claims, sources, {})
-    name = own_name(organisation, claims, sources, wording.language())
-    answer = render(request, "pages/dispute.html", {
-        "organisation": organisation, "name": name,
-        "linked_data": linked_page(request, "WebPage", str(_("What is wrong about %(name)s?") % {"name": name})),
-        "groups": disputing.groups(known), "typed": typed, "says": readable(typed.says), "link": readable(typed.link),
-        "outcome": outcome, "longest": LONGEST_TEXT, "trap": _TRAP, "noindex": True,
-        "here": reverse("dispute", args=[addresses.key_of(organisation.id)]),
+def _form(request: AtlasRequest, about: About, typed: _Typed, outcome: _Outcome) -> HttpResponse:
+    answer = render(request, about.template, {
+        **about.more, "name": about.name, "groups": about.groups, "typed": typed, "says": readable(typed.says),
+        "link": readable(typed.link), "outcome": outcome, "longest": LONGEST_TEXT, "trap": _TRAP, "noindex": True,
+        "here": about.here, "back": about.back,
+        "linked_data": linked_page(request, "WebPage", str(_("What is wrong about %(name)s?") % {"name": about.name})),
     }, status=outcome.status)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -1,15 +1,21 @@
 """Pages for when something is wrong: what happened, and what to do, in the reader's language."""
 
+import logging
+import sys
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, SecondFactorUnreadable, UnknownIdentity
 from openvalley.site.pages.machine import json_answer
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,11 @@ _SEALED = Kind(503, "second_factor_unreadable", _("Your second factor cannot be 
                   "or switch your second factor off so that you make a new one."))
 _BROKEN = Kind(500, "error", _("Something went wrong on our side"),
                 _("It is not your doing. Please try again in a moment; the search may lead you there another way."))
+_DATABASE = Kind(503, "database_down", _("Personal pages cannot be reached"),
+                 _("The database of this site does not answer. Nothing that was kept is lost; what you just sent was "
+                   "not kept. Please try again in a moment. The atlas itself can be read meanwhile."))
+#: What a database is out of reach by.
+OUT_OF_REACH = (OperationalError, InterfaceError)
 #: The most particular first: an unknown id is bad input too.
 _FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHING),
            (SecondFactorUnreadable, _SEALED))
@@ -60,8 +71,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the page for a mistake of ours."""
-    return _either(request, _BROKEN)
+    """Return the page for a mistake of ours, or for a database that is out of reach, in the language of the address."""
+    problem = sys.exc_info()[1]
+    with translation.override(translation.get_language_from_request(request, check_path=True)):
+        return out_of_reach(request, problem) if isinstance(problem, OUT_OF_REACH) else _either(request, _BROKEN)
+
+
+def out_of_reach(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """Return the page for a database that is out of reach; the log says so in a line, without what was asked of it."""
+    _logger.error("The database cannot be reached: %s", type(problem).__name__)
+    return _either(request, _DATABASE)
 
 
 def _either(request: HttpRequest, kind: Kind) -> HttpResponse:

@@ -8,12 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from openvalley.atlas.disputed import ids_of
 from openvalley.site.people import audit
 from openvalley.site.people.forms import Profile
 from openvalley.site.people.guarding import PersonalRequest
 from openvalley.site.people.models import Digest, Editorship
-from openvalley.site.people.organisations import named, organisation_at, proving_domain
+from openvalley.site.people.organisations import named, organisation_at, proving_domain, same
 from openvalley.site.people.permissions import Standing
 from openvalley.site.people.published import shown_to
 from openvalley.site.people.roles import curates
@@ -57,13 +56,14 @@ def profile(request: PersonalRequest) -> HttpResponse:
 def organisation(request: PersonalRequest, key: str) -> HttpResponse:
     """Show what a person can do about an organisation."""
     about = organisation_at(request.atlas, key)
-    mine = request.person.editorships.filter(organisation=about.id).first()
+    ids = same(about.id)
+    mine = request.person.editorships.filter(organisation__in=ids).first()
     needs = shown_to(request.person, request.standing, request.atlas).filter(
-        organisation__in=ids_of(request.atlas, about.id) if request.atlas else [about.id])
+        organisation__in=ids)
     return render(request, "people/organisation.html", {
         "about": about, "mine": mine, "needs": [(need, about) for need in needs],
-        "follows": request.person.following.filter(organisation=about.id).exists(),
-        "shortlisted": request.person.shortlist.filter(organisation=about.id).exists()})
+        "follows": request.person.following.filter(organisation__in=ids).exists(),
+        "shortlisted": request.person.shortlist.filter(organisation__in=ids).exists()})
 
 
 @require_POST
@@ -72,14 +72,16 @@ def claim(request: PersonalRequest, key: str) -> HttpResponse:
     about = organisation_at(request.atlas, key)
     assert request.atlas is not None  # noqa: S101 - else there is no such organisation
     domain = proving_domain(request.atlas, request.person, about.id)
-    waiting = request.person.editorships.filter(state=Editorship.State.ASKED).exclude(organisation=about.id)
+    waiting = request.person.editorships.filter(state=Editorship.State.ASKED).exclude(
+        organisation__in=same(about.id))
     if not domain and waiting.count() >= MOST_WAITING:
         messages.error(request, _("Too many of your claims wait for a curator. Please come back when they are "
                                    "decided."))
         return redirect("me-organisation", key=about.key)
     state = Editorship.State.APPROVED if domain else Editorship.State.ASKED
-    entry, new = request.person.editorships.get_or_create(organisation=about.id,
-                                                          defaults={"state": state, "domain": domain})
+    known = request.person.editorships.filter(organisation__in=same(about.id)).first()
+    entry, new = (known, False) if known else request.person.editorships.get_or_create(
+        organisation=about.id, defaults={"state": state, "domain": domain})
     if not new and domain and entry.state == Editorship.State.ASKED:
         entry.state, entry.domain, new = state, domain, True
         entry.save()
@@ -96,7 +98,7 @@ def claim(request: PersonalRequest, key: str) -> HttpResponse:
 def unclaim(request: PersonalRequest, key: str) -> HttpResponse:
     """Give an organisation up; a refused claim stays, so that it is not asked again and again."""
     about = organisation_at(request.atlas, key)
-    gone, _which = request.person.editorships.filter(organisation=about.id).exclude(
+    gone, _which = request.person.editorships.filter(organisation__in=same(about.id)).exclude(
         state=Editorship.State.REFUSED).delete()
     if gone:
         audit.note(request.person, "editorship.given_up", about.id)

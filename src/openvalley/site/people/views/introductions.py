@@ -11,7 +11,7 @@ from openvalley.site.people import introducing, published
 from openvalley.site.people.forms import MessageForm
 from openvalley.site.people.guarding import PersonalRequest
 from openvalley.site.people.models import Introduction, Message
-from openvalley.site.people.organisations import edits, named, organisation_at
+from openvalley.site.people.organisations import edits, named, organisation_at, same
 
 
 @require_safe
@@ -34,7 +34,8 @@ def ask(request: PersonalRequest, key: str) -> HttpResponse:
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked_about = request.GET.get("need", "")
-        seen = published.shown_to(request.person, request.standing, request.atlas).filter(organisation=about.id)
+        seen = published.shown_to(request.person, request.standing, request.atlas).filter(
+            organisation__in=same(about.id))
         need = next((need for need in seen if str(need.public) == asked_about), None)
         try:
             made = introducing.ask(request.person, about.id, need, _message(form))

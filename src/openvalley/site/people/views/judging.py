@@ -9,21 +9,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from openvalley.atlas.disputed import every_dispute, subject_of
+from openvalley.atlas.disputed import every_dispute
 from openvalley.atlas.judgement_file import export_judgements
 from openvalley.atlas.pack_corrections import accept
 from openvalley.errors import BadInput
-from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State
+from openvalley.resolve.disputes import DisputeDecision, DisputeStore, State
 from openvalley.resolve.judgement import Judgement
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import LONGEST_TEXT, readable
-from openvalley.site.pages import wording
 from openvalley.site.people import audit
 from openvalley.site.people.guarding import PersonalRequest
-from openvalley.site.people.organisations import Named
 from openvalley.site.people.roles import judge_name
 from openvalley.site.people.views import packing
 from openvalley.site.shelf import home_settings
+from openvalley.sources.pack.cells import SEPARATOR, listed
 
 _ROWS = 100
 
@@ -65,23 +64,15 @@ class _Wrong:
     is_value: bool
 
 
-def _disputed(dispute: Dispute) -> tuple[str, str]:
-    """Return what is disputed, and the value that the page showed, in the page's language."""
-    name, shown = dispute.sent.property, dispute.sent.shown
-    return str(wording.PROPERTIES.get(name, name)), wording.value(name, shown) if shown else ""
-
-
 def _disputes(request: PersonalRequest, wrong: _Wrong | None, status: int) -> HttpResponse:
-    told = []
-    for dispute in reversed(every_dispute(home_settings())):
-        subject = subject_of(request.atlas, dispute)
-        told.append((dispute, Named(subject.id, subject.name or subject.id), packing.field(dispute),
-                     _disputed(dispute)))
+    told = [(dispute, packing.subject(request.atlas, dispute), packing.field(dispute))
+            for dispute in reversed(every_dispute(home_settings()))]
     waiting = [entry for entry in told if entry[0].state is State.OPEN]
     decided = [entry for entry in told if entry[0].state is not State.OPEN][:_ROWS]
     return render(request, "people/disputes.html", {
         "waiting": waiting, "decided": decided, "wrong": wrong.number if wrong else None, "fault": wrong,
         "typed": readable(wrong.why)[:2 * LONGEST_TEXT] if wrong else "",
+        "typed_values": listed(wrong.value) if wrong else [],
         "typed_value": readable(wrong.value)[:2 * LONGEST_TEXT] if wrong else "", "longest": LONGEST_TEXT},
         status=status)
 
@@ -96,13 +87,13 @@ def decide(request: PersonalRequest, number: int) -> HttpResponse:
         state = State(request.POST.get("say", ""))
     except ValueError as unknown:
         raise Http404 from unknown
-    why, value = request.POST.get("why", ""), request.POST.get("value", "")
+    why, value = request.POST.get("why", ""), SEPARATOR.join(filter(None, request.POST.getlist("value")))
     if number not in {dispute.number for dispute in every_dispute(home_settings())}:
         raise Http404
     try:
         decision = DisputeDecision(state, judge_name(request.person), why)
         if state is State.ACCEPTED:
-            accept(home_settings(), number, decision, value)
+            accept(home_settings(), number, decision, value, request.atlas)
         else:
             DisputeStore(home_settings().judgements).decide(number, decision)
     except BadInput as problem:

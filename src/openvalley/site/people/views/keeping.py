@@ -14,7 +14,7 @@ from openvalley.site.people.dossier import dossier
 from openvalley.site.people.guarding import PersonalRequest
 from openvalley.site.people.models.keeping import LONGEST_SEARCH
 from openvalley.site.people.news import found_now
-from openvalley.site.people.organisations import organisation_at
+from openvalley.site.people.organisations import organisation_at, same
 
 #: Organisations that one person follows, that fit a dossier of two pages, and searches that one person keeps.
 MOST_FOLLOWED, MOST_SHORTLISTED, MOST_SEARCHES = 200, 12, 30
@@ -25,10 +25,10 @@ def follow(request: PersonalRequest, key: str) -> HttpResponse:
     """Follow an organisation, or no longer."""
     about, kept = organisation_at(request.atlas, key), request.person.following
     if request.POST.get("say") == "no":
-        kept.filter(organisation=about.id).delete()
+        kept.filter(organisation__in=same(about.id)).delete()
     elif kept.count() >= MOST_FOLLOWED:
         messages.error(request, _("You follow as many organisations as one can."))
-    else:
+    elif not kept.filter(organisation__in=same(about.id)).exists():
         kept.get_or_create(organisation=about.id)
     return redirect("me-organisation", key=about.key)
 
@@ -38,10 +38,10 @@ def shortlist(request: PersonalRequest, key: str) -> HttpResponse:
     """Put an organisation on the shortlist, or take it off."""
     about, kept = organisation_at(request.atlas, key), request.person.shortlist
     if request.POST.get("say") == "no":
-        kept.filter(organisation=about.id).delete()
+        kept.filter(organisation__in=same(about.id)).delete()
     elif kept.count() >= MOST_SHORTLISTED:
         messages.error(request, _("The shortlist is full: its dossier has two pages."))
-    else:
+    elif not kept.filter(organisation__in=same(about.id)).exists():
         kept.get_or_create(organisation=about.id)
     return redirect("me-organisation", key=about.key)
 
