@@ -1,6 +1,5 @@
 """Scoring of linking: what counts as right, and every metric against figures counted by hand."""
 
-import csv
 from pathlib import Path
 
 import pytest
@@ -119,13 +118,9 @@ def test_a_list_that_cannot_be_read_is_refused(tmp_path, content, says):
 
 def test_a_cell_without_end_is_refused(tmp_path):
     path = tmp_path / "gold.csv"
-    path.write_text("name,ror_ids\n" + "x" * 1000 + ",\n", encoding="utf-8")
-    before = csv.field_size_limit(100)
-    try:
-        with pytest.raises(BadInput, match="no CSV"):
-            read_questions(path, {})
-    finally:
-        csv.field_size_limit(before)
+    path.write_text("name,ror_ids\n" + "x" * (1 << 21) + ",\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="not a CSV file to its end"):
+        read_questions(path, {})
 
 
 def test_a_list_that_is_not_there():

@@ -41,6 +41,21 @@ def test_what_goes_wrong_has_one_shape_and_a_status(say, own_home, monkeypatch, 
     assert [path.name for path in own_home.parent.iterdir()] == ["home"]
 
 
+@pytest.mark.parametrize(("arguments", "header"), [
+    (["evaluate", "search", "--gold"], "query,ror_ids"), (["evaluate", "link", "--gold"], "name,ror_ids"),
+    (["evaluate", "link", "--raw", "--gold"], "affiliation,ror_ids"), (["rank", "--weights"], "indicator,weight"),
+    (["evaluate", "connect", "--future"], "project,pic,start"), (["link", "-o", "out.csv"], "name"),
+    (["connect", "-o", "out.csv", "--batch"], "pic"), (["fund", "--call", "X", "--members"], "pic"),
+])
+def test_a_list_with_a_cell_without_end_is_refused(say, river_home, tmp_path, monkeypatch, arguments, header):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.csv").write_text(f"{header}\n{'x' * (1 << 21)}\n", encoding="utf-8")
+    said = say(*arguments, "in.csv", "--home", river_home, "--json")
+    assert (said.status, said.json["error"]["code"]) == (3, "bad_input")
+    assert "in.csv is not a CSV file to its end" in said.json["error"]["message"]
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
 @pytest.mark.parametrize("arguments", [
     ["search", "x"], ["show", "x"], ["link", "in.csv", "-o", "out.csv"], ["evaluate", "search", "--gold", "in.csv"],
     ["serve"],

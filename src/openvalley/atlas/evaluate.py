@@ -1,13 +1,12 @@
 """Evaluating search: a gold list of queries with the right organisations, beside what one would use instead."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 from typing import Any
 
+from openvalley.atlas.lists import by_column
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.vocabulary.identifiers import ROR_PREFIX
@@ -51,22 +50,20 @@ def evaluate_search(atlas: Atlas, gold: Path, report: Callable[[str, int, int | 
 
 
 def _questions(gold: Path) -> list[tuple[str, list[str]]]:
-    if not gold.is_file():
-        raise BadInput(f"There is no file {gold}.", hint="Give a CSV with the columns query and ror_ids.")
-    try:
-        text = gold.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{gold} is not in UTF-8: {problem.reason}.", hint="Save it as CSV in UTF-8.") from problem
-    with io.StringIO(text, newline="") as stream:
-        reader = csv.DictReader(stream, restval="")
+    with by_column(gold, "Give a CSV with the columns query and ror_ids.") as reader:
         column = next((name for name in _QUERY_COLUMNS if name in (reader.fieldnames or ())), None)
         if column is None or "ror_ids" not in (reader.fieldnames or ()):
             raise BadInput(f"{gold} lacks the columns query (or name) and ror_ids.", hint="Its first line names them.")
-        rows = [(row[column], [part.strip() for part in row["ror_ids"].split(";") if part.strip()]) for row in reader]
+        rows = [(row[column], split_ids(row["ror_ids"])) for row in reader]
     answered = [(query, ids) for query, ids in rows if ids and query.strip()]
     if not answered:
         raise BadInput(f"No row of {gold} has an answer.", hint="Fill the column ror_ids.")
     return answered
+
+
+def split_ids(cell: str) -> list[str]:
+    """Return the ids of a cell of a gold list; ``;`` stands between them."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
 
 
 def lineage(atlas: Atlas) -> Mapping[str, set[str]]:

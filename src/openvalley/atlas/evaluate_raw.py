@@ -13,7 +13,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from openvalley.atlas.evaluate import lineage
+from openvalley.atlas.evaluate import lineage, split_ids
+from openvalley.atlas.lists import by_column
 from openvalley.atlas.raw_linking import raw_column, raw_index
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
@@ -59,20 +60,11 @@ def read_raw_questions(gold: Path, kin: Mapping[str, set[str]]) -> list[RawQuest
         BadInput: the file is missing, is no CSV in UTF-8, lacks the columns, or has no rows.
 
     """
-    if not gold.is_file():
-        raise BadInput(f"There is no file {gold}.", hint="Give a CSV with the columns affiliation and ror_ids.")
-    try:
-        with gold.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream, restval="")
-            column = raw_column(list(reader.fieldnames or ()), gold)
-            if "ror_ids" not in (reader.fieldnames or ()):
-                raise BadInput(f"{gold} has no column ror_ids.", hint="It holds the right ids, with ; between them.")
-            rows = [(row[column], [part.strip() for part in row["ror_ids"].split(";") if part.strip()])
-                    for row in reader]
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{gold} is not in UTF-8: {problem.reason}.", hint="Save it as CSV in UTF-8.") from problem
-    except csv.Error as problem:
-        raise BadInput(f"{gold} is no CSV file to its end: {problem}.", hint="Save it as CSV again.") from problem
+    with by_column(gold, "Give a CSV with the columns affiliation and ror_ids.") as reader:
+        column = raw_column(list(reader.fieldnames or ()), gold)
+        if "ror_ids" not in (reader.fieldnames or ()):
+            raise BadInput(f"{gold} has no column ror_ids.", hint="It holds the right ids, with ; between them.")
+        rows = [(row[column], split_ids(row["ror_ids"])) for row in reader]
     if not rows:
         raise BadInput(f"{gold} has no rows.", hint="Give at least one labelled string.")
     return [RawQuestion(text, [frozenset(kin.get(one, {one})) for one in dict.fromkeys(ids)]) for text, ids in rows]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from openvalley.atlas.evaluate import split_ids
+from openvalley.atlas.lists import by_column
 from openvalley.errors import BadInput
 from openvalley.resolve.countries import country_code
 from openvalley.vocabulary.identifiers import ROR_PREFIX
@@ -78,15 +80,8 @@ def read_questions(gold: Path, kin: Mapping[str, set[str]]) -> list[Question]:
         BadInput: the file is missing, is no CSV in UTF-8, lacks the columns, or has no rows.
 
     """
-    if not gold.is_file():
-        raise BadInput(f"There is no file {gold}.", hint="Give a CSV with the columns name and ror_ids.")
-    try:
-        with gold.open(encoding="utf-8-sig", newline="") as stream:
-            questions = list(_rows(csv.DictReader(stream, restval=""), gold, kin))
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{gold} is not in UTF-8: {problem.reason}.", hint="Save it as CSV in UTF-8.") from problem
-    except csv.Error as problem:
-        raise BadInput(f"{gold} is no CSV file to its end: {problem}.", hint="Save it as CSV again.") from problem
+    with by_column(gold, "Give a CSV with the columns name and ror_ids.") as rows:
+        questions = list(_rows(rows, gold, kin))
     if not questions:
         raise BadInput(f"{gold} has no rows.", hint="Give at least one labelled row.")
     return questions
@@ -97,7 +92,7 @@ def _rows(reader: "csv.DictReader[str]", gold: Path, kin: Mapping[str, set[str]]
     if labelled is None or "name" not in (reader.fieldnames or ()):
         raise BadInput(f"{gold} lacks the columns name and ror_ids (or ror_id).", hint="Its first line names them.")
     for row in reader:
-        ids = frozenset(part.strip() for part in row[labelled].split(";") if part.strip())
+        ids = frozenset(split_ids(row[labelled]))
         yield Question(row, ids, ids.union(*(kin.get(one, {one}) for one in ids)))
 
 

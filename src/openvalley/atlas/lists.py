@@ -5,6 +5,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -53,7 +54,36 @@ def lines(reader: Iterator[list[str]], source: Path) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as problem:
-        raise BadInput(f"{source} is not a CSV file to its end: {problem}.", hint="Save it as CSV again.") from problem
+        raise _no_csv(source, problem) from problem
+
+
+@contextmanager
+def by_column(source: Path, hint: str, errors: str = "strict") -> Iterator["csv.DictReader[str]"]:
+    """Read a list by the columns that its first line names; a missing cell is an empty one.
+
+    Args:
+        source: a CSV file in UTF-8.
+        hint: what to do where there is none.
+        errors: what becomes of bytes that are not UTF-8, as Python's codecs name it; by default they are refused.
+
+    Raises:
+        BadInput: there is no such file, or it is not in UTF-8, or no CSV to its end.
+
+    """
+    if not source.is_file():
+        raise BadInput(f"There is no file {source}.", hint=hint)
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        with source.open(encoding="utf-8-sig", errors=errors, newline="") as stream:
+            yield csv.DictReader(stream, restval="")
+    except UnicodeDecodeError as problem:
+        raise BadInput(f"{source} is not in UTF-8: {problem.reason}.", hint="Save it as CSV in UTF-8.") from problem
+    except csv.Error as problem:
+        raise _no_csv(source, problem) from problem
+
+
+def _no_csv(source: Path, problem: csv.Error) -> BadInput:
+    return BadInput(f"{source} is not a CSV file to its end: {problem}.", hint="Save it as CSV again.")
 
 
 def writable(target: Path) -> None:

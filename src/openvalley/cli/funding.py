@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 #: Columns of a list of members, the first that it has; the others stay as they are.
 _ID_COLUMNS = ("match_id", "id", "ror", "pic", "vat")
-_LONGEST_CELL = 1 << 20
 
 
 def fund(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
@@ -66,19 +65,17 @@ def _members(path: Path) -> tuple[str, ...]:
     """Read the ids of members; a row without one is passed on as it stands, and will be a stranger.
 
     Raises:
-        BadInput: there is no such file, or it has no column of ids.
+        BadInput: there is no such file, it is no CSV, or it has no column of ids.
 
     """
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}.", hint="Name a CSV file; openvalley link writes one with match_id.")
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        rows = csv.DictReader(stream)
+    from openvalley.atlas.lists import by_column  # noqa: PLC0415 - loads the compute libraries
+
+    with by_column(path, "Name a CSV file; openvalley link writes one with match_id.", errors="replace") as rows:
         column = next((name for name in _ID_COLUMNS if name in (rows.fieldnames or ())), None)
         if column is None:
             raise BadInput(f"{path} has none of the columns {', '.join(_ID_COLUMNS)}.",
                            hint="Link the list first: openvalley link members.csv -o linked.csv")
-        return tuple((row[column] or "").strip() or f"({row.get('name') or 'a row without a name'})" for row in rows)
+        return tuple(row[column].strip() or f"({row.get('name') or 'a row without a name'})" for row in rows)
 
 
 def _write(answer: "Answer", target: Path, language: str) -> None:

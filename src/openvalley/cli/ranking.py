@@ -1,6 +1,5 @@
 """rank: where regions stand."""
 
-import csv
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -40,13 +39,12 @@ def _weights(path: Path) -> tuple[str, ...]:
     """Read weights as ``indicator=share``.
 
     Raises:
-        BadInput: there is no such file, or it has not the two columns.
+        BadInput: there is no such file, it is no CSV, or it has not the two columns.
 
     """
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}.", hint="Name a CSV file with the columns indicator and weight.")
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        rows = csv.DictReader(stream)
+    from openvalley.atlas.lists import by_column  # noqa: PLC0415 - loads the compute libraries
+
+    with by_column(path, "Name a CSV file with the columns indicator and weight.", errors="replace") as rows:
         if not {"indicator", "weight"} <= set(rows.fieldnames or ()):
             raise BadInput(f"{path} has not the columns indicator and weight.", hint="Its first line names them.")
-        return tuple(f"{row['indicator'] or ''}={row['weight'] or ''}" for row in rows)
+        return tuple(f"{row['indicator']}={row['weight']}" for row in rows)

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from openvalley.atlas.lists import by_column
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.insight.connect.given import given, known_before
@@ -126,20 +127,14 @@ def read_rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     """Return the rows of a CSV that must have these columns.
 
     Raises:
-        BadInput: there is no such file, it is not UTF-8, lacks a column or has no rows.
+        BadInput: there is no such file, it is no CSV in UTF-8, lacks a column or has no rows.
 
     """
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}.", hint=f"Give a CSV with the columns {', '.join(needed)}.")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream, restval="")
-            missing = [name for name in needed if name not in (reader.fieldnames or ())]
-            if missing:
-                raise BadInput(f"{path} lacks the column {missing[0]}.", hint="Its first line names them.")
-            rows = list(reader)
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{path} is not in UTF-8: {problem.reason}.", hint="Save it as CSV in UTF-8.") from problem
+    with by_column(path, f"Give a CSV with the columns {', '.join(needed)}.") as reader:
+        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+        if missing:
+            raise BadInput(f"{path} lacks the column {missing[0]}.", hint="Its first line names them.")
+        rows = list(reader)
     if not rows:
         raise BadInput(f"{path} has no rows.", hint=f"Give rows of {', '.join(needed)}.")
     return rows
