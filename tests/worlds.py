@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ import gazetteer
 from openvalley import pipeline
 from openvalley.atlas import places
 from openvalley.atlas.publish import Published
+from openvalley.progress import Report
 from openvalley.settings import Settings
 from openvalley.sources import sync
 from openvalley.sources.catalogue import sources
@@ -32,7 +33,6 @@ REGION = "schelde"
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Row = Mapping[str, Any]
-Report = Callable[[str, int, int | None], None]
 
 
 def quiet(_what: str, _done: int, _total: int | None) -> None:

@@ -1,6 +1,6 @@
 """The pipeline: sync, build and what is known of both. The only place that knows the order of the layers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from openvalley.atlas.compute import Ingredients
 from openvalley.atlas.publish import Published, read_manifest
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, NothingBuilt
+from openvalley.progress import Report
 from openvalley.resolve.confirmations import CheckedRow, ConfirmationStore
 from openvalley.settings import Settings
 from openvalley.sources import inbox
@@ -22,9 +23,6 @@ from openvalley.sources.pack.tables import ORGANISATIONS, TABLES
 from openvalley.sources.sync import SyncResult, refreshed, sync_source
 from openvalley.sources.versions import SourceVersion, in_use, problem_of
 from openvalley.storage import CURRENT, exclusive
-
-#: Called with what is being done, how much is done, and how much there is (None: unknown).
-Report = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import pytest
 from hostile_server import HostileServer, Script
 
 from openvalley.errors import SourceUnavailable
+from openvalley.progress import Report
 from openvalley.sources.archive import ArchivedFile
-from openvalley.sources.fetch import Fetcher, RemoteFile, Report
+from openvalley.sources.fetch import Fetcher, RemoteFile
 from openvalley.sources.specification import Fetching, Limits
 from openvalley.sources.throttle import Throttle
 

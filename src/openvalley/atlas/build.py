@@ -1,7 +1,7 @@
 """Build: records and identities become the tables of one atlas, and are published."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,11 @@ from openvalley.atlas.publish import (
     publish,
 )
 from openvalley.engine import Engine, open_engine
+from openvalley.progress import Report
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.settings import Settings
 from openvalley.sources.archive import now
 from openvalley.storage import CURRENT, full_disk_errors
-
-#: Called with what is being done, how much is done, and how much there is (None: unknown).
-Report = Callable[[str, int, int | None], None]
 
 
 def build(settings: Settings, ingredients: Ingredients, report: Report) -> Published:

@@ -9,6 +9,7 @@ from typing import Any
 from openvalley.atlas.lists import by_column
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
+from openvalley.progress import Report
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 
 #: How deep a right answer is looked for.
@@ -19,7 +20,7 @@ _QUERY_COLUMNS = ("query", "name")
 Ranker = Callable[[str], Sequence[str]]
 
 
-def evaluate_search(atlas: Atlas, gold: Path, report: Callable[[str, int, int | None], None]) -> dict[str, Any]:
+def evaluate_search(atlas: Atlas, gold: Path, report: Report) -> dict[str, Any]:
     """Measure search and its baselines on a gold list.
 
     Args:
@@ -87,8 +88,7 @@ def _exact(atlas: Atlas) -> Ranker:
     return rank
 
 
-def _measure(name: str, ranker: Ranker, right: Sequence[tuple[str, set[str]]],
-             report: Callable[[str, int, int | None], None]) -> dict[str, float]:
+def _measure(name: str, ranker: Ranker, right: Sequence[tuple[str, set[str]]], report: Report) -> dict[str, float]:
     ranks: list[int | None] = []
     times = []
     for done, (query, ids) in enumerate(right):

@@ -16,6 +16,7 @@ from openvalley.atlas.evaluate import lineage
 from openvalley.atlas.link_scoring import Answer, Question, best_threshold, decided, read_questions, reliability, scores
 from openvalley.atlas.linking import link_index
 from openvalley.atlas.reader import Atlas
+from openvalley.progress import Report
 from openvalley.resolve.link import COLUMNS, METHOD, Linker
 from openvalley.resolve.normalise import fold
 from openvalley.vocabulary.identifiers import ROR_PREFIX
@@ -24,7 +25,7 @@ from openvalley.vocabulary.identifiers import ROR_PREFIX
 _LEAST = 60
 
 
-def evaluate_link(atlas: Atlas, gold: Path, report: Callable[[str, int, int | None], None]) -> dict[str, Any]:
+def evaluate_link(atlas: Atlas, gold: Path, report: Report) -> dict[str, Any]:
     """Measure linking and its baselines on a labelled list.
 
     Args:

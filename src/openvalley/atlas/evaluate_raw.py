@@ -18,6 +18,7 @@ from openvalley.atlas.lists import by_column
 from openvalley.atlas.raw_linking import raw_column, raw_index
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
+from openvalley.progress import Report
 from openvalley.resolve.raw.choosing import MATCH
 from openvalley.resolve.raw.linking import METHOD, RawLinker
 from openvalley.resolve.raw.splitting import split
@@ -97,7 +98,7 @@ def set_scores(questions: Sequence[RawQuestion], answers: Sequence[Collection[st
             "none_recall": sum(nothing) / len(nothing) if nothing else 1.0, "whole": whole / max(1, len(questions))}
 
 
-def evaluate_raw(atlas: Atlas, gold: Path, report: Callable[[str, int, int | None], None]) -> dict[str, Any]:
+def evaluate_raw(atlas: Atlas, gold: Path, report: Report) -> dict[str, Any]:
     """Measure linking of raw affiliations and its baseline on a labelled list.
 
     Returns:

@@ -4,7 +4,6 @@ Reads the documents of `openvalley.atlas.documents`, writes a tantivy index besi
 """
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -13,6 +12,7 @@ import tantivy
 from openvalley.atlas import compared, documents, organisation_documents, places
 from openvalley.atlas.compared import stemmer
 from openvalley.atlas.documents import DOCUMENTS
+from openvalley.progress import Report
 from openvalley.resolve import normalise
 from openvalley.vocabulary import terms
 
@@ -71,7 +71,7 @@ def register(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-def write_index(database: Path, target: Path, report: Callable[[str, int, int | None], None]) -> dict[str, int]:
+def write_index(database: Path, target: Path, report: Report) -> dict[str, int]:
     """Index an atlas's database; return the number of documents by type."""
     target.mkdir()
     index = register(tantivy.Index(schema(), path=str(target)))

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import typer
 
 from openvalley.errors import BadInput, OpenValleyError
+from openvalley.progress import Report
 from openvalley.settings import Settings, settings_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.console import Console
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder that holds archive, records and atlas "
@@ -69,7 +68,7 @@ class Edge:
         sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n")
 
     @contextmanager
-    def progress(self) -> "Iterator[Callable[[str, int, int | None], None]]":
+    def progress(self) -> Iterator[Report]:
         """Show progress on standard error while long work runs; silent where nobody watches."""
         if not sys.stderr.isatty():
             yield lambda _what, _done, _total: None

@@ -5,10 +5,10 @@ What arrives gathers beside the versions in ``.arriving``, where a later attempt
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from openvalley.errors import SourceUnavailable
+from openvalley.progress import Report
 from openvalley.settings import Settings
 from openvalley.sources import archive, inbox
 from openvalley.sources.archive import ArchivedFile, Receipt
@@ -16,9 +16,6 @@ from openvalley.sources.catalogue import Source
 from openvalley.sources.fetch import Fetcher
 from openvalley.sources.versions import in_use
 from openvalley.storage import storage_errors
-
-#: Called with what is being done, how much is done, and how much there is (None: unknown).
-Report = Callable[[str, int, int | None], None]
 
 _LOCAL, _MIRROR, _USER, _LIVE = "local", "mirror", "user", "live"
 

@@ -19,6 +19,7 @@ import stamina
 
 from openvalley import __version__
 from openvalley.errors import SourceUnavailable, SourceUnreadable
+from openvalley.progress import Report
 from openvalley.sources.answers import (
     TRY_LATER,
     Body,
@@ -38,13 +39,11 @@ from openvalley.sources.specification import Fetching, Limits
 from openvalley.sources.throttle import Throttle
 from openvalley.storage import storage_errors
 
-__all__ = ["USER_AGENT", "Fetcher", "RemoteFile", "Report"]
+__all__ = ["USER_AGENT", "Fetcher", "RemoteFile"]
 
 #: Registers ask robots to say who they are (RFC 9110, section 10.1.5).
 USER_AGENT = f"openvalley/{__version__} (open atlas of life-sciences clusters; reads public registers)"
 
-#: Called with a file's name, the bytes that are here, and the bytes there will be (None when nobody said).
-Report = Callable[[str, int, int | None], None]
 
 _REDIRECTS = 5
 #: Seconds. Doubling from one to a minute, and up to one more at random so that many askers do not come back at once
@@ -73,7 +72,16 @@ class Fetcher:
         report: Report | None = None,
         throttle: Throttle | None = None,
     ) -> None:
-        """Make ready to ask; nothing is sent yet. `throttle` replaces the policy's pace, for tests."""
+        """Make ready to ask; nothing is sent yet.
+
+        Args:
+            policy: how often, how patiently and at which pace servers are asked.
+            limits: how large what they send may be.
+            user_agent: who asks.
+            report: hears of the bytes of each file, and of how many answers came.
+            throttle: replaces the policy's pace, for tests.
+
+        """
         self._limits = limits
         self._attempts = policy.attempts
         self._patience = policy.timeout_seconds

@@ -22,10 +22,11 @@ import openvalley.sources.large
 import openvalley.sources.sql
 import openvalley.vocabulary.records
 from openvalley.errors import BadInput, OpenValleyError, SourceChanged, SourceUnavailable, SourceUnreadable
+from openvalley.progress import Report
 from openvalley.settings import Settings
 from openvalley.sources import archive, inbox
 from openvalley.sources.archive import Receipt
-from openvalley.sources.arrival import Report, acquire
+from openvalley.sources.arrival import acquire
 from openvalley.sources.catalogue import Source
 from openvalley.sources.intake import Intake, open_connection
 from openvalley.sources.mentioned import mentioned

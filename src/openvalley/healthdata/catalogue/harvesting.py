@@ -6,7 +6,6 @@ that breaks rules of its profile is kept, and what is wrong with it is told.
 
 import hashlib
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,13 +15,12 @@ from openvalley.healthdata.catalogue.datasets import datasets
 from openvalley.healthdata.catalogue.feeds import Feed, Gathered, Harvest
 from openvalley.healthdata.catalogue.persons import withhold
 from openvalley.healthdata.catalogue.shapes import shapes
+from openvalley.progress import Report
 from openvalley.settings import Settings
 from openvalley.sources.asking import RemoteFile
 from openvalley.sources.fetch import Fetcher
 from openvalley.sources.specification import Fetching, Limits
 from openvalley.storage import exclusive
-
-Report = Callable[[str, int, int | None], None]
 
 
 def harvest(settings: Settings, one: Feed, report: Report) -> Harvest | None:

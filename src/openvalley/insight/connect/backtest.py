@@ -29,12 +29,12 @@ from openvalley.insight.connect.later import Later, read_later
 from openvalley.insight.connect.past import LEAST, MOST, Past, Whole, past
 from openvalley.insight.connect.ranking import METHOD, ranked
 from openvalley.insight.connect.signals import Signals, signals
+from openvalley.progress import Report
 
 #: New partners that an asker must have, projects before the cut up to which it is a newcomer, and places looked at.
 LEAST_NEW, NEWCOMER, FIRST, FIRST_FIFTY = 3, 1, 10, 50
 #: Seed of the sample, so that two runs ask the same.
 _SEED = 0
-Report = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)

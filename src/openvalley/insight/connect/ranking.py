@@ -1,7 +1,7 @@
 """Ranking: the participants an asker has never worked with, the likeliest next partner first; one asker or a list."""
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from openvalley.insight.connect.given import given, known_before
 from openvalley.insight.connect.past import Floats, Past, Whole, end_of_data, past
 from openvalley.insight.connect.signals import Scores, signals
 from openvalley.insight.connect.trees import Ranker
+from openvalley.progress import Report
 from openvalley.vocabulary.programmes import parts_of
 
 METHOD = "connect-1"
@@ -57,8 +58,7 @@ def ranked(prepared: Prepared, asker: int, among: npt.NDArray[np.bool_] | None =
     return chosen[order], prepared.ranker.calibration.share(points[order])
 
 
-def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int,
-               report: Callable[[str, int, int | None], None]) -> dict[str, int]:
+def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int, report: Report) -> dict[str, int]:
     """Rank new partners for a list of askers, from all that the atlas holds.
 
     Args:
