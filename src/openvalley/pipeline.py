@@ -158,8 +158,3 @@ def _region_in_use(settings: Settings) -> str:
     except (NothingBuilt, KeyError):
         return settings.region
     return code if code in regions(settings) else settings.region
-
-
-def with_choices(settings: Settings, *, region: str | None = None, engine: str | None = None) -> Settings:
-    """Return the settings with what a command's options chose."""
-    return replace(settings, region=region or settings.region, engine=engine or settings.engine)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -71,7 +72,7 @@ def _failure(results: Sequence[SyncResult], *, named: bool) -> SourceUnavailable
 
 def build(edge: Edge, region: str | None, engine: str | None) -> None:
     """Build and publish the atlas and say what it holds."""
-    settings = pipeline.with_choices(edge.settings, region=region, engine=engine)
+    settings = replace(edge.settings, region=region or edge.settings.region, engine=engine or edge.settings.engine)
     with edge.progress() as report:
         published = pipeline.build(settings, report)
     manifest = published.manifest

@@ -39,7 +39,12 @@ class DuckDb:
         self._tables = self._in_folder(path) if path.is_dir() else self._in_file(path)
 
     def columns(self, table: str) -> Mapping[str, str]:
-        """Return the columns of a table in small letters with their types; none where there is no table."""
+        """Return the columns of a table in small letters with their types; none where there is no table.
+
+        Raises:
+            BadCdm: the table's file cannot be read.
+
+        """
         where = self._tables.get(table)
         if where is None:
             return {}

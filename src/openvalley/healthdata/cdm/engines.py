@@ -33,7 +33,13 @@ class Engine(Protocol):
         ...
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Return the rows of a query written in this engine's language."""
+        """Return the rows of a query written in this engine's language.
+
+        Raises:
+            BadCdm: the database cannot be read any more.
+            Refused: the query takes too long.
+
+        """
         ...
 
     def persons(self, statement: Statement) -> Persons:

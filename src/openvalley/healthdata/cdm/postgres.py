@@ -97,7 +97,13 @@ class Postgres:
                              table=table) from problem
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Return the rows of a query."""
+        """Return the rows of a query.
+
+        Raises:
+            BadCdm: the database cannot be reached.
+            Refused: the query takes too long.
+
+        """
         try:
             return self._session().execute(sql.encode(), parameters).fetchall()
         except psycopg.errors.QueryCanceled as problem:

@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -93,8 +94,7 @@ class Gate:
     def write_down(self, client: Client, problem: OpenValleyError) -> None:
         """Write down a request that is no question that can be answered; it counts as one of the day's."""
         with self._lock:
-            self._write({"at": self.clock().isoformat(timespec="seconds"), "client": client.id,
-                         "stamp": self.cdm.stamp, "outcome": _REFUSED, "why": problem.message})
+            self._write({**self._begun(client), "outcome": _REFUSED, "why": problem.message})
 
     def ask(self, client: Client, criterion: Criterion, wanted: Granularity) -> Reply:
         """Answer a question, or refuse it.
@@ -111,21 +111,14 @@ class Gate:
         """
         least = "boolean" in {wanted, client.granularity, self.policy.disclosure.granularity}
         with self._lock:
-            entry: dict[str, Any] = {"at": self.clock().isoformat(timespec="seconds"), "client": client.id,
-                                     "stamp": self.cdm.stamp, "question": canonical.document(criterion)}
-            try:
+            entry = {**self._begun(client), "question": canonical.document(criterion)}
+            with self._failures_written(entry):
                 self._open_to(client, str(entry["at"])[:10])
                 settled = self.cdm.settle(criterion)
                 entry["settled"] = canonical.document(settled)
                 key = canonical.text(settled)
                 persons = None if key in self._answers else self.cdm.persons(settled)
                 cost = 0.0 if persons is None else self._check(client, persons)
-            except OpenValleyError as problem:
-                self._write({**entry, "outcome": _REFUSED, "why": problem.message})
-                raise
-            except Exception as problem:
-                self._write({**entry, "outcome": _FAILED, "why": type(problem).__name__})
-                raise
             count = self._answers[key] if persons is None else self._released(len(persons))
             self._write({**entry, "outcome": _COUNTED, "count": count, "epsilon": cost})
             if persons is not None:
@@ -147,22 +140,14 @@ class Gate:
 
         """
         with self._lock:
-            entry: dict[str, Any] = {"at": self.clock().isoformat(timespec="seconds"), "client": client.id,
-                                     "stamp": self.cdm.stamp, "question": canonical.document(family),
-                                     "months": len(months)}
-            try:
+            entry = {**self._begun(client), "question": canonical.document(family), "months": len(months)}
+            with self._failures_written(entry):
                 self._open_to(client, str(entry["at"])[:10])
                 if "boolean" in {client.granularity, self.policy.disclosure.granularity}:
-                    raise Refused("Months are counted, and this node tells no counts.", status=403)  # noqa: TRY301
+                    raise Refused("Months are counted, and this node tells no counts.", status=403)
                 name = canonical.text(self.cdm.settle(family))
                 told = [self._month(client, self.cdm.settle(month), name, cost=number)
                         for number, month in enumerate(months, 1)]
-            except OpenValleyError as problem:
-                self._write({**entry, "outcome": _REFUSED, "why": problem.message})
-                raise
-            except Exception as problem:
-                self._write({**entry, "outcome": _FAILED, "why": type(problem).__name__})
-                raise
             epsilon = self.policy.privacy.epsilon if self.policy.privacy else 0.0
             new = [month for month in told if month.persons is not None]
             self._write({**entry, "outcome": _COUNTED, "family": name, "epsilon": epsilon * len(new),
@@ -221,6 +206,22 @@ class Gate:
             number = laplace(self.policy.privacy.epsilon)(number)
         count = release(number, self.policy.disclosure)
         return None if count is None else min(count, self.population)
+
+    def _begun(self, client: Client) -> dict[str, Any]:
+        """Return how every line of the log begins: when, who, and over which data."""
+        return {"at": self.clock().isoformat(timespec="seconds"), "client": client.id, "stamp": self.cdm.stamp}
+
+    @contextmanager
+    def _failures_written(self, entry: Mapping[str, Any]) -> Iterator[None]:
+        """Write down what the block refuses, and that it failed, with what the line says by then."""
+        try:
+            yield
+        except OpenValleyError as problem:
+            self._write({**entry, "outcome": _REFUSED, "why": problem.message})
+            raise
+        except Exception as problem:
+            self._write({**entry, "outcome": _FAILED, "why": type(problem).__name__})
+            raise
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         self.log.append(entry)
