@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from serving import ENDED
+
 PASSWORD = "otter-lantern-42-quay"
 _MAKE = """
 import sys, django
@@ -20,7 +22,7 @@ for email, role in zip(sys.argv[1::2], sys.argv[2::2]):
 def make(home, **roles):
     """Make accounts: ``make(home, an="curator")`` is an@example.org."""
     given = [part for name, role in roles.items() for part in (name if "@" in name else f"{name}@example.org", role)]
-    subprocess.run([sys.executable, "-c", _MAKE.format(password=PASSWORD), *given], check=True, timeout=120,
+    subprocess.run([sys.executable, "-c", _MAKE.format(password=PASSWORD), *given], check=True, timeout=ENDED,
                    env={**os.environ, "OPENVALLEY_HOME": str(home),
                         "DJANGO_SETTINGS_MODULE": "openvalley.site.settings"})
 

@@ -28,6 +28,7 @@ from openvalley.sources import archive
 from openvalley.sources.pack.region import region_source
 from openvalley.sources.sync import sync_source
 from openvalley.storage import CURRENT, exclusive
+from serving import ENDED
 from worlds import World, pack_row, ror_id
 
 _SMALL = World()
@@ -250,7 +251,7 @@ def test_a_build_that_is_killed_at_any_step_leaves_an_atlas_that_opens(tmp_path)
     script = Path(__file__).with_name("killed_build.py")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     run = subprocess.run([sys.executable, str(script), str(tmp_path)], capture_output=True, text=True, check=False,
-                         env=environment, timeout=300)
+                         env=environment, timeout=ENDED)
     assert run.returncode == 0, run.stderr[-2000:]
     told = json.loads(run.stdout)
     assert told["old"] != told["new"]

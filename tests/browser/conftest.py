@@ -56,6 +56,7 @@ def tab(browser, served):
     def opened(width=1280, scheme="light", **options):
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=served,
                                       locale="en-GB", **options)
+        context.set_default_timeout(1000 * ENDED)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -3,6 +3,7 @@
 import pytest
 
 import sites
+from serving import ENDED
 from worlds import ror_id
 
 HOSPITAL = "/en/organisation/ror/" + ror_id(2).rpartition("/")[2]
@@ -50,6 +51,7 @@ def visit(browser, served):
 
     def opened(**options):
         contexts.append(browser.new_context(base_url=served, locale="en-GB", **options))
+        contexts[-1].set_default_timeout(1000 * ENDED)
         return contexts[-1].new_page()
 
     yield opened

@@ -70,7 +70,7 @@ def test_reconcile_a_list_of_members(tab, served, served_home, tmp_path):
                                       ("Nobody knows them", "full", "BE")])
     page.get_by_label("The list").set_input_files(members)
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("Schelde University").first.wait_for(timeout=60_000)  # the page comes again until all is linked
+    page.get_by_text("Schelde University").first.wait_for()  # the page comes again until all is linked
 
 
 def test_change_the_language_midway(tab):

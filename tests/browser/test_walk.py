@@ -2,6 +2,7 @@
 
 import pytest
 
+from serving import ENDED
 from worlds import ror_id
 
 UNIVERSITY = "/en/organisation/ror/" + ror_id(1).rpartition("/")[2]
@@ -147,6 +148,7 @@ def test_nothing_bars_anyone(browser, served, scheme, name):
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    context.set_default_timeout(1000 * ENDED)
     page = context.new_page()
     page.goto(served + {**PAGES, **REFUSED}[name])
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from openvalley import pipeline
+from serving import ENDED
 from worlds import home_at
 
 _COMMAND = [sys.executable, "-m", "openvalley.cli.main"]
@@ -23,7 +24,7 @@ def _environment():
 
 def _run(*arguments):
     return subprocess.run([*_COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False,
-                          env=_environment(), timeout=120)
+                          env=_environment(), timeout=ENDED)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["search", "--help"], ["nonsense"]])
@@ -59,7 +60,7 @@ def test_a_reader_that_goes_away_is_no_traceback(river_home):
     reader, writer = os.pipe()
     os.close(reader)
     run = subprocess.run([*_COMMAND, "search", "schelde", "--home", str(river_home)], stdout=writer, check=False,
-                         stderr=subprocess.PIPE, text=True, env=_environment(), timeout=60)
+                         stderr=subprocess.PIPE, text=True, env=_environment(), timeout=ENDED)
     os.close(writer)
     assert "Traceback" not in run.stderr
     assert run.returncode == 141
@@ -94,7 +95,7 @@ def test_ctrl_c_leaves_everything_as_it_was(own_home):
         assert process.stdout.readline() == "held\n"
         assert list((own_home / "work").glob("*/atlas/*"))
         process.send_signal(signal.SIGINT)
-        _out, err = process.communicate(timeout=60)
+        _out, err = process.communicate(timeout=ENDED)
     finally:
         process.kill()
     assert (process.returncode, err) == (130, "openvalley: Stopped; everything is as it was.\n")

@@ -201,7 +201,7 @@ def _writer(path, name, count):
 def test_two_writers_at_once_lose_nothing(home, store):
     writers = [_writer(home.judgements, name, 40) for name in ("an", "bo")]
     for writer in writers:
-        writer.communicate(timeout=60)
+        writer.communicate()
         assert writer.returncode == 0
     assert sorted(judgement.left for judgement in store.history()) == sorted(
         f"{name}/{number}" for name in ("an", "bo") for number in range(40))

@@ -8,11 +8,12 @@ import sys
 import pytest
 
 from openvalley.errors import BadInput
+from serving import ENDED
 
 
 def _django(site, *command, **environment):
     return subprocess.run(
-        [sys.executable, "-m", "django", *command], capture_output=True, text=True, check=False, timeout=120,
+        [sys.executable, "-m", "django", *command], capture_output=True, text=True, check=False, timeout=ENDED,
         env={**os.environ, "OPENVALLEY_HOME": str(site.home), "DJANGO_SETTINGS_MODULE": "openvalley.site.settings",
              "OPENVALLEY_SECRET_KEY": "a-key-of-many-0123456789-different-letters-abcdefghijklmnop", **environment})
 
@@ -44,7 +45,7 @@ print(Client(headers={"host": "localhost"}).get("/healthz").status_code)
 
 
 def test_a_public_site_speaks_https_only_and_its_cookies_too(site):
-    done = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, check=True, timeout=120,
+    done = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, check=True, timeout=ENDED,
                           env={**os.environ, "OPENVALLEY_HOME": str(site.home), "OPENVALLEY_HOSTS": "valley.example",
                                "DJANGO_SETTINGS_MODULE": "openvalley.site.settings"})
     plain, secure, cookies, health = done.stdout.splitlines()
