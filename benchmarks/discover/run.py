@@ -15,7 +15,7 @@ from written import write_table
 
 #: What a reader types to write the table of the method's page anew.
 COMMAND = 'make bench-discover DISCOVER_ARGS="--page docs/methods/discover.md"'
-HEADINGS = ("up to", "what came after", "asked", "happened", "AUC of the index", "AUC of size", "better")
+HEADINGS = ("field", "up to", "what came after", "asked", "happened", "AUC of the index", "AUC of size", "better")
 YEARS = (2015, 2016, 2017, 2018)
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="write the table into this page, too")
     given = parser.parse_args()
     atlas = open_atlas(given.home)
-    rows = [[str(found.year), found.event, f"{found.asked:,}", f"{found.happened:,}", f"{found.auc:.3f}",
+    rows = [[found.field, str(found.year), found.event, f"{found.asked:,}", f"{found.happened:,}", f"{found.auc:.3f}",
              f"{found.auc_of_size:.3f}", f"{found.auc - found.auc_of_size:+.3f}"] for found in backtest(atlas, YEARS)]
     atlas.close()
     table = Table(*HEADINGS)

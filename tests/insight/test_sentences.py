@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from openvalley.insight import sentences
+from openvalley.insight.labels import within
 from openvalley.vocabulary.terms import LANGUAGES
 
 _WRITTEN = {"", *sentences.WRITTEN, *sentences._TERM_LISTS}
@@ -65,9 +66,42 @@ def test_facts_are_written_the_way_of_the_language(made):
     facts = {"amount": 2_500_000, "share": 0.25, "n": 12_345, "on": date(2026, 3, 1), "where": ["BE", "DE"],
              "stage": "care", "who": ["A", "B", "C"]}
     english = sentences.said("x.money", facts, "en")
-    assert english == "€2.5M 25% 12,345 March 1, 2026 Belgium and Germany Care A, B, and C"
+    assert english == "€2.5M 25% 12,345 1 March 2026 Belgium and Germany care A, B and C"
     german = sentences.said("x.money", facts, "de").replace("\xa0", " ")
     assert german == "2,5 Mio. € 25 % 12.345 1. März 2026 Belgien und Deutschland Versorgung A, B und C"
+
+
+@pytest.mark.parametrize(("language", "shown"), [
+    ("en", "€250,000"), ("nl", "€ 250.000"), ("fr", "250 000 €"), ("de", "250.000 €")])
+def test_amounts_below_a_million_are_written_whole(made, language, shown):
+    made(money=dict.fromkeys(LANGUAGES, "{amount:euro}"))
+    told = sentences.said("x.money", {"amount": 250_000}, language)
+    assert told.replace("\xa0", " ").replace("\u202f", " ") == shown
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french(made):
+    made(when=dict.fromkeys(LANGUAGES, "{on:day}"))
+    assert sentences.said("x.when", {"on": date(2024, 2, 1)}, "fr") == "1er février 2024"
+    assert sentences.said("x.when", {"on": date(2024, 2, 11)}, "fr") == "11 février 2024"
+
+
+@pytest.mark.parametrize(("label", "language", "shown"), [
+    ("Gene therapy", "en", "gene therapy"), ("Thérapie génique", "fr", "thérapie génique"),
+    ("Gentherapie", "de", "Gentherapie"), ("Digitale Gesundheit", "de", "digitale Gesundheit"),
+    ("Analyse von Gewebe", "de", "Analyse von Gewebe"), ("mRNA", "nl", "mRNA"), ("AAV vectors", "en", "AAV vectors"),
+    ("Alzheimer's disease", "en", "Alzheimer's disease"), ("Ziekte van Crohn", "nl", "ziekte van Crohn"),
+    ("Labo's te huur", "nl", "labo's te huur"), ("Europese vereniging", "nl", "Europese vereniging"),
+    ("Association européenne", "fr", "association européenne"), ("COVID-19", "de", "COVID-19"),
+    ("10 to 49 people", "en", "10 to 49 people")])
+def test_labels_within_a_sentence(label, language, shown):
+    assert within(label, language) == shown
+
+
+def test_a_label_that_begins_a_sentence_keeps_its_capital(made):
+    made(where=dict.fromkeys(LANGUAGES, "{stages:stages}: {kind:kinds}"))
+    facts = {"stages": ["care", "discovery"], "kind": "university"}
+    assert sentences.said("x.where", facts, "en") == "Care and discovery: university"
+    assert sentences.said("x.where", {**facts, "stages": "care"}, "fr") == "Soins: université"
 
 
 @pytest.mark.parametrize(("language", "number", "shown"), [

@@ -3,6 +3,7 @@
 import pytest
 
 from openvalley.insight.discover import DiscoverRequest, discover
+from openvalley.insight.discover.nearness import ELSEWHERE
 from openvalley.insight.subjects import DEAD
 from openvalley.vocabulary.programmes import part_of
 from told import assert_counted
@@ -86,21 +87,34 @@ def test_the_index_tells_of_its_projects(atlas, key):
     own = "SELECT DISTINCT project_id FROM participation WHERE organisation_id = ?"
     with_company = "SELECT project_id FROM participation WHERE activity_type = 'PRC'"
     under = "SELECT project_id FROM project_code WHERE scheme = 'legal_basis' AND regexp_matches(code, ?)"
-    counted = _one(atlas, f"""
+    living, others = (_one(atlas, f"""
         SELECT count(*) AS projects, count(*) FILTER (id IN ({with_company})) AS with_companies,
-            count(*) FILTER (id IN (SELECT project_id FROM life_science_project)) AS life_science,
             count(*) FILTER (id IN ({under})) AS applied, count(*) FILTER (id IN ({under})) AS industrial,
             count(*) FILTER (start_date >= DATE '2018-01-01') AS recent, year(max(start_date))::VARCHAR AS newest
-        FROM project WHERE id IN ({own}) AND start_date IS NOT NULL
-    """, r"^(H2020-EU\.3\.|HORIZON\.2\.)", r"^(H2020-EU\.2\.[13]|HORIZON\.2\.4|HORIZON\.3\.)", known)
-    of = {"discover.companies": "with_companies", "discover.life_science": "life_science",
-          "discover.applied": "applied", "discover.recent": "recent"}
+        FROM project WHERE id IN ({own}) AND start_date IS NOT NULL AND (id IN (SELECT project_id
+            FROM life_science_project)) = ?
+    """, r"^(H2020-EU\.3\.|HORIZON\.2\.)", r"^(H2020-EU\.2\.[13]|HORIZON\.2\.4|HORIZON\.3\.)", known, of_life)
+                      for of_life in (True, False))
+    every = living["projects"] + others["projects"]
+    anew = {
+        "discover.life_science": {"projects": living["projects"], "of": every, "share": living["projects"] / every},
+        "discover.companies": {"projects": living["with_companies"], "of": living["projects"]},
+        "discover.applied": {"projects": living["applied"], "industrial": living["industrial"]},
+        "discover.recent": {"projects": living["recent"], "since": "2018", "newest": living["newest"]},
+        "discover.others": {"projects": others["with_companies"], "of": others["projects"], "counts": ELSEWHERE}}
     for statement in item.evidence:
-        if statement.code in of:
-            assert_counted(statement, {"projects": counted[of[statement.code]], "of": counted["projects"],
-                                       "industrial": counted["industrial"], "since": "2018",
-                                       "newest": counted["newest"]})
-    assert {statement.code for statement in item.evidence} >= set(of)
+        if statement.code in anew:
+            assert_counted(statement, anew[statement.code])
+    assert {statement.code for statement in item.evidence} >= set(anew)
+
+
+def test_whose_projects_are_mostly_of_other_fields_stands_behind_who_works_in_the_life_sciences(atlas):
+    items = discover(atlas, DiscoverRequest(limit=100)).items
+    share = {item.id: item.values["life_science"] / item.values["projects"] for item in items}
+    place = {item.name: at for at, item in enumerate(items)}
+    imec = next(item for item in items if item.name == "imec")
+    assert share[imec.id] < 0.05
+    assert place["imec"] > max(place[name] for name in ("KU Leuven", "Ghent University", "University of Antwerp"))
 
 
 def test_growth_is_that_of_shares(atlas):

@@ -11,7 +11,8 @@ number that decides::
 How a fact is written stands behind its name: ``number``, ``decimal`` (one digit), ``percent`` (of a share, 0 to 1),
 ``fine_percent`` (with one digit), ``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with
 "and"), ``named`` (a list of names by language, with "and"), or the name of a term list of the vocabulary (``stages``,
-``kinds`` ...) for a code or a list of codes. Without any it stands as it is.
+``kinds`` ...) for a code or a list of codes, whose labels are written as within a sentence unless they begin it.
+Without any it stands as it is. English is written as in Europe: 22 November 2026.
 """
 
 import string
@@ -25,14 +26,19 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_compact_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
+from openvalley.insight.labels import within
 from openvalley.vocabulary.terms import Vocabulary, label
 
 _FILE = "sentences.toml"
 _TERM_LISTS = {vocabulary.value: vocabulary for vocabulary in Vocabulary}
-#: Digits behind the point of an amount in millions or thousands.
-_AMOUNT_DIGITS = 1
+#: Terms that are titles of their own, and keep their capital wherever they stand.
+_TITLES = (Vocabulary.PROGRAMME_PART, Vocabulary.RANKING_INDICATOR)
+#: Amounts from here on are shortened, with so many digits behind the point.
+_SHORTENED, _AMOUNT_DIGITS = 1_000_000, 1
+#: How the locales of our languages are called where the language alone would be that of another continent.
+_TERRITORIES = {"en": "GB"}
 #: Facts as written that a process keeps: short texts, some hundred bytes each.
 _KEPT = 4_000
 #: Ways of writing that list names, which seldom come back.
@@ -51,8 +57,9 @@ def said(code: str, values: Mapping[str, Any], language: str) -> str:
     text = entry[language]
     if isinstance(text, Mapping):
         text = text[_plural_form(language, values[entry["plural"]])]
-    return "".join(literal if field is None else literal + written(values[field], spec, language)
-                   for literal, field, spec in _pieces(text))
+    return "".join(literal if field is None else literal + written(
+        values[field], spec, language, begins=not number and not literal)
+                   for number, (literal, field, spec) in enumerate(_pieces(text)))
 
 
 @cache
@@ -74,8 +81,14 @@ def _pieces(text: str) -> Sequence[tuple[str, str | None, str]]:
     return [(literal, name, spec or "") for literal, name, spec, _ in string.Formatter().parse(text)]
 
 
-def written(value: Any, spec: str, language: str) -> str:  # noqa: ANN401 - a fact is of any type
-    """Return a fact as a language writes it; ``spec`` is what stands behind its name in the sentence.
+def written(value: Any, spec: str, language: str, *, begins: bool = False) -> str:  # noqa: ANN401 - a fact is of any type
+    """Return a fact as a language writes it.
+
+    Args:
+        value: the fact.
+        spec: what stands behind its name in the sentence.
+        language: one of `LANGUAGES`.
+        begins: whether it begins the sentence.
 
     What comes back in many sentences - numbers, days, countries, terms - is kept for the next one; names are not.
     """
@@ -83,15 +96,21 @@ def written(value: Any, spec: str, language: str) -> str:  # noqa: ANN401 - a fa
         return str(value)
     if spec in _OF_NAMES:
         return WRITTEN[spec](value, _locale(language))
-    return _written(tuple(value) if isinstance(value, list) else value, spec, language)
+    return _written(tuple(value) if isinstance(value, list) else value, spec, language, begins=begins)
 
 
 @lru_cache(_KEPT, typed=True)
-def _written(value: Any, spec: str, language: str) -> str:  # noqa: ANN401 - a fact is of any type
+def _written(value: Any, spec: str, language: str, *, begins: bool) -> str:  # noqa: ANN401 - a fact is of any type
     if spec in _TERM_LISTS:
         codes = [value] if isinstance(value, str) else value
-        return _listed([label(_TERM_LISTS[spec], code, language) for code in codes], _locale(language))
+        return _listed(_labels(_TERM_LISTS[spec], codes, language, begins=begins), _locale(language))
     return WRITTEN[spec](value, _locale(language))
+
+
+def _labels(vocabulary: Vocabulary, codes: Sequence[str], language: str, *, begins: bool) -> list[str]:
+    labels = [label(vocabulary, code, language) for code in codes]
+    kept = len(labels) if vocabulary in _TITLES else int(begins)
+    return labels[:kept] + [within(text, language) for text in labels[kept:]]
 
 
 def _number(value: float, locale: Locale) -> str:
@@ -112,12 +131,16 @@ def _fine_percent(value: float, locale: Locale) -> str:
 
 
 def _euro(value: float, locale: Locale) -> str:
+    if abs(value) < _SHORTENED:
+        return format_currency(value, "EUR", locale=locale, currency_digits=False,
+                               format=str(locale.currency_formats["standard"].pattern).replace(".00", ""))
     return format_compact_currency(value, "EUR", locale=locale, fraction_digits=_AMOUNT_DIGITS)
 
 
 def _day(value: date | str, locale: Locale) -> str:
     day = value if isinstance(value, date) else date.fromisoformat(value)
-    return format_date(day, format="long", locale=locale)
+    written = format_date(day, format="long", locale=locale)
+    return written.replace("1 ", "1er ", 1) if locale.language == "fr" and day.day == 1 else written
 
 
 def _country(value: str | Sequence[str], locale: Locale) -> str:
@@ -143,7 +166,7 @@ WRITTEN: Mapping[str, Callable[[Any, Locale], str]] = {
 
 @cache
 def _locale(language: str) -> Locale:
-    return Locale(language)
+    return Locale(language, _TERRITORIES.get(language))
 
 
 def _plural_form(language: str, number: float) -> str:

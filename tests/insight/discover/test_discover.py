@@ -1,5 +1,8 @@
 """Research near the market: who and what comes first, the way to it, what cannot be told, and the backtest."""
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +12,8 @@ import worlds
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import as_data
 from openvalley.insight.discover import DiscoverRequest, discover
-from openvalley.insight.discover.backtest import auc, backtest
-from openvalley.insight.discover.nearness import Researcher, index, researchers
+from openvalley.insight.discover.backtest import EVENTS, auc, backtest
+from openvalley.insight.discover.nearness import Researcher, Work, index, researchers
 from openvalley.insight.discover.topics import Topic, stems_of
 from openvalley.insight.needs import understood
 from openvalley.vocabulary.terms import LANGUAGES
@@ -108,16 +111,31 @@ def test_nothing_that_fits_is_said(atlas, language):
     assert (told["items"], bool(told["cannot_tell"]["text"])) == ([], True)
 
 
-def _one(**changed):
-    return Researcher(**{"id": "x", "projects": 3, "recent": 1, "life_science": 1, "with_companies": 1,
-                         "company_share": 0.2, "applied": 1, "industrial": 0, "partners": 8, "money": 5e5,
-                         "newest": 2018, **changed})
+_WORK = Work(projects=3, recent=1, with_companies=1, company_share=0.2, applied=1, industrial=0, partners=8, money=5e5,
+             newest=2018)
+_COUNTED = st.sampled_from(["recent", "with_companies", "applied", "partners"])
 
 
-@given(st.sampled_from(["recent", "with_companies", "applied", "partners"]), st.integers(1, 20))
+@given(_COUNTED, st.integers(1, 20))
 def test_more_of_what_speaks_for_it_is_never_farther(name, more):
-    base = _one()
-    assert index([_one(**{name: getattr(base, name) + more})])[0] >= index([base])[0]
+    base, better = (Researcher("x", work, _WORK)
+                    for work in (_WORK, replace(_WORK, **{name: getattr(_WORK, name) + more})))
+    assert index([better])[0] >= index([base])[0]
+
+
+@given(_COUNTED, st.integers(1, 20))
+def test_what_is_done_in_the_life_sciences_counts_more_than_the_same_elsewhere(name, more):
+    much = replace(_WORK, **{name: getattr(_WORK, name) + more})
+    near, far = index([Researcher("x", much, _WORK), Researcher("y", _WORK, much)])
+    assert near > far
+
+
+def test_an_organisation_says_what_share_of_its_projects_is_in_the_life_sciences(atlas):
+    leie = next(item for item in discover(atlas, DiscoverRequest()).items if item.name == "Leie University")
+    first = leie.evidence[0]
+    assert first.code == "discover.life_science"
+    assert (first.values["projects"], first.values["of"]) == (leie.values["life_science"], leie.values["projects"])
+    assert first.values["share"] == leie.values["life_science"] / leie.values["projects"]
 
 
 def test_only_what_happened_up_to_a_year_counts(atlas):
@@ -135,6 +153,5 @@ def test_the_area_under_the_curve(scores, happened, area):
 
 
 def test_the_backtest_asks_only_those_to_whom_it_had_not_happened(atlas):
-    (industrial, company) = backtest(atlas, [2016])
-    assert (industrial.asked, industrial.happened) == (1, 1)
-    assert (company.asked, company.happened) == (1, 1)
+    found = {(one.field, one.event): (one.asked, one.happened) for one in backtest(atlas, [2016])}
+    assert found == dict.fromkeys(itertools.product(("life sciences", "all fields"), EVENTS), (1, 1))

@@ -6,7 +6,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
-from openvalley.insight.discover.nearness import Researcher, index, newest_year, recent_since, researchers
+from openvalley.insight.discover.nearness import ELSEWHERE, Researcher, index, newest_year, recent_since, researchers
 from openvalley.insight.discover.request import DiscoverRequest
 from openvalley.insight.discover.results import Result, results
 from openvalley.insight.needs import understood
@@ -14,7 +14,7 @@ from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS, organisation_
 from openvalley.vocabulary.programmes import part_of
 from openvalley.vocabulary.terms import Vocabulary
 
-METHOD = "discover-1"
+METHOD = "discover-2"
 #: Programme parts whose growth is told, the projects that each must have had, and the years on each side.
 _GROWING, _FEWEST, _YEARS = 5, 8, 3
 #: A share that is so many times what it was has grown.
@@ -34,8 +34,10 @@ _Contact = Mapping[str, str]
 def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
     """Find research near the market: research organisations of the region by an index, or results of one or on a topic.
 
-    Without topic and organisation each item is a research organisation; its ``values`` are those of
-    `openvalley.insight.discover.nearness.Researcher` and ``contact`` (its technology-transfer office; null unknown).
+    Without topic and organisation each item is a research organisation; its ``values`` are ``projects`` (all that it
+    has), ``life_science`` (of them those of the life sciences), of the latter what
+    `openvalley.insight.discover.nearness.Work` says, ``others_with_companies`` (of the others those with a company)
+    and ``contact`` (its technology-transfer office; null unknown).
     Else each is a project, trial or spin-off; its ``values`` are its facts, ``owners`` and ``contact``.
     ``figures["growing"]`` are parts of programmes by their share in the region's projects of the last years against
     that in those before.
@@ -105,24 +107,31 @@ def _organisations(atlas: Atlas, contacts: Mapping[str, _Contact]) -> list[Item]
         "SELECT id, name FROM organisation WHERE in_region AND in_scope AND named AND projects > 0 "
         "AND state NOT IN (SELECT unnest(?)) AND kind NOT IN (SELECT unnest(?))", [list(DEAD), list(_NOT_RESEARCHING)])}
     since = recent_since(atlas)
-    found = [one for one in researchers(atlas) if one.id in names and one.life_science]
+    found = [one for one in researchers(atlas) if one.id in names and one.living.projects]
     scored = sorted(zip(index(found).tolist(), found, strict=True), key=lambda pair: (-pair[0], pair[1].id))
     return [Item(one.id, "organisation", names[one.id], round(score, 4), _told(one, since, contacts.get(one.id)),
-                 {"projects": one.projects, "life_science": one.life_science, "recent": one.recent,
-                  "with_companies": one.with_companies, "company_share": round(one.company_share, 3),
-                  "applied": one.applied, "industrial": one.industrial, "partners": one.partners,
-                  "money": round(one.money, 2), "newest": one.newest,
+                 {"projects": one.projects, "life_science": one.living.projects, "recent": one.living.recent,
+                  "with_companies": one.living.with_companies, "company_share": round(one.living.company_share, 3),
+                  "applied": one.living.applied, "industrial": one.living.industrial, "partners": one.living.partners,
+                  "money": round(one.living.money, 2), "newest": one.living.newest,
+                  "others_with_companies": one.others.with_companies,
                   "contact": contacts[one.id]["id"] if one.id in contacts else None})
             for score, one in scored]
 
 
 def _told(one: Researcher, since: int, contact: _Contact | None) -> list[Statement]:
+    """Say what the index rests on: the projects in the life sciences and their share first, the others last."""
     cited = [Citation(one.id, "cordis")]
-    told = [Statement("discover.companies", {"projects": one.with_companies, "of": one.projects}, cited),
-            Statement("discover.life_science", {"projects": one.life_science, "of": one.projects}, cited),
-            Statement("discover.applied", {"projects": one.applied, "industrial": one.industrial}, cited),
-            Statement("discover.recent", {"projects": one.recent, "since": str(since), "newest": str(one.newest)},
-                      cited)]
+    living, others = one.living, one.others
+    told = [Statement("discover.life_science", {"projects": living.projects, "of": one.projects,
+                                                "share": living.projects / one.projects}, cited),
+            Statement("discover.companies", {"projects": living.with_companies, "of": living.projects}, cited),
+            Statement("discover.applied", {"projects": living.applied, "industrial": living.industrial}, cited),
+            Statement("discover.recent", {"projects": living.recent, "since": str(since),
+                                          "newest": str(living.newest)}, cited)]
+    if others.projects:
+        told.append(Statement("discover.others", {"projects": others.with_companies, "of": others.projects,
+                                                  "counts": ELSEWHERE}, cited))
     return [*told, *([_way(contact)] if contact else [])]
 
 

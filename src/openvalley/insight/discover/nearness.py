@@ -1,11 +1,14 @@
 """Nearness: an index of how near the research of an organisation is to the market, from what it did up to a year.
 
 The index rests on who it works with and under which parts of the programmes, not on texts: most projects of the
-register have none. Its weights are declared here; `openvalley.insight.discover.backtest` says how often it comes true.
+register have none. Projects in the life sciences count whole, those of other fields for a part: somebody who works near
+the market of chips is not yet near that of medicines. Its weights are declared here;
+`openvalley.insight.discover.backtest` says how often it comes true.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,48 +24,74 @@ APPLIED = r"^(H2020-EU\.3\.|HORIZON\.2\.)"
 #: Weights of the logarithms of the counts, of the share of companies among partners, and of the money in 100,000 euro.
 WEIGHTS = {"recent": 1.0, "with_companies": 0.8, "applied": 0.8, "partners": 0.3, "money": 0.5}
 COMPANY_SHARE = 0.8
+#: What the points of projects outside the life sciences count beside those of projects in them.
+ELSEWHERE = 0.3
 #: Years that count as recent, the last one included.
 RECENT_YEARS = 2
 _MONEY_UNIT = 1e5
-#: An index of this much is 1: a little more than any research organisation of Horizon 2020 has.
-_FULL = 23.0
+#: Points that make an index of 1: a little more than any research organisation of Horizon 2020 has.
+_FULL = 24.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """Projects of one organisation in some field, one project once.
+
+    Attributes:
+        projects, recent: projects that began, in all and in the last years.
+        with_companies: of them with a company.
+        company_share: mean share of companies among their participants, 0 to 1.
+        applied, industrial: under applied and under industrial parts.
+        partners: places beside its own in all of them.
+        money: EU contribution, euro.
+        newest: year of the newest project; None without any.
+
+    """
+
+    projects: int = 0
+    recent: int = 0
+    with_companies: int = 0
+    company_share: float = 0.0
+    applied: int = 0
+    industrial: int = 0
+    partners: int = 0
+    money: float = 0.0
+    newest: int | None = None
 
 
 @dataclass(frozen=True)
 class Researcher:
-    """A research organisation (university, institute, hospital) and what it did up to a year, one project once.
+    """A research organisation (university, institute, hospital), and what it did up to a year.
 
     Attributes:
         id: public id.
-        projects, recent: projects that began, in all and in the last years.
-        life_science: of all of them those of the life sciences.
-        with_companies: of them with a company.
-        company_share: mean share of companies among their participants, 0 to 1.
-        applied, industrial: under applied and under industrial parts.
-        partners: places beside its own in all its projects.
-        money: EU contribution, euro.
-        newest: year of the newest project.
+        living: its projects in the life sciences.
+        others: its other projects.
 
     """
 
     id: str
-    projects: int
-    recent: int
-    life_science: int
-    with_companies: int
-    company_share: float
-    applied: int
-    industrial: int
-    partners: int
-    money: float
-    newest: int
+    living: Work
+    others: Work
+
+    @property
+    def projects(self) -> int:
+        """All its projects."""
+        return self.living.projects + self.others.projects
 
 
 def researchers(atlas: Atlas, until: int | None = None) -> list[Researcher]:
     """Return every research organisation with a project that began up to a year (None: the newest in the atlas)."""
     (row,) = atlas.rows("SELECT year(max(start_date)) AS year FROM project")
     last = (row["year"] or 0) if until is None else until
-    return [Researcher(**row) for row in atlas.rows(_RESEARCHERS, [recent_since(atlas, until), last])]
+    found: dict[str, dict[bool, Work]] = {}
+    for entry in atlas.rows(_RESEARCHERS, [recent_since(atlas, until), last]):
+        found.setdefault(entry["id"], {})[entry["living"]] = _work(entry)
+    return [Researcher(who, works.get(True, Work()), works.get(False, Work())) for who, works in found.items()]
+
+
+def _work(entry: dict[str, Any]) -> Work:
+    return Work(**{field.name: entry[field.name] for field in fields(Work)})
 
 
 def recent_since(atlas: Atlas, until: int | None = None) -> int:
@@ -78,13 +107,26 @@ def newest_year(atlas: Atlas) -> int:
 
 def index(found: Sequence[Researcher]) -> Floats:
     """Return the index of each, 0 (far) to 1 (near)."""
-    if not found:
-        return np.zeros(0)
-    points = np.array([one.company_share for one in found]) * COMPANY_SHARE
+    return np.clip(points(found) / _FULL, 0.0, 1.0)
+
+
+def points(found: Sequence[Researcher], elsewhere: float = ELSEWHERE) -> Floats:
+    """Return what speaks for each, 0 or more.
+
+    Args:
+        found: the organisations.
+        elsewhere: what projects outside the life sciences count beside those in them.
+
+    """
+    return _points([one.living for one in found]) + elsewhere * _points([one.others for one in found])
+
+
+def _points(works: Sequence[Work]) -> Floats:
+    points = np.array([one.company_share for one in works], float) * COMPANY_SHARE
     for name, weight in WEIGHTS.items():
-        amount = np.array([float(getattr(one, name)) for one in found])
+        amount = np.array([float(getattr(one, name)) for one in works])
         points = points + weight * np.log1p(amount / _MONEY_UNIT if name == "money" else amount)
-    return np.clip(points / _FULL, 0.0, 1.0)
+    return points
 
 
 _RESEARCHERS = f"""
@@ -102,12 +144,12 @@ WITH part AS (
 own AS (
     SELECT id, project_id, min(began) AS began, sum(eu_contribution) AS money FROM part GROUP BY ALL
 )
-SELECT o.id, count(*) AS projects, count(*) FILTER (o.began >= ?) AS recent,
-    count(*) FILTER (o.project_id IN (SELECT project_id FROM life_science_project)) AS life_science,
+SELECT o.id, l.project_id IS NOT NULL AS living, count(*) AS projects, count(*) FILTER (o.began >= ?) AS recent,
     count(*) FILTER (w.companies > 0) AS with_companies, avg(w.companies / w.places) AS company_share,
     count(*) FILTER (coalesce(c.applied, false)) AS applied,
     count(*) FILTER (coalesce(c.industrial, false)) AS industrial, sum(w.places - 1) AS partners,
     coalesce(sum(o.money), 0) AS money, max(o.began) AS newest
 FROM own AS o JOIN research USING (id) JOIN whole AS w USING (project_id) LEFT JOIN codes AS c USING (project_id)
-WHERE o.began <= ? GROUP BY o.id ORDER BY o.id
+LEFT JOIN life_science_project AS l USING (project_id)
+WHERE o.began <= ? GROUP BY ALL ORDER BY o.id, living
 """
