@@ -93,15 +93,17 @@ bench-site: setup $(HOME_DIR)/atlas/current ## twenty readers at once (SITE_ARGS
 bench-site-cost: setup $(HOME_DIR)/atlas/current ## what a page costs of a processor, by kind
 	$(BIN)/python benchmarks/site/cost.py --home $(HOME_DIR) $(SITE_ARGS)
 
-fuzz-api: setup $(HOME_DIR)/atlas/current ## schemathesis over the whole API (FUZZ_ARGS="--examples 100"; extra fuzz)
+# The fuzzer is only for two of the benchmarks, so it comes only with them.
+FUZZER := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt schemathesis
+fuzz-api: setup $(HOME_DIR)/atlas/current ## schemathesis over the whole API (FUZZ_ARGS="--examples 100")
+	$(FUZZER)
 	$(BIN)/python benchmarks/site/fuzz.py --home $(HOME_DIR) $(FUZZ_ARGS)
 
 bench-test: setup $(HOME_DIR)/atlas/current ## sites of later trials among those listed first, beside baselines (TEST_ARGS="--page FILE")
 	$(BIN)/python benchmarks/test/run.py --home $(HOME_DIR) $(TEST_ARGS)
 
-# The fuzzer is only for this benchmark, so it comes only with it.
 bench-healthdata: setup ## counts from hospitals: right, safe, fast, steady (HEALTHDATA_ARGS="--only right")
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt schemathesis
+	$(FUZZER)
 	$(BIN)/python benchmarks/healthdata/run.py --mirror $(MIRROR) $(HEALTHDATA_ARGS)
 
 bench-educate: setup ## titles of shortage lists against hand-judged ones (EDUCATE_ARGS="--page FILE")

@@ -1,7 +1,8 @@
-"""Writes the generated pages below docs/reference: commands, records, vocabulary and sources, from the code itself."""
+"""Writes the generated pages below docs/reference from the code itself; `PAGES` names them."""
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -23,17 +24,16 @@ _PREFACE = (
 
 def commands() -> str:
     """Return the reference of the command line, one section a verb."""
-    lines = ["# Commands", "", _PREFACE, ""]
-    group = typer.main.get_command(app)
-    for name, command in _verbs(group, ""):
+    verbs = _verbs(typer.main.get_command(app), "")
+    lines = ["# Commands", "", _PREFACE, "",
+             " - ".join(f"[{name}](#openvalley-{name.replace(' ', '-')})" for name, _ in verbs), ""]
+    for name, command in verbs:
         arguments = " ".join(_usage(parameter) for parameter in command.params)
         lines += [f"## openvalley {name}", "", f"    openvalley {name} {arguments}".rstrip(), "",
-                  (command.help or "").strip(), ""]
-        described = [parameter for parameter in command.params if getattr(parameter, "help", None)]
-        if described:
-            lines += ["| option | meaning |", "| --- | --- |"]
-            lines += [f"| `{_label(parameter)}` | {parameter.help} |" for parameter in described]
-            lines.append("")
+                  (command.help or "").strip(), "", "| argument or option | meaning | default |", "| --- | --- | --- |"]
+        lines += [f"| `{_label(parameter)}` | {_cell(parameter.help)} | {_default(parameter)} |"
+                  for parameter in command.params]
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -83,6 +83,8 @@ def permissions() -> str:
     return "\n".join([*lines, ""])
 
 
+#: What the value of an option is called where it has no name of its own.
+_KINDS = ((int, "N"), (float, "N"), (Path, "FILE"), (datetime, "DAY"))
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands, "records.md": records, "vocabulary.md": vocabulary, "sources.md": source_list,
     "permissions.md": permissions,
@@ -90,23 +92,53 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def _verbs(group: object, before: str) -> list[tuple[str, object]]:
+    """Return every verb with its name; a group that does something by itself stands before its own verbs."""
     found = []
     for name, command in group.commands.items():
         whole = f"{before}{name}"
-        found += _verbs(command, f"{whole} ") if hasattr(command, "commands") else [(whole, command)]
+        if not hasattr(command, "commands"):
+            found.append((whole, command))
+            continue
+        if command.invoke_without_command:
+            found.append((whole, command))
+        found += _verbs(command, f"{whole} ")
     return found
 
 
 def _usage(parameter: object) -> str:
+    """Return a parameter as the usage line writes it: in brackets where it may be left out."""
     if parameter.param_type_name == "argument":
         name = parameter.metavar or parameter.name.upper()
         return name if parameter.required or name.startswith("[") else f"[{name}]"
-    return f"[{' | '.join(parameter.opts)}]"
+    said = " | ".join((*parameter.opts, *parameter.secondary_opts)) + _value(parameter)
+    return said if parameter.required else f"[{said}]"
 
 
 def _label(parameter: object) -> str:
     """Return an option or argument as the table names it."""
-    return _usage(parameter) if parameter.param_type_name == "argument" else ", ".join(parameter.opts)
+    if parameter.param_type_name == "argument":
+        return _usage(parameter)
+    return ", ".join((*parameter.opts, *parameter.secondary_opts)) + _value(parameter)
+
+
+def _value(parameter: object) -> str:
+    """Return what follows an option: nothing for a switch, else what kind of value."""
+    if parameter.is_flag:
+        return ""
+    kind = parameter.type_descriptor.annotation
+    return f" {parameter.metavar or next((word for known, word in _KINDS if kind is known), 'TEXT')}"
+
+
+def _default(parameter: object) -> str:
+    """Return what holds when a parameter is left out; empty where that is nothing, or switched off."""
+    if parameter.required:
+        return "needed"
+    plain = isinstance(parameter.default, (str, int, float, Path)) and not isinstance(parameter.default, bool)
+    return f"`{parameter.default}`" if plain and str(parameter.default) else ""
+
+
+def _cell(text: str | None) -> str:
+    return (text or "").replace("|", "\\|")
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What all tests share: a home folder of their own, the data mirror, and the browser."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -78,3 +79,12 @@ def chromium() -> str:
 def repository() -> Path:
     """The folder that holds src/, docs/ and tests/."""
     return _ROOT
+
+
+@pytest.fixture(scope="session")
+def generated_pages(repository: Path) -> dict[str, str]:
+    """The pages that `make docs` writes, by name."""
+    specification = importlib.util.spec_from_file_location("docs_generate", repository / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return {name: page() for name, page in module.PAGES.items()}

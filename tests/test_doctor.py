@@ -17,7 +17,7 @@ from openvalley.sources import archive
 from openvalley.sources.catalogue import sources
 from openvalley.storage import CURRENT
 
-_COMMANDS = ("build", "sync", "restore")
+_COMMANDS = ("build", "doctor", "sync", "restore")
 
 
 @pytest.fixture

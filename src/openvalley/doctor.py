@@ -60,7 +60,8 @@ def _atlas(settings: Settings) -> list[Finding]:
     ]
     if figures.unverified:
         found.append(Finding("note", f"{figures.unverified} organisations rest on unverified pack rows.",
-                             "Check them against a register and set their verification; see docs/pack.md."))
+                             "openvalley doctor --pack lists them; docs/how-to/fill-in-a-region-pack.md says "
+                             "how to check and confirm them."))
     if len(versions(settings)) > settings.keep_atlases:
         found.append(Finding("note", "More atlases are kept than the settings say.", "The next build removes them."))
     return found

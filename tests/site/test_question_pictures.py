@@ -14,8 +14,8 @@ def drawn(site):
     from openvalley.site.pages import drawing
     from openvalley.site.pages.questions.pictures import pictures
 
-    def draw(answer):
-        with translation.override("en"):  # whatever the page before was in
+    def draw(answer, language="en"):
+        with translation.override(language):  # whatever the page before was in
             return {made.key: (made, str(drawing.inline(made))) for made in pictures(answer)}
 
     return draw
@@ -36,6 +36,23 @@ def test_ranks_are_dots_on_their_intervals(drawn):
     assert list(made.rows) == [["Land AA", 1, 1, 3], ["Land BB", 2, 1, 4]]
     assert 'href="/en/region/BB" aria-label="Land BB: place 2, between 1 and 4"' in svg
     assert svg.count("var(--accent)") == 2
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "1.25"), ("nl", "1,25"), ("fr", "1,25"), ("de", "1,25")])
+def test_numbers_are_written_as_the_language_does(drawn, language, written):
+    answer = _answer("connect", [Item("ov:a", "organisation", "One", 1.25)])
+    assert f">{written}</text>" in drawn(answer, language)["score"][1]
+
+
+@pytest.mark.parametrize(("cell", "language", "written"), [
+    (2_500_000.0, "en", "2,500,000"), (2_500_000.0, "de", "2.500.000"), (0.2564, "nl", "0,256"), (2024, "fr", "2024"),
+    (12_000, "nl", "12.000"), ("2024-05-01", "en", "2024-05-01")])
+def test_a_cell_of_a_table_is_written_as_the_language_does(site, cell, language, written):
+    assert site.home.exists()
+    from openvalley.site.pages.templatetags.openvalley import figure
+
+    with translation.override(language):
+        assert figure(cell) == written
 
 
 def test_nothing_is_drawn_of_no_answer(drawn):

@@ -111,7 +111,7 @@ def test_a_wrong_cell_is_named_with_file_line_and_column(pack, column, cell, say
         pack(_csv(_OTHER, {**_ROW, column: cell}))
     assert refused.value.message.startswith(f"organisations.csv, line 3, column {column}: ")
     assert says in refused.value.message
-    assert "docs/pack.md" in refused.value.hint
+    assert "docs/reference/region-pack.md" in refused.value.hint
 
 
 @pytest.mark.parametrize("number", [

@@ -107,7 +107,8 @@ def accept(settings: Settings, number: int, decision: DisputeDecision, value: st
     known = next((dispute for dispute in store.every() if dispute.number == number), None)
     fault = _fault(settings, known.sent, value, atlas) if known and value else ""
     if fault:
-        raise BadInput(f"The pack cannot say so: {fault}.", hint="docs/pack.md explains each column.", value=value)
+        raise BadInput(f"The pack cannot say so: {fault}.", hint="docs/reference/region-pack.md explains each column.",
+                       value=value)
     decided = store.decide(number, decision)
     if value and decided.last:
         CorrectionStore(settings.judgements).add(

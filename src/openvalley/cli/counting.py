@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 _MEASUREMENT = re.compile(r"(?P<concept>[^<>=]+?)(?:>=(?P<min>[-+.\d]+))?(?:<=(?P<max>[-+.\d]+))?")
 _DAY = ["%Y-%m-%d"]
 
-Concepts = Annotated[list[str] | None, typer.Option(metavar="CONCEPT", help="Such as SNOMED:44054006; may be given "
-                                                                            "several times.")]
+_SEVERAL = "may be given several times."
+Conditions = Annotated[list[str] | None, typer.Option(metavar="CONCEPT", help=f"Such as SNOMED:44054006; {_SEVERAL}")]
+Drugs = Annotated[list[str] | None, typer.Option(metavar="CONCEPT", help=f"Such as RxNorm:6809; {_SEVERAL}")]
+Procedures = Annotated[list[str] | None, typer.Option(metavar="CONCEPT", help=f"Such as SNOMED:399208008; {_SEVERAL}")]
 Without = Annotated[list[str] | None, typer.Option(metavar="CONCEPT", help="Patients who have it are left out.")]
 Measured = Annotated[list[str] | None, typer.Option(
     metavar="CONCEPT[>=N][<=N]", help="Such as LOINC:4548-4>=6.5; quote it for the shell.")]
@@ -36,9 +38,9 @@ Day = Annotated[datetime | None, typer.Option(formats=_DAY, help="Bounds when ev
 
 def cohort(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     context: typer.Context,
-    condition: Concepts = None,
-    drug: Concepts = None,
-    procedure: Concepts = None,
+    condition: Conditions = None,
+    drug: Drugs = None,
+    procedure: Procedures = None,
     measurement: Measured = None,
     without_condition: Without = None,
     without_drug: Without = None,
@@ -72,9 +74,9 @@ def trend(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     context: typer.Context,
     first: Annotated[str, typer.Option("--from", metavar="MONTH", help="First month, such as 2023-01.")],
     last: Annotated[str, typer.Option("--to", metavar="MONTH", help="Last month, such as 2025-06.")],
-    condition: Concepts = None,
-    drug: Concepts = None,
-    procedure: Concepts = None,
+    condition: Conditions = None,
+    drug: Drugs = None,
+    procedure: Procedures = None,
     measurement: Measured = None,
     file: FileOption = None,
     hub: HubOption = None,

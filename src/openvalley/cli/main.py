@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from openvalley import __version__
 from openvalley.cli.assisting import mcp
 from openvalley.cli.cataloguing import catalogue_app
 from openvalley.cli.chaining import chain
@@ -51,8 +52,19 @@ app.add_typer(disputes_app, name="disputes")
 Language = Annotated[str, typer.Option("--language", help="Language of labels: en, nl, fr or de.")]
 
 
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer gives the switch
+    if asked:
+        typer.echo(f"openvalley {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def main(context: typer.Context, home: HomeOption = None) -> None:
+def main(
+    context: typer.Context,
+    home: HomeOption = None,
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True,  # noqa: ARG001
+                                          help="Print the version and end.")] = False,
+) -> None:
     """Keep what stands before the verb."""
     context.obj = home
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import vl_convert
 from django.http import HttpRequest, HttpResponse
@@ -38,6 +38,9 @@ _PROPERTIES: Mapping[str, str] = {
     SHADES[1]: "accent-half", SHADES[2]: "accent-part",
     **{str(term.attributes["colour"]).lower(): f"stage-{code}" for code, term in terms(Vocabulary.STAGE).items()},
 }
+_Numbers = Literal["en-US", "nl-NL", "fr-FR", "de-DE"]
+#: How numbers are written, by the names that D3 has for it.
+_NUMBERS: Mapping[str, _Numbers] = {"en": "en-US", "nl": "nl-NL", "fr": "fr-FR", "de": "de-DE"}
 FORMS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -78,13 +81,13 @@ def short(name: str) -> str:
 
 def inline(picture: Picture) -> SafeString:
     """Return a picture as SVG to stand in the page, named by its title."""
-    return _inline(json.dumps(picture.specification), picture.title)
+    return _inline(json.dumps(picture.specification), picture.title, _numbers())
 
 
 @lru_cache(_KEPT)
-def _inline(specification: str, title: str) -> SafeString:
+def _inline(specification: str, title: str, numbers: _Numbers) -> SafeString:
     """Return the same; the pictures drawn last are kept, as one takes longer than the rest of its page."""
-    drawn = str(vl_convert.vegalite_to_svg(specification))
+    drawn = str(vl_convert.vegalite_to_svg(specification, format_locale=numbers))
     drawn = drawn.replace("xlink:href", "href").replace(ORIGIN, "")
     drawn = re.sub(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>', lambda found: (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {found[1]} {found[2]}" width="{found[1]}"'
@@ -96,6 +99,11 @@ def _inline(specification: str, title: str) -> SafeString:
     drawn = re.sub(r' role="graphics[^"]*"| aria-roledescription="[^"]*"| aria-label="[XY]-axis[^"]*"', "", drawn)
     drawn = re.sub(r'(<(?:g|text) [^>]*?) aria-label="[^"]*"', r"\1", drawn)
     return mark_safe(_themed(drawn))  # noqa: S308 - drawn here, texts escaped by Vega
+
+
+def _numbers() -> _Numbers:
+    """Return how the language that is spoken writes numbers."""
+    return _NUMBERS[wording.language()]
 
 
 def _linked(found: re.Match[str]) -> str:
@@ -153,5 +161,5 @@ def file(picture: Picture, form: str, source: str, origin: str) -> bytes:
 def drawn_file(specification: str, form: str) -> bytes:
     """Return a specification drawn as a file: svg or png."""
     if form == "svg":
-        return str(vl_convert.vegalite_to_svg(specification)).encode()
-    return bytes(vl_convert.vegalite_to_png(specification, scale=_SCALE))
+        return str(vl_convert.vegalite_to_svg(specification, format_locale=_numbers())).encode()
+    return bytes(vl_convert.vegalite_to_png(specification, scale=_SCALE, format_locale=_numbers()))

@@ -38,8 +38,22 @@ class Citable:
 
 
 def citable(atlas: Atlas, region: str, day: date) -> list[Citable]:
-    """Return the figures of the region that can be cited on a day; `region` is what it is called."""
-    return [*_organisations(atlas, region), _projects(atlas, region), *_trials(atlas, region), *_calls(atlas, day)]
+    """Return the figures of the region that can be cited on a day; `region` is what it is called.
+
+    A figure whose register has not been read is left out: nothing counted is not nothing there.
+    """
+    return [*_organisations(atlas, region), *_projects(atlas, region), *_trials(atlas, region), *_calls(atlas, day)]
+
+
+def untold(atlas: Atlas) -> list[str]:
+    """Return for each register of which the atlas holds nothing a sentence that says which figures are missing."""
+    held = atlas.counts()
+    said = {
+        "projects": _("EU projects and the money granted in them: no register of EU projects has been read."),
+        "trials": _("Clinical trials: no register of trials has been read."),
+        "calls": _("Open EU calls: no list of calls has been read."),
+    }
+    return [sentence for counted, sentence in said.items() if not held[counted]]
 
 
 def _organisations(atlas: Atlas, region: str) -> Iterator[Citable]:
@@ -64,6 +78,12 @@ def _organisations(atlas: Atlas, region: str) -> Iterator[Citable]:
         _("Companies, spin-offs, and contract research and manufacturing organisations."),
         _("Companies that no register confirms here. Registers of research know few small companies."), of,
         addresses.counted_url(kind=COMPANY_KINDS))
+
+
+def _projects(atlas: Atlas, region: str) -> Iterator[Citable]:
+    if not atlas.counts()["projects"]:
+        return
+    held = pages.figures(atlas)
     money = {"money": euro(held.eu_contribution), "region": region}
     yield Citable(
         "eu_contribution", _("EU research money"), round(held.eu_contribution), money["money"],
@@ -73,12 +93,8 @@ def _organisations(atlas: Atlas, region: str) -> Iterator[Citable]:
         _("Projects of programmes that were not read, national money, and money to organisations that are not "
           "counted."),
         newest_date(atlas, "participation"), addresses.counted_url())
-
-
-def _projects(atlas: Atlas, region: str) -> Citable:
-    held = pages.figures(atlas)
     said = {"n": number(held.projects), "region": region}
-    return Citable(
+    yield Citable(
         "projects", _("EU projects"), held.projects, said["n"],
         ngettext("%(n)s EU project about the life sciences has a participant from %(region)s.",
                  "%(n)s EU projects about the life sciences have a participant from %(region)s.", held.projects) % said,

@@ -64,7 +64,8 @@ def read(intake: Intake) -> None:
     if problems:
         more = f"\n... and {len(problems) - _LISTED} more" if len(problems) > _LISTED else ""
         raise BadPack("\n".join(str(problem) for problem in problems[:_LISTED]) + more,
-                      hint="Mend the cells; docs/pack.md explains each column.", problems=len(problems))
+                      hint="Mend the cells; docs/reference/region-pack.md explains each column.",
+                      problems=len(problems))
     checked = [date.fromisoformat(row["checked_on"]) for rows in read_rows.values() for _, row in rows]
     intake.as_of = max(checked, default=None)
     _write_organisations(intake, read_rows[ORGANISATIONS], region.countries[0])

@@ -1,6 +1,6 @@
 """The tables of a region pack: the columns of each file, and the record type that its rows become.
 
-docs/pack.md explains each column to the people who fill it.
+docs/reference/region-pack.md explains each column to the people who fill it.
 """
 
 from collections.abc import Mapping

@@ -7,6 +7,9 @@ from datetime import date
 from math import ceil, floor, log10
 from typing import Any
 
+from babel.numbers import format_decimal
+
+from openvalley.site.pages import wording
 from openvalley.site.pages.drawing import ACCENT, INK, LINE, ORIGIN, PAPER, QUIET, SHADES, Picture, chart, short
 
 #: Pixels of a row, and the width of a drawing without the names beside it.
@@ -52,9 +55,9 @@ def linked(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def bars(titled: Titled, found: Sequence[Row], *, decimals: int = 0) -> Picture:
     """Return horizontal bars of one number each, written with so many decimals."""
-    rows = [{"name": name, "n": row.numbers[0], "text": f"{row.numbers[0]:.{decimals}f}",
-             "href": ORIGIN + row.url if row.url else None, "title": f"{row.name}: {row.numbers[0]:.{decimals}f}"}
-            for name, row in _named(found)]
+    rows = [{"name": name, "n": row.numbers[0], "text": text, "href": ORIGIN + row.url if row.url else None,
+             "title": f"{row.name}: {text}"}
+            for name, row in _named(found) for text in [_written(row.numbers[0], decimals)]]
     x = {"field": "n", "type": "quantitative", "title": titled.columns[1],
          "axis": {"grid": True, **({} if decimals else {"tickMinStep": 1, "format": "d"})}}
     spec = chart(rows, {"width": WIDTH, "height": {"step": ROW}, "layer": [
@@ -64,6 +67,11 @@ def bars(titled: Titled, found: Sequence[Row], *, decimals: int = 0) -> Picture:
          "encoding": {"y": by_name(rows), "x": x, "text": {"field": "text"}}},
     ]})
     return _pictured(titled, spec, [[row.name, round(row.numbers[0], 4)] for row in found], found)
+
+
+def _written(value: float, decimals: int) -> str:
+    """Return a number with so many decimals, as the language that is spoken writes it."""
+    return str(format_decimal(value, f"#,##0{'.' if decimals else ''}{'0' * decimals}", locale=wording.language()))
 
 
 def stacked(titled: Titled, found: Sequence[Row]) -> Picture:

@@ -30,6 +30,8 @@ register.filter("age", trial_words.age)
 register.filter("link_reasons", link_words.reasons)
 register.filter("in_ten", link_words.in_ten)
 
+#: Whole numbers from here on are written in groups of three digits: those below may be years.
+_GROUPED = 10_000
 _MILLION = 1_000_000
 
 
@@ -43,6 +45,14 @@ def number(value: float) -> str:
 def decimal(value: float) -> str:
     """Write a figure as it is, to two decimals at most, as the language does."""
     return str(format_decimal(value, "#,##0.##", locale=wording.language()))
+
+
+@register.filter
+def figure(value: object) -> str:
+    """Write a cell of a table: numbers as the language does, to three decimals; years and words as they are."""
+    if isinstance(value, float) or (isinstance(value, int) and value >= _GROUPED):
+        return str(format_decimal(value, "#,##0.###", locale=wording.language()))
+    return str(value)
 
 
 @register.filter

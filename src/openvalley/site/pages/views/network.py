@@ -38,6 +38,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     listed = [(one, network_url(one.id)) for one in found.neighbours[:_LISTED]]
     return render(request, "pages/network.html", {
         "organisation": organisation, "name": name, "found": found, "asked": asked, "drawn": len(found.drawn),
+        "unread": not atlas.counts()["projects"],
         "left": max(0, len(found.neighbours) - DRAWN), "noindex": bool(query),
         "shown": shown(request, drawn, files, query, network_url(organisation.id)) if drawn else None,
         "listed": listed[:_OPEN], "more": listed[_OPEN:], "unlisted": max(0, len(found.neighbours) - _LISTED),

@@ -13,7 +13,7 @@ from openvalley.site.pages import wording
 from openvalley.site.pages.coverage import coverage, quoted
 from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving
-from openvalley.site.pages.press import citable
+from openvalley.site.pages.press import citable, untold
 from openvalley.site.pages.reading import AtlasRequest, reading, today
 
 _COLUMNS = ("figure", "value", "sentence", "definition", "not_counted", "as_of", "atlas_version", "list")
@@ -23,7 +23,8 @@ _COLUMNS = ("figure", "value", "sentence", "definition", "not_counted", "as_of",
 def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Show the figures."""
     return render(request, "pages/press.html", {
-        "figures": citable(atlas, _region(atlas), today()), "today": today(), "quoted": quoted(atlas),
+        "figures": citable(atlas, _region(atlas), today()), "untold": untold(atlas), "today": today(),
+        "quoted": quoted(atlas),
         "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)),
         "claimed_source": atlas.manifest["region"].get("claimed_source", ""),
         "address": request.build_absolute_uri(reverse("press")),
@@ -41,7 +42,7 @@ def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 
 def told(atlas: Atlas) -> dict[str, Any]:
     """Return the figures and their coverage as data, in the language that is spoken."""
-    return {"on": today(), "figures": citable(atlas, _region(atlas), today()),
+    return {"on": today(), "figures": citable(atlas, _region(atlas), today()), "untold": untold(atlas),
             "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)), "atlas_version": atlas.version}
 
 
