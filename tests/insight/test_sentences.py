@@ -123,3 +123,13 @@ def test_a_missing_fact_is_our_mistake(made):
 def test_text_from_outside_is_never_a_template(made):
     made(name=dict.fromkeys(LANGUAGES, "{name}"))
     assert sentences.said("x.name", {"name": "{projects} {0}"}, "nl") == "{projects} {0}"
+
+
+def test_what_is_english_in_every_language_can_be_told_apart(made):
+    made(remark={"en": "It says: {note:english}.", "nl": "Ze zegt: {note:english}."})
+    values = {"note": "vectors {for} research"}
+    assert sentences.said("x.remark", values, "nl") == "Ze zegt: vectors {for} research."
+    assert sentences.said_in_parts("x.remark", values, "nl") == [
+        ("Ze zegt: ", ""), ("vectors {for} research", "en"), (".", "")]
+    assert sentences.said_in_parts("x.remark", values, "en") == [
+        ("It says: ", ""), ("vectors {for} research", ""), (".", "")]

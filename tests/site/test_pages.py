@@ -165,7 +165,7 @@ def test_about_names_licences_ages_and_coverage(page):
     assert f"as of 30 Nov 2025 ({age.days:,} days ago)" in text
     assert "(today), from a mirror" in text
     assert re.search(r'Incubator</th><td class="n">23</td><td class="n"><a [^>]*>1</a>', text)
-    assert "Quoted figures: the cluster." in text
+    assert 'Quoted figures: <span lang="en">the cluster</span>.' in text
 
 
 def test_health_checks(page):

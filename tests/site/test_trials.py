@@ -194,7 +194,7 @@ def test_an_organisation_shows_its_newest_trials(page):
     trials = _section(text, "trials")
     assert "Registers name it in 13 trials." in trials
     assert "The newest 10:" in trials
-    rows = re.findall(r'<tr><th scope="row"><a href="([^"]+)">([^<]+)</a>', trials)
+    rows = re.findall(r'<tr><th scope="row"><a href="([^"]+)" lang="en">([^<]+)</a>', trials)
     assert len(rows) == 10
     assert rows[0] == (TRIAL, "RIVERVAC: River fever vaccine in adults")
     assert "Recruiting" in trials

@@ -10,11 +10,13 @@ number that decides::
 
 How a fact is written stands behind its name: ``number``, ``decimal`` (one digit), ``percent`` (of a share, 0 to 1),
 ``fine_percent`` (with one digit), ``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with
-"and"), ``named`` (a list of names by language, with "and"), or the name of a term list of the vocabulary (``stages``,
-``kinds`` ...) for a code or a list of codes, whose labels are written as within a sentence unless they begin it.
-Without any it stands as it is. English is written as in Europe: 22 November 2026.
+"and"), ``named`` (a list of names by language, with "and"), ``english`` (somebody's own words, which are English in
+every language), or the name of a term list of the vocabulary (``stages``, ``kinds`` ...) for a code or a list of codes,
+whose labels are written as within a sentence unless they begin it. Without any it stands as it is. English is written
+as in Europe: 22 November 2026.
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +44,10 @@ _TERRITORIES = {"en": "GB"}
 #: Facts as written that a process keeps: short texts, some hundred bytes each.
 _KEPT = 4_000
 #: Ways of writing that list names, which seldom come back.
-_OF_NAMES = frozenset({"list", "named"})
+_OF_NAMES = frozenset({"list", "named", "english"})
+#: Around a fact that is English in every language, until the sentence is taken apart: of Unicode's private use area.
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_OWN_WORDS = re.compile(f"{_OPENS}(.*?){_CLOSES}", re.DOTALL)
 
 
 def said(code: str, values: Mapping[str, Any], language: str) -> str:
@@ -52,6 +57,23 @@ def said(code: str, values: Mapping[str, Any], language: str) -> str:
         KeyError: there is no such sentence, or a fact that it needs is missing: a mistake of ours.
 
     """
+    return _OWN_WORDS.sub(r"\1", _marked(code, values, language))
+
+
+def said_in_parts(code: str, values: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """Return the same sentence in parts, each with its language where that is another one, else with nothing.
+
+    Raises:
+        KeyError: as of `said`.
+
+    """
+    texts = _OWN_WORDS.split(_marked(code, values, language))  # every second text is in somebody's own words
+    other = "en" if language != "en" else ""
+    return [(text, other if place % 2 else "") for place, text in enumerate(texts) if text]
+
+
+def _marked(code: str, values: Mapping[str, Any], language: str) -> str:
+    """Return the sentence with marks around what is English in every language."""
     question, _, name = code.partition(".")
     entry = sentences(question)[name]
     text = entry[language]
@@ -152,6 +174,10 @@ def _listed(value: Sequence[str], locale: Locale) -> str:
     return format_list(list(value), locale=locale)
 
 
+def _english(value: str, _locale: Locale) -> str:
+    return f"{_OPENS}{value}{_CLOSES}"
+
+
 def _named(value: Sequence[Mapping[str, str]], locale: Locale) -> str:
     return _listed([names.get(locale.language) or names["en"] for names in value], locale)
 
@@ -160,7 +186,7 @@ def _named(value: Sequence[Mapping[str, str]], locale: Locale) -> str:
 WRITTEN: Mapping[str, Callable[[Any, Locale], str]] = {
     "number": _number, "decimal": _decimal, "percent": _percent,
     "fine_percent": _fine_percent, "euro": _euro, "day": _day, "country": _country,
-    "list": _listed, "named": _named,
+    "list": _listed, "named": _named, "english": _english,
 }
 
 

@@ -55,7 +55,7 @@ def test_the_dates_decide_what_is_open_never_the_status(atlas, day, standing):
 
 def test_after_the_newest_deadline_it_says_since_when_nothing_is_known(atlas):
     told = as_data(fund(atlas, FundRequest("Vector Works", as_of=date(2026, 6, 1))), "en")
-    assert "No open call is known since September 19, 2024" in " ".join(said["text"] for said in told["summary"])
+    assert "No open call is known since 19 September 2024" in " ".join(said["text"] for said in told["summary"])
 
 
 def test_what_it_is_told_of_a_call(atlas):

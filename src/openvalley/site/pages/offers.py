@@ -61,6 +61,11 @@ class Offer:
     lines: Sequence[Line]
     more: Sequence[Line] = field(default_factory=list)
 
+    @property
+    def remarked(self) -> bool:
+        """Whether a line holds a curator's own words, which are English."""
+        return any(line.said for line in (*self.lines, *self.more))
+
 
 @dataclass(frozen=True)
 class _Around:

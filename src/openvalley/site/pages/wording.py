@@ -76,6 +76,18 @@ PROCEDURES: dict[str, Text] = {
     "single-stage": _("in one stage"), "two-stage": _("in two stages"),
     "multiple cut-off": _("looked at again and again, at each of its deadlines"),
 }
+#: Identifier schemes whose names are no proper names, by what they are called in English.
+SCHEMES: dict[str, Text] = {
+    "VAT number": _("VAT number"), "KBO/BCE enterprise number": _("KBO/BCE enterprise number"),
+    "ROR id": _("ROR id"), "GRID id": _("GRID id"), "Wikidata item": _("Wikidata item"),
+    "Funder Registry id": _("Funder Registry id"), "ClinicalTrials.gov number": _("ClinicalTrials.gov number"),
+    "EU CT number": _("EU CT number"), "EudraCT number": _("EudraCT number"), "NUTS code": _("NUTS code"),
+}
+#: Units of the figures that others quote, as region packs write them.
+UNITS: dict[str, Text] = {
+    "organisations": _("organisations"), "people": _("people"), "doses": _("doses"), "rank": _("rank"),
+    "times": "\u00d7", "percent": "%", "euro": "€", "km2": "km²",
+}
 CODE_SCHEMES: dict[str, Text] = {
     "legal_basis": _("Programme parts"), "topic": _("Topics"), "field": _("Fields of science"),
 }
@@ -116,8 +128,14 @@ def language_name(code: str | None) -> str:
 
 
 def scheme(code: str) -> str:
-    """Return what people call an identifier scheme."""
-    return Identifier(Scheme(code), "").label if code in tuple(Scheme) else code
+    """Return what people call an identifier scheme, in the page's language."""
+    called = Identifier(Scheme(code), "").label if code in tuple(Scheme) else code
+    return str(SCHEMES.get(called, called))
+
+
+def quoted_unit(code: str | None) -> str:
+    """Return the unit of a figure that others quote; one that is not known stands for itself."""
+    return str(UNITS.get(code or "", code or ""))
 
 
 def value(name: str, code: str) -> str:
@@ -149,7 +167,8 @@ def short_source(source: Mapping[str, Any]) -> str:
     """Return the name by which people know a source, from its entry in the manifest; empty where that is empty."""
     if source.get("region_pack"):
         return _now("Region pack")
-    return str(source.get("short_title") or source.get("title", ""))
+    title = str(source.get("short_title") or source.get("title", ""))
+    return _now(title) if title else ""
 
 
 def numbered_project(number: str) -> str:

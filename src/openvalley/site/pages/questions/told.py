@@ -8,7 +8,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import sources_of
 from openvalley.insight.answer import Answer, Citation, Item, Statement
-from openvalley.insight.sentences import said
+from openvalley.insight.sentences import said, said_in_parts
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.questions import words
 from openvalley.vocabulary.identifiers import REGION_PREFIX
@@ -35,10 +35,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Told:
-    """A sentence with where its facts can be checked."""
+    """A sentence with where its facts can be checked; ``parts`` are its texts, each with its language if another."""
 
-    text: str
+    parts: Sequence[tuple[str, str]]
     links: Sequence[Link] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence as one text."""
+        return "".join(text for text, _language in self.parts)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Teller:
         for url, source in sorted(called.items(), key=lambda pair: pair[1]):
             numbers[source] += 1
             links.append(Link(source, url, numbers[source]))
-        return Told(said(statement.code, statement.values, self._language), links)
+        return Told(said_in_parts(statement.code, statement.values, self._language), links)
 
     def all(self, statements: Iterable[Statement]) -> list[Told]:
         """Return statements as sentences."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_compact_currency, format_currency, format_decimal
 from django import template
@@ -9,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from openvalley.site.pages import addresses, link_words, trial_words, wording
+from openvalley.site.pages import addresses, link_words, source_words, trial_words, wording
 from openvalley.site.pages.questions.asked import Asking
 from openvalley.site.pages.questions.fields import Field
 
@@ -29,6 +30,8 @@ register.filter("party_class", trial_words.party_class)
 register.filter("age", trial_words.age)
 register.filter("link_reasons", link_words.reasons)
 register.filter("in_ten", link_words.in_ten)
+register.filter("told", source_words.told)
+register.filter("unit", wording.quoted_unit)
 
 #: Whole numbers from here on are written in groups of three digits: those below may be years.
 _GROUPED = 10_000
@@ -62,7 +65,8 @@ def euro(value: float | None) -> str:
         return ""
     if value >= _MILLION:
         return format_compact_currency(value, "EUR", locale=wording.language(), fraction_digits=1)
-    return format_currency(value, "EUR", "¤\u00a0#,##0", locale=wording.language(), currency_digits=False)
+    pattern = str(Locale(wording.language()).currency_formats["standard"].pattern).replace("#,##0.00", "#,##0")
+    return format_currency(value, "EUR", pattern, locale=wording.language(), currency_digits=False)
 
 
 @register.filter

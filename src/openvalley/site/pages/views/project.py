@@ -15,7 +15,7 @@ from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.canonical import moved
 from openvalley.site.pages.listed import project_name
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_thing
-from openvalley.site.pages.reading import AtlasRequest, reading
+from openvalley.site.pages.reading import AtlasRequest, reading, today
 
 
 @reading
@@ -33,6 +33,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     return render(request, "pages/project.html", {
         "project": project, "name": name, "source": source,
         "source_url": addresses.project_row_url(source, project.source_id, project.doi),
+        "over": project.status == "SIGNED" and project.end_date is not None and project.end_date < today(),
         "life_science": bool(atlas.rows("SELECT 1 FROM life_science_project WHERE project_id = ?", [project.id])),
         "codes": [(wording.CODE_SCHEMES[scheme], values) for scheme, values in codes.items() if values],
         "coordinator": next((entry for entry in project.organisations if entry.role == "coordinator"), None),
