@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
+from ninja.openapi.schema import OpenAPISchema
 
 import openvalley
 from openvalley.errors import BadInput
@@ -11,6 +12,7 @@ from openvalley.insight.answer import as_data
 from openvalley.questions import QUESTIONS, Question
 from openvalley.site.answered import answered
 from openvalley.site.api.asked import Asked, parameters, request_of
+from openvalley.site.api.examples import add_examples
 from openvalley.site.api.figures import with_figures
 from openvalley.site.api.keyed import Key
 from openvalley.site.api.limits import PerAddress, PerKey
@@ -21,7 +23,18 @@ from openvalley.site.pages.machine import json_answer
 from openvalley.site.shelf import shelf
 from openvalley.vocabulary.terms import LANGUAGES
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    """The API, described with examples."""
+
+    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:  # noqa: ANN401 - Ninja's own shape
+        """Return the description of all routes."""
+        schema = super().get_openapi_schema(**asked)
+        add_examples(schema)
+        return schema
+
+
+api = _Api(
     title="OpenValley", version=openvalley.__version__, urls_namespace="api-v1", docs_url=None,
     auth=Key(), throttle=[PerAddress(), PerKey()],
     description="The atlas of OpenValley, and its questions with their evidence. Every sentence names its facts and "
