@@ -25,6 +25,21 @@ _ASKED = {
 }
 
 
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_what_is_asked_by_another_method_is_a_problem_too(client, method):
+    answered = getattr(client, method)("/api/v1/atlas", b"{}", content_type="application/json")
+    assert (answered.status_code, answered["Content-Type"]) == (405, "application/problem+json")
+    assert answered.json()["code"] == "bad_method"
+    assert answered["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_head_of_an_answer_is_that_of_the_answer(client):
+    whole, head = client.get("/api/v1/atlas"), client.head("/api/v1/atlas")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["ETag"] == whole["ETag"]
+    assert client.head("/api/v1/nothing").status_code == 404
+
+
 def test_every_question_is_asked():
     assert set(_ASKED) == set(QUESTIONS)
 

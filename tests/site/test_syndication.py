@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from icalendar import Calendar
 
+from openvalley.vocabulary.terms import LANGUAGES
 from worlds import ror_id
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -40,7 +41,9 @@ def test_deadlines_of_nothing_are_an_error(client, address):
 def test_the_sitemap_names_pages_that_are_there(client):
     named = [entry.text for entry in ET.fromstring(client.get("/sitemap.xml").content).iter(
         "{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert f"http://localhost/en/organisation/ror/{ror_id(1)[-9:]}" in named
+    assert {f"http://localhost/{language}/organisation/ror/{ror_id(1)[-9:]}" for language in LANGUAGES} <= set(named)
+    for_dutch = client.get("/sitemap.xml?nl", headers={"accept-language": "nl"})
+    assert for_dutch.content == client.get("/sitemap.xml").content
     assert len(named) == len(set(named)) <= 50_000
     for address in named[:12]:
         assert client.get(address.removeprefix("http://localhost")).status_code == 200

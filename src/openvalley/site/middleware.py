@@ -1,4 +1,4 @@
-"""Our errors as pages: each of the family becomes the page and the HTTP status that fit it."""
+"""Our errors as pages, each with the HTTP status that fits it; and files too large for any page are not read at all."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,28 @@ from django.http import HttpRequest, HttpResponse
 
 from openvalley.errors import OpenValleyError
 from openvalley.site.pages.views import problems
+
+#: Bytes of a request that brings files: the largest list that a page takes, and the form around it.
+MOST_WITH_FILES = 1_500_000
+
+
+class Bounded:
+    """Refuses a request that brings more than any page takes, before a byte of it is written to a disk.
+
+    Requests without files are bounded by Django (``DATA_UPLOAD_MAX_MEMORY_SIZE``); files are not.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep what answers next."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or refuse it."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        brings_files = (request.content_type or "").startswith("multipart/")
+        if brings_files and not (length.isdecimal() and int(length) <= MOST_WITH_FILES):
+            return problems.too_large(request)
+        return self.get_response(request)
 
 
 class OurErrors:

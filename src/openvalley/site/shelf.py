@@ -1,7 +1,8 @@
 """The shelf: the one open atlas of a process, exchanged when a new one is published.
 
 A request borrows the atlas; one that was replaced stays open until its last borrower has returned it. A process that
-serves readers warms a new one up before it lends it; until then they get the one before.
+serves readers warms a new one up before it lends it; until then they get the one before. One that is taken away from
+the disk while it is open is lent on, since open files stay, and the log says so.
 """
 
 import logging
@@ -42,6 +43,7 @@ class Shelf:
         self._prepare: Callable[[Atlas], None] | None = None
         self._coming: _Stamp | None = None
         self._bringing: Thread | None = None
+        self._missed = False
 
     def prepare_with(self, prepare: Callable[[Atlas], None]) -> None:
         """From now on, lend an atlas that replaces another only when this has been done with it, beside the requests.
@@ -82,8 +84,17 @@ class Shelf:
                 self._current = None
 
     def _freshest(self) -> _Lent:
-        stamp = self._stamp()
         current = self._current
+        try:
+            stamp = self._stamp()
+        except NothingBuilt:
+            if current is None:
+                raise
+            if not self._missed:
+                logging.getLogger(__name__).warning("The published atlas is gone; the one that is open is lent on.")
+            self._missed = True
+            return current
+        self._missed = False
         if current is not None and stamp in {current.stamp, self._coming}:
             return current
         if current is not None and self._prepare is not None:

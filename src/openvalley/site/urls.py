@@ -2,11 +2,13 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.shortcuts import redirect
+from django.urls import include, path, re_path
 
 from openvalley.site import health
 from openvalley.site.api.routes import api
 from openvalley.site.syndication import views as syndication
+from openvalley.vocabulary.terms import LANGUAGES
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -16,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("sitemap.xml", syndication.sitemap, name="sitemap"),
     path("robots.txt", syndication.robots),
+    re_path(f"^(?:{'|'.join(LANGUAGES)})$", lambda request: redirect(f"{request.path}/", permanent=True)),
     *i18n_patterns(path("changes.atom", syndication.changes, name="changes-feed"),
                    path("fund.ics", syndication.deadlines, {"form": "ics"}, name="fund-ics"),
                    path("fund.atom", syndication.deadlines, {"form": "atom"}, name="fund-atom"),

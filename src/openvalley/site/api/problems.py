@@ -32,7 +32,7 @@ RESPONSES: Mapping[str, Any] = {"security": [{}], "responses": {
        for status, said in _SAID.items()},
     "200": {"description": "The answer.", "content": {"application/json": {"schema": {"type": "object"}}}}}}
 #: Where the API stands.
-_API = "/api/v1/"
+ROOT = "/api/v1/"
 _SCHEMA_HINT = "The parameters stand in /api/v1/openapi.json."
 
 
@@ -85,6 +85,6 @@ def told(api: NinjaAPI) -> None:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere: below the API with a problem, elsewhere with the page."""
-    if request.path.startswith(_API):
+    if request.path.startswith(ROOT):
         return problem(404, "There is no such address.", _SCHEMA_HINT, UnknownIdentity.code)
     return problems.not_found(request, exception)

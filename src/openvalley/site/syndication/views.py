@@ -27,10 +27,11 @@ from openvalley.site.pages.machine import exportable
 from openvalley.site.pages.questions import asked
 from openvalley.site.pages.reading import AtlasRequest, reading
 
-#: Addresses of one sitemap: the protocol allows 50,000 (https://www.sitemaps.org/protocol.html).
+#: Organisations of one sitemap, each in four languages: it may have 50,000 addresses
+#: (https://www.sitemaps.org/protocol.html).
 _MOST_ADDRESSES = 10_000
 #: Pages that every sitemap names, by the names of their addresses.
-_ALWAYS = ("home", "search", "map-page", "health-data", "press", "changes", "about")
+_ALWAYS = ("home", "search", "map-page", "needs", "health-data", "press", "changes", "about")
 
 
 @reading
@@ -81,11 +82,11 @@ def sitemap(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     counted: Mapping[str, list[str]] = {name: [value] if isinstance(value, str) else list(value)
                                         for name, value in COUNTED.items()}
     found = browse(exportable(atlas), Browse("organisation", counted, limit=_MOST_ADDRESSES))
-    pages = []
+    pages: list[str] = []
     for code, _name in settings.LANGUAGES:
         with override(code):
             pages += [reverse(name) for name in _ALWAYS] + [addresses.question_url(name) for name in QUESTIONS]
-    pages += [addresses.organisation_url(row["id"]) for row in found.rows]
+            pages += [addresses.organisation_url(row["id"]) for row in found.rows]
     return render(request, "syndication/sitemap.xml", {
         "addresses": [request.build_absolute_uri(page) for page in pages], "built": atlas.manifest["built_at"][:10],
     }, content_type="application/xml; charset=utf-8")

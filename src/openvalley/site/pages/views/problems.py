@@ -42,6 +42,8 @@ _BROKEN = Kind(500, "error", _("Something went wrong on our side"),
 _DATABASE = Kind(503, "database_down", _("Personal pages cannot be reached"),
                  _("The database of this site does not answer. Nothing that was kept is lost; what you just sent was "
                    "not kept. Please try again in a moment. The atlas itself can be read meanwhile."))
+_LARGE = Kind(413, "too_large", _("What was sent is too large"),
+              _("It was not read. Lists have at most 1 MB and 5000 rows: divide yours, or leave out columns."))
 #: What a database is out of reach by.
 OUT_OF_REACH = (OperationalError, InterfaceError)
 #: The most particular first: an unknown id is bad input too.
@@ -75,6 +77,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     problem = sys.exc_info()[1]
     with translation.override(translation.get_language_from_request(request, check_path=True)):
         return out_of_reach(request, problem) if isinstance(problem, OUT_OF_REACH) else _either(request, _BROKEN)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Return the page for a request that brings more than any page takes."""
+    return _either(request, _LARGE)
 
 
 def out_of_reach(request: HttpRequest, problem: Exception) -> HttpResponse:
