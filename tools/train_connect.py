@@ -13,8 +13,11 @@ year after the last cut by trees that have not seen it; there all participants a
 
 import argparse
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.insight.connect.backtest import LEAST_NEW, new_partners
 from openvalley.insight.connect.given import Given, known_before
 from openvalley.insight.connect.past import past
+from openvalley.insight.connect.placing import PLACE, placed
 from openvalley.insight.connect.ranking import Prepared
 from openvalley.insight.connect.signals import Signals
 from openvalley.insight.connect.trees import Trees
@@ -40,8 +44,9 @@ LEFT_OUT = ("b_np_all",)
 ROUNDS, KEPT, KNOTS = 100, 0.25, 40
 #: Pairs that must have got more points than a knot of the calibration: what came of a handful is no share.
 LEAST_PAIRS = 35
-#: Seeds of the samples that trees learn from: the mean of two forests did a little better on 2018 than one of them.
-SEEDS = (0, 1)
+#: Forests by what they read - values, places among the candidates, or both - each with a seed of its own: on the year
+#: 2018 their mean did better than any one of them.
+FORESTS = ("values", "places", "both")
 #: Askers of each cut that are learnt from, and participants who ask in the calibration; with a programme given, fewer
 #: do, since each counts once for each programme.
 ASKERS, CALIBRATED = {False: 2500, True: 1000}, {False: 2000, True: 1000}
@@ -117,6 +122,7 @@ def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -
         scores = prepared.scores(asker)
         chosen = prepared.candidates(asker, scores)
         columns = prepared.table(asker, scores, chosen)
+        columns |= placed(columns, columns)
         names = [name for name in columns if name not in LEFT_OUT]
         right = np.isin(chosen, list(new))
         kept = right | (random.random(len(right)) < KEPT)
@@ -127,37 +133,44 @@ def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -
     return Examples(names, np.concatenate(tables), np.concatenate(labels), weight / weight.mean())
 
 
-def written(models: Sequence[dict[str, Any]], names: list[str], until: date) -> str:
-    """Return the mean of LightGBM's models as the text that `openvalley.insight.connect.trees` reads, from dumps."""
-    lines = [f"learnt_until {until}", f"features {' '.join(names)}"]
-    for tree in (tree for model in models for tree in model["tree_info"]):
-        nodes: list[str] = []
+def written(tree: dict[str, Any], columns: Sequence[int]) -> str:
+    """Return a tree of LightGBM's dump as the line that `openvalley.insight.connect.trees` reads.
 
-        def add(node: dict[str, Any], nodes: list[str] = nodes) -> int:
-            place = len(nodes)
-            nodes.append("")
-            if "leaf_value" in node:
-                nodes[place] = f"={node['leaf_value'] / len(models):.5g}"
-            else:
-                low, high = add(node["left_child"]), add(node["right_child"])
-                nodes[place] = f"{node['split_feature']}:{node['threshold']:.6g}:{low}:{high}"
-            return place
+    Args:
+        tree: as dumped.
+        columns: the number, among all columns, of each column that the forest read.
 
-        add(tree["tree_structure"])
-        lines.append(" ".join(nodes))
-    return "\n".join(lines) + "\n"
+    """
+    nodes: list[str] = []
+
+    def add(node: dict[str, Any]) -> int:
+        place = len(nodes)
+        nodes.append("")
+        if "leaf_value" in node:
+            nodes[place] = f"={node['leaf_value'] / len(FORESTS):.5g}"
+        else:
+            low, high = add(node["left_child"]), add(node["right_child"])
+            nodes[place] = f"{columns[node['split_feature']]}:{node['threshold']:.6g}:{low}:{high}"
+        return place
+
+    add(tree["tree_structure"])
+    return " ".join(nodes)
 
 
 def trained(parts: Sequence[Examples], until: date) -> str:
-    """Return trees as text, learnt from some cuts."""
+    """Return the mean of all forests as text, learnt from some cuts."""
     names = parts[0].names
-    upward = [0 if name.startswith(FREE) else 1 for name in names]
-    data = lightgbm.Dataset(np.concatenate([part.table for part in parts]),
-                            np.concatenate([part.labels for part in parts]).astype(int),
-                            weight=np.concatenate([part.weights for part in parts]))
-    models = [lightgbm.train(PARAMETERS | {"monotone_constraints": upward, "seed": seed}, data, ROUNDS)
-              for seed in SEEDS]
-    return written([model.dump_model() for model in models], names, until)
+    labels, weights = (np.concatenate([getattr(part, name) for part in parts]) for name in ("labels", "weights"))
+    lines = [f"learnt_until {until}", f"features {' '.join(names)}"]
+    for seed, forest in enumerate(FORESTS):
+        columns = [at for at, name in enumerate(names)
+                   if forest == "both" or name.startswith(PLACE) == (forest == "places")]
+        upward = [0 if names[at].removeprefix(PLACE).startswith(FREE) else 1 for at in columns]
+        data = lightgbm.Dataset(np.concatenate([part.table[:, columns] for part in parts]), labels.astype(int),
+                                weight=weights)
+        model = lightgbm.train(PARAMETERS | {"monotone_constraints": upward, "seed": seed}, data, ROUNDS)
+        lines += [written(tree, columns) for tree in model.dump_model()["tree_info"]]
+    return "\n".join(lines) + "\n"
 
 
 def calibrated(asking: Sequence[Asking], trees: Trees, cut: date) -> str:
@@ -168,6 +181,7 @@ def calibrated(asking: Sequence[Asking], trees: Trees, cut: date) -> str:
         chosen = prepared.candidates(asker, scores)
         if len(chosen):
             columns = prepared.table(asker, scores, chosen)
+            columns |= placed(columns, columns, trees.features)
             points.append(trees.score(np.stack([columns[name] for name in trees.features], axis=1)))
             right.append(np.isin(chosen, list(new)))
     every, came = np.concatenate(points), np.concatenate(right).astype(float)
@@ -183,15 +197,27 @@ def end(cut: date) -> date:
     return date.fromordinal(cut.replace(year=cut.year + 1).toordinal() - 1)
 
 
-def learn(years: Sequence[Year], cuts: Sequence[date], random: np.random.Generator, *, programme: bool) -> None:
+def taught(home: Path, cut: date, *, programme: bool) -> Examples:
+    """Return what is learnt from one cut; it draws by the cut alone, so that cuts may be read side by side."""
+    atlas = open_atlas(home)
+    found = examples(year(atlas, cut).asking(programme=programme), ASKERS[programme],
+                     np.random.default_rng(cut.toordinal()))
+    atlas.close()
+    return found
+
+
+def learn(home: Path, cuts: Sequence[date], workers: int, *, programme: bool) -> None:
     """Train one ranker on all cuts, calibrate on the last by trees that learnt from the others, and write both."""
     prefix = "programme_" if programme else ""
-    parts = [examples(one.asking(programme=programme), ASKERS[programme], random) for one in years]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        parts = list(pool.map(partial(taught, home, programme=programme), cuts))
     FOLDER.joinpath(f"{prefix}ranker.txt").write_text(trained(parts, end(cuts[-1])), encoding="utf-8")
     earlier = Trees.read(trained(parts[:-1], end(cuts[-2])))
-    FOLDER.joinpath(f"{prefix}calibration.txt").write_text(
-        calibrated(years[-1].anybody(random, programme=programme), earlier, cuts[-1]), encoding="utf-8")
-    print(f"{prefix}ranker.txt: {len(parts[0].names)} columns, {ROUNDS * len(SEEDS)} trees, learnt until "
+    atlas = open_atlas(home)
+    anybody = year(atlas, cuts[-1]).anybody(np.random.default_rng(0), programme=programme)
+    FOLDER.joinpath(f"{prefix}calibration.txt").write_text(calibrated(anybody, earlier, cuts[-1]), encoding="utf-8")
+    atlas.close()
+    print(f"{prefix}ranker.txt: {len(parts[0].names)} columns, {ROUNDS * len(FORESTS)} trees, learnt until "
           f"{end(cuts[-1])}")
 
 
@@ -200,14 +226,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, required=True, help="a home folder with an atlas that has CORDIS")
     parser.add_argument("--cuts", type=date.fromisoformat, nargs="+",
-                        default=[date(2016, 7, 1), date(2017, 1, 1), date(2018, 1, 1)])
+                        default=[date(2016, 7, 1), date(2017, 1, 1), date(2018, 1, 1)], help="two days or more")
     parser.add_argument("--only", choices=["plain", "programme"], help="train one of the two alone")
+    parser.add_argument("--workers", type=int, default=1, help="cuts that are read side by side")
     given = parser.parse_args()
-    atlas, cuts = open_atlas(given.home), sorted(given.cuts)
-    years = [year(atlas, cut) for cut in cuts]
     for name in ("plain", "programme"):
         if given.only in {None, name}:
-            learn(years, cuts, np.random.default_rng(0), programme=name == "programme")
+            learn(given.home, sorted(given.cuts), given.workers, programme=name == "programme")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from openvalley.insight.connect import ConnectRequest, connect
 from openvalley.insight.connect.backtest import evaluate_connect, new_partners, outcome
 from openvalley.insight.connect.given import Given
 from openvalley.insight.connect.past import end_of_data, past
+from openvalley.insight.connect.placing import placed
 from openvalley.insight.connect.ranking import rank_batch, ranked
 from openvalley.insight.connect.signals import Signals
 from openvalley.insight.connect.trees import Trees, plain_ranker, programme_ranker
@@ -180,6 +181,23 @@ def test_trees_add_up_their_leaves():
     assert trees.score(np.array([[0.5, 9], [0.6, 2], [0.6, 2.1]])).tolist() == [1.5, 10.5, 20.5]
 
 
+def test_a_place_is_the_share_of_candidates_below():
+    found = placed({"AA": np.array([0.0, 5.0]), "r_AA": np.zeros(2), "a_np_all": np.zeros(2)},
+                   {"AA": np.array([0.0, 0, 5, 9]), "r_AA": np.zeros(4), "a_np_all": np.zeros(4)})
+    assert {name: column.tolist() for name, column in found.items()} == {"%AA": [1 / 4, 5 / 8]}
+
+
+def test_a_filter_changes_nobodys_score(atlas):
+    prepared = Signals(past(atlas, date(2019, 1, 1)))
+    asker = prepared.number[_pic(0)]
+    everybody = dict(zip(*(found.tolist() for found in ranked(prepared, asker)), strict=True))
+    among = np.zeros(len(prepared.past.pics), bool)
+    among[[prepared.number[_pic(who)] for who in (3, 5)]] = True
+    left = dict(zip(*(found.tolist() for found in ranked(prepared, asker, among)), strict=True))
+    assert left == {other: everybody[other] for other in left}
+    assert set(left) == {prepared.number[_pic(3)], prepared.number[_pic(5)]}
+
+
 @settings(max_examples=50)
 @given(st.integers(2, 32), st.randoms(use_true_random=False))
 def test_trees_lead_each_row_to_one_leaf(leaves, random):
@@ -208,11 +226,10 @@ def test_a_tree_of_more_leaves_than_can_be_told_apart_is_refused():
 
 def test_the_delivered_ranker_reads_only_columns_that_there_are(atlas):
     prepared = Signals(past(atlas, date(2019, 1, 1)))
-    scores = prepared.scores(0)
-    assert set(plain_ranker().trees.features) <= set(prepared.table(0, scores, prepared.candidates(0, scores)))
-    known = Given(prepared, ["H2020-EU.3.1."])
-    scores = known.scores(0)
-    assert set(programme_ranker().trees.features) <= set(known.table(0, scores, known.candidates(0, scores)))
+    for signals, ranker in ((prepared, plain_ranker()), (Given(prepared, ["H2020-EU.3.1."]), programme_ranker())):
+        scores = signals.scores(0)
+        columns = signals.table(0, scores, signals.candidates(0, scores))
+        assert set(ranker.trees.features) <= {*columns, *placed(columns, columns)}
 
 
 @pytest.mark.parametrize("ranker", [plain_ranker, programme_ranker])

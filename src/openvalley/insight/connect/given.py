@@ -13,10 +13,9 @@ from scipy import sparse
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.errors import BadInput
-from openvalley.insight.connect.habits import Habits
 from openvalley.insight.connect.past import Floats, Past, Whole
 from openvalley.insight.connect.profiles import yardstick
-from openvalley.insight.connect.signals import Begun, Scores, Signals, brought, signals
+from openvalley.insight.connect.signals import Scores, Signals, brought, signals
 from openvalley.insight.connect.trees import Ranker, programme_ranker
 from openvalley.vocabulary.programmes import part_of
 
@@ -24,9 +23,6 @@ from openvalley.vocabulary.programmes import part_of
 _BROUGHT = {"Wq": 250, "CNq": 250, "c2q": 100, "W/s5t2": 150, "AA": 100, "ppr": 100}
 _ACTIVE = {"q_t1": 250, "q_all": 150}
 _YARDSTICK = 20
-_ASKER = ("q_all", "q_share", "q_seen", "q_seenshare")
-#: Years after which a project counts 1/e in the freshest activity.
-_FRESH = 0.35
 _TINY = 1e-9
 
 
@@ -55,8 +51,6 @@ class Given:
         shared.eliminate_zeros()
         shared.data[:] = 1
         self.shared = shared
-        self._habits = Habits(past, shared)
-        self._even = 1 / np.sqrt(np.maximum(whole.degree, 1))
         self.nodes = self._described(taking_part)
 
     @property
@@ -74,16 +68,11 @@ class Given:
             found: Floats = np.asarray(taking_part @ weights)
             return found
 
-        past = self.past
-        leading = np.bincount(past.row_pic, past.coordinates * past.joint() * self._inside[past.row_project],
-                              len(past.pics)).astype(float)
-        seen = np.bincount(past.row_pic, self._inside[past.row_project], len(past.pics)).astype(float)
+        past, rows = self.past, self.past.joint()
+        leading = np.bincount(past.row_pic, past.coordinates * rows * self._inside[past.row_project], len(past.pics))
         every = amount(np.ones(len(past.projects)))
         return {"q_t1": amount(np.exp(-self._age)), "q_t3": amount(np.exp(-self._age / 3)), "q_all": every,
-                "q_fresh": amount(np.exp(-self._age / _FRESH)), "q_seen": seen,
-                "q_seenshare": seen / np.maximum(self.whole.nodes["alln"], 1),
-                "q_share": every / np.maximum(self.whole.nodes["np_all"], 1), "q_coord": leading,
-                "q_size": amount(np.log(np.maximum(past.size, 1))) / np.maximum(every, _TINY),
+                "q_share": every / np.maximum(self.whole.nodes["np_all"], 1), "q_coord": leading.astype(float),
                 "q_deg": np.diff(self.shared.indptr).astype(float)}
 
     def scores(self, asker: int) -> Scores:
@@ -92,19 +81,8 @@ class Given:
         columns = dict(found.columns)
         columns |= self.whole.paths_over(asker, self._inside)
         between = self.shared[found.partners]
-        common = between.T @ np.stack([self.whole.rare[found.partners], self._even[found.partners]], axis=1)
-        columns |= {"CNq": common[:, 0], "RAq": common[:, 1]}
-        kin = self.whole.numbering.paths(found.begun.start, self._inside)
-        columns |= {f"{name}q": column for name, column in kin.items()} | {"Wqq": self._both(found.begun)}
-        return Scores(columns, found.partners, found.begun)
-
-    def _both(self, begun: Begun) -> Floats:
-        """Return paths whose two projects are of the part."""
-        past = self.past
-        reached = np.where(begun.reached > 0, past.together @ (begun.start * self._inside), 0)
-        arrived = past.together.T @ (reached * self.whole.busy)
-        found: Floats = past.together @ (arrived * begun.weights * self._inside)
-        return found
+        columns["CNq"] = between.T @ self.whole.rare[found.partners]
+        return Scores(columns, found.partners)
 
     def candidates(self, asker: int, scores: Scores, among: npt.NDArray[np.bool_] | None = None) -> Whole:
         """Return the numbers of those worth ranking, as `Signals.candidates` does."""
@@ -120,8 +98,7 @@ class Given:
             whole = scores.columns[name]
             columns[f"r_{name}"] = whole[chosen] / max(yardstick(whole, whole[chosen], _YARDSTICK), _TINY)
         columns |= {f"b_{name}": column[chosen] for name, column in self.nodes.items()}
-        columns |= {f"a_{name}": np.full(len(chosen), self.nodes[name][asker]) for name in _ASKER}
-        columns |= {f"q_{name}": column for name, column in self._habits.lifts(asker, chosen).items()}
+        columns |= {f"a_{name}": np.full(len(chosen), self.nodes[name][asker]) for name in ("q_all", "q_share")}
         return columns
 
 

@@ -13,6 +13,7 @@ from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput
 from openvalley.insight.connect.given import given, known_before
 from openvalley.insight.connect.past import Floats, Past, Whole, end_of_data, past
+from openvalley.insight.connect.placing import placed
 from openvalley.insight.connect.signals import Scores, signals
 from openvalley.insight.connect.trees import Ranker
 from openvalley.progress import Report
@@ -44,7 +45,7 @@ class Prepared(Protocol):
 def ranked(prepared: Prepared, asker: int, among: npt.NDArray[np.bool_] | None = None) -> tuple[Whole, Floats]:
     """Return the numbers of an asker's possible partners, best first, with their scores (0 to 1).
 
-    ``among`` says by number whom it may be; everybody when None.
+    ``among`` says by number whom it may be; everybody when None. Whoever it leaves keeps the place among all.
     The score is a calibrated probability: of all pairs that got so many points in a year that the trees had not seen,
     the share that worked together for the first time within it (in a project of the programme, where one is given).
     """
@@ -52,7 +53,10 @@ def ranked(prepared: Prepared, asker: int, among: npt.NDArray[np.bool_] | None =
     chosen = prepared.candidates(asker, scores, among)
     if not len(chosen):
         return chosen, np.zeros(0)
-    columns, trees = prepared.table(asker, scores, chosen), prepared.ranker.trees
+    trees = prepared.ranker.trees
+    columns = prepared.table(asker, scores, chosen)
+    candidates = columns if among is None else prepared.table(asker, scores, prepared.candidates(asker, scores))
+    columns |= placed(columns, candidates, trees.features)
     points = trees.score(np.stack([columns[name] for name in trees.features], axis=1))
     order = np.lexsort((chosen, -points))
     return chosen[order], prepared.ranker.calibration.share(points[order])

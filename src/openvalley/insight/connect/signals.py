@@ -14,9 +14,7 @@ from scipy import sparse, stats
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
-from openvalley.insight.connect.habits import Habits
 from openvalley.insight.connect.naming import Naming
-from openvalley.insight.connect.numbering import Numbering
 from openvalley.insight.connect.past import Floats, Past, Whole
 from openvalley.insight.connect.profiles import Profiles, yardstick
 from openvalley.insight.connect.trees import Ranker, plain_ranker
@@ -34,30 +32,11 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True)
-class Begun:
-    """Beginnings of the paths of one asker, the newest and smallest projects counting most.
-
-    Attributes:
-        start: weight of each of its projects, 0 for others.
-        reached: weight of each of its partners, 0 for others.
-        arrived: weight of each other project of its partners, those who work with many counting less.
-        weights: weight of each project by itself, 0 for its own.
-
-    """
-
-    start: Floats
-    reached: Floats
-    arrived: Floats
-    weights: Floats
-
-
-@dataclass(frozen=True)
 class Scores:
-    """Columns over all participants for one asker, the numbers of those it has worked with, and how paths begin."""
+    """Columns over all participants for one asker, and the numbers of those it has worked with."""
 
     columns: Mapping[str, Floats]
     partners: Whole
-    begun: Begun
 
 
 class Signals:
@@ -87,17 +66,34 @@ class Signals:
             "": None, "/": 1 / np.sqrt(np.maximum(total, 1e-6)), "//": 1 / np.maximum(total, 1e-6)}
         self._age = age
         self._walk = np.maximum(taking_part @ np.exp(-age / 2), _TINY)
-        self.busy = 1 / np.sqrt(np.maximum(total[:, 1], 1e-6))
-        self._others = np.exp(-age / 2) / np.sqrt(others)
+        self._busy = 1 / np.sqrt(np.maximum(total[:, 1], 1e-6))
         self._lasting, self._fresh = (np.exp(-age / years) / np.sqrt(others) for years in (2, 0.75))
-        self._profiles, self._naming, self._habits = Profiles(past), Naming(past), Habits(past, shared)
-        self.numbering = Numbering(past)
+        self._profiles, self._naming = Profiles(past), Naming(past)
+        self._habits()
         self.nodes = self._described()
 
     @property
     def ranker(self) -> Ranker:
         """The trees that read these signals."""
         return plain_ranker()
+
+    def _habits(self) -> None:
+        """Keep how much oftener than by chance two countries, or two types of participant, work together."""
+        past, count = self.past, len(self.past.pics)
+
+        def of(group: Whole) -> sparse.csr_matrix:
+            return sparse.csr_matrix((np.ones(count), (np.arange(count), group)), (count, int(group.max()) + 1))
+
+        def met(members: sparse.csr_matrix, prior: float) -> Floats:
+            pairs = (members.T @ self.shared @ members).toarray() + 1.0
+            chance = pairs.sum(axis=1, keepdims=True) @ pairs.sum(axis=0, keepdims=True) / pairs.sum()
+            ratio: Floats = np.log((pairs + prior) / (chance + prior))
+            return ratio
+
+        self._countries = met(of(past.country), 5.0)
+        types = of(past.activity)
+        self._types = met(types, 0.0)
+        self._partner_types = (self.shared @ types).toarray() / np.maximum(self.degree, 1)[:, None]
 
     def _described(self) -> dict[str, Floats]:
         """Return what is known of each participant by itself."""
@@ -153,29 +149,22 @@ class Signals:
         of_known[own] = 0
         columns["c2t"] = past.together @ (of_known**2 / past.size * np.exp(-self._age / 1.5))
         columns["c15"] = past.together @ (of_known**1.5 / np.sqrt(past.size) * np.exp(-self._age / 2))
-        columns["ppr"], begun = self._walked(asker), self.begun(asker)
-        columns |= self._further(asker, begun)
+        columns["ppr"] = self._walked(asker)
+        columns |= self._fitting(asker, own)
         columns |= self._profiles.columns(asker)
-        return Scores(columns, partners, begun)
+        return Scores(columns, partners)
 
-    def begun(self, asker: int) -> Begun:
-        """Return the beginnings of an asker's paths."""
+    def _fitting(self, asker: int, own: Whole) -> dict[str, Floats]:
+        """Return paths over projects that fit the asker's experience (Wp), and over those that are new (Ws)."""
         past = self.past
-        own = past.together.indices[past.together.indptr[asker]:past.together.indptr[asker + 1]]
-        start, weights = np.zeros(len(past.projects)), self._others.copy()
+        start = np.zeros(len(past.projects))
         start[own] = np.exp(-self._age[own] / 3) / np.sqrt(np.maximum(past.size[own] - 1, 1))
         reached = past.together @ start
         reached[asker] = 0
-        arrived = self._by_project @ (reached * self.busy)
-        arrived[own] = weights[own] = 0
-        return Begun(start, reached, arrived, weights)
-
-    def _further(self, asker: int, begun: Begun) -> dict[str, Floats]:
-        """Return paths over projects that fit the asker's experience (Wp), new ones (Ws), and by numbers."""
-        past = self.past
+        arrived = self._by_project @ (reached * self._busy)
+        arrived[own] = 0
         fit = (past.programme @ self._profiles.particular(asker)) * self._lasting
-        return {"Wp": past.together @ (begun.arrived * fit), "Ws": past.together @ (begun.arrived * self._fresh),
-                **self.numbering.paths(begun.start)}
+        return {"Wp": past.together @ (arrived * fit), "Ws": past.together @ (arrived * self._fresh)}
 
     def paths_over(self, asker: int, weights: Floats) -> dict[str, Floats]:
         """Return how well an asker's partners lead to each participant over projects of some weight (0 to 1)."""
@@ -244,8 +233,13 @@ class Signals:
         degree = np.maximum(self.degree, 1)
         columns |= self._naming.columns(asker, chosen)
         columns["jac"] = columns["CN"] / (degree[asker] + degree[chosen] - columns["CN"])
-        columns |= self._habits.columns(asker, chosen)
-        columns |= self.numbering.columns(asker, chosen)
+        country, activity = self.past.country, self.past.activity
+        columns["clift"] = self._countries[country[asker], country[chosen]]
+        columns["tlift"] = self._types[activity[asker], activity[chosen]]
+        columns["pt_ab"] = self._partner_types[asker, activity[chosen]]
+        columns["pt_ba"] = self._partner_types[chosen, activity[asker]]
+        columns["act_a"] = np.full(len(chosen), float(activity[asker]))
+        columns["act_b"] = activity[chosen].astype(float)
         return columns
 
 

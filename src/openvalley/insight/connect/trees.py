@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 Sets = npt.NDArray[np.uint32]
 
-#: Leaves that a tree may have, and all of them as a set; rows that are scored at once, so that they stay in the cache.
-_LEAVES, _ALL, _ROWS = 32, np.uint32(0xFFFFFFFF), 256
+#: Leaves that a tree may have, and all of them as a set; rows that are scored at once.
+_LEAVES, _ALL, _ROWS = 32, np.uint32(0xFFFFFFFF), 1024
 #: Times a single bit, its upper five bits are that bit's own number in `_PLACE` (Leiserson and others 1998, MIT).
 _DE_BRUIJN = np.uint32(0x077CB531)
 _PLACE = np.zeros(_LEAVES, np.int64)
@@ -37,7 +38,8 @@ class Trees:
         learnt_until: the last day of the labels.
         features: names of the columns.
         thresholds: of each column that any tree reads, by its number: all its thresholds, rising.
-        left: of each such column, threshold x tree: the leaves left where the value is above so many thresholds.
+        readers: of each such column, the numbers of the trees that read it.
+        left: of each such column, reader x threshold: the leaves left where the value is above so many thresholds.
         values: of each leaf, tree by tree, `_LEAVES` places for each.
         trees: how many there are.
 
@@ -46,6 +48,7 @@ class Trees:
     learnt_until: date
     features: tuple[str, ...]
     thresholds: Mapping[int, Floats]
+    readers: Mapping[int, Whole]
     left: Mapping[int, Sets]
     values: Floats
     trees: int
@@ -61,28 +64,30 @@ class Trees:
         first, named, *lines = text.splitlines()
         values = np.zeros((len(lines), _LEAVES))
         rules = [rule for tree, line in enumerate(lines) for rule in _rules(line, tree, values[tree])]
-        thresholds, left = {}, {}
+        thresholds, readers, left = {}, {}, {}
         for column in sorted({rule.column for rule in rules}):
             own = [rule for rule in rules if rule.column == column]
             thresholds[column] = np.unique([rule.threshold for rule in own])
-            left[column] = np.full((len(thresholds[column]) + 1, len(lines)), _ALL, np.uint32)
+            readers[column] = np.unique([rule.tree for rule in own])
+            left[column] = np.full((len(readers[column]), len(thresholds[column]) + 1), _ALL)
             for rule in own:
-                left[column][np.searchsorted(thresholds[column], rule.threshold) + 1:, rule.tree] &= rule.left
-        return cls(date.fromisoformat(first.split()[1]), tuple(named.split()[1:]), thresholds, left, values.ravel(),
-                   len(lines))
+                above = np.searchsorted(thresholds[column], rule.threshold) + 1
+                left[column][np.searchsorted(readers[column], rule.tree), above:] &= rule.left
+        return cls(date.fromisoformat(first.split()[1]), tuple(named.split()[1:]), thresholds, readers, left,
+                   values.ravel(), len(lines))
 
     def score(self, table: Floats) -> Floats:
         """Return the sum of all trees for each row; ``table`` is rows x features, a higher sum is likelier."""
-        places = np.arange(self.trees) * _LEAVES
+        places = np.arange(self.trees)[:, None] * _LEAVES
         points = np.empty(len(table))
         for start in range(0, len(table), _ROWS):
             part = table[start:start + _ROWS]
-            left = np.full((len(part), self.trees), _ALL)
+            left = np.full((self.trees, len(part)), _ALL)
             for column, thresholds in self.thresholds.items():
-                left &= self.left[column][np.searchsorted(thresholds, part[:, column])]
+                left[self.readers[column]] &= self.left[column].take(np.searchsorted(thresholds, part[:, column]), 1)
             lowest = left & (~left + np.uint32(1))
             leaf = _PLACE[(lowest * _DE_BRUIJN) >> np.uint32(27)]
-            points[start:start + _ROWS] = self.values.take(leaf + places).sum(axis=1)
+            points[start:start + _ROWS] = self.values.take(leaf + places).sum(axis=0)
         return points
 
 
