@@ -7,7 +7,7 @@ from openvalley.insight.sentences import said
 
 
 @pytest.mark.parametrize(("language", "shown"), [
-    ("en", "Flemish Region, Greece, and United Kingdom"), ("nl", "Vlaams Gewest, Griekenland en Verenigd Koninkrijk"),
+    ("en", "Flemish Region, Greece and United Kingdom"), ("nl", "Vlaams Gewest, Griekenland en Verenigd Koninkrijk"),
     ("fr", "Région flamande, Grèce et Royaume-Uni"),
     ("de", "Flämische Region, Griechenland und Vereinigtes Königreich")])
 def test_regions_of_the_pack_and_countries_in_four_languages(starter, language, shown):

@@ -107,6 +107,9 @@ def test_every_number_in_a_sentence_is_that_of_its_row(atlas, pack, asked, as_of
         assert_counted(statement, {
             "fund.count": {"non_dilutive": len(money) - len(dilutive), "dilutive": len(dilutive),
                            "certain": len(certain)},
+            "fund.count_near": {"non_dilutive": len(money) - len(dilutive), "dilutive": len(dilutive)},
+            "fund.silent": {"offers": len(pack["instrument"]) + len(pack["investor"]) - len(money) - len([
+                row for row in answer.figures["excluded"] if row["type"] != "call"])},
             "fund.calls": {"calls": len(calls), "day": day}, "fund.no_open_call_since": newest,
             "fund.no_call_fits": {"day": day}}.get(statement.code, {}))
 

@@ -14,6 +14,9 @@ from openvalley.cli.main import app
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import as_data
 from openvalley.insight.fund import FundRequest, fund
+from openvalley.insight.fund.asker import somebody
+from openvalley.insight.fund.near import suits_need
+from openvalley.insight.fund.rules import Checked, Outcome, instrument_rules
 from openvalley.insight.needs import understood
 from openvalley.vocabulary.terms import LANGUAGES
 from worlds import curated_row, pack_row
@@ -71,6 +74,40 @@ def test_what_it_is_told_of_a_call(atlas):
 def test_a_need_in_four_languages_finds_the_call(atlas, text):
     assert understood(text).terms["platforms"] == ["gene-therapy"]
     assert _calls(fund(atlas, FundRequest(need=text, as_of=date(2024, 4, 1)))) == ["calls:HORIZON-H-1-01"]
+
+
+def test_a_need_gets_only_what_speaks_of_it_and_hears_of_the_rest(atlas):
+    answer = fund(atlas, FundRequest(need="gentherapie", as_of=date(2026, 6, 1)))
+    assert [item.name for item in answer.items] == ["Gene therapy grant", "Purse Fund"]
+    assert all(item.score > 0 for item in answer.items)
+    far = fund(atlas, FundRequest(need="sourdough bakery", as_of=date(2026, 6, 1)))
+    assert (list(far.items), far.cannot_tell.code) == ([], "fund.nothing_near")
+    assert ("fund.silent", {"offers": 2}) in [(said.code, dict(said.values)) for said in far.summary]
+    assert all(as_data(far, language)["cannot_tell"]["text"] for language in LANGUAGES)
+
+
+def test_what_is_for_one_field_stands_before_what_is_for_many():
+    who = somebody(understood("gene therapy"), ["BE"])
+    narrow, wide = (suits_need([Checked("sector", Outcome.KEPT, wanted)], who, 0.0)
+                    for wanted in (["biopharma"], ["biopharma", "medtech", "care"]))
+    assert narrow > wide > 0
+    assert suits_need([Checked("sector", Outcome.OPEN, ["biopharma"])], who, 0.09) is None
+    assert suits_need([], who, 0.2) > suits_need([], who, 0.1) > 0
+
+
+@pytest.mark.parametrize(("need", "sectors"), [
+    ("gentherapie", ["biopharma"]), ("digital health", ["digital-health"]), ("bread", []),
+    ("application pour le diabète", ["biopharma", "medtech", "diagnostics", "digital-health", "care"])])
+def test_the_sectors_of_a_need_are_those_of_its_terms(need, sectors):
+    assert list(somebody(understood(need), ["BE"]).sectors) == sectors
+
+
+def test_a_rule_that_lists_every_size_is_none(starter):
+    every = [row for row in starter.rows("SELECT * FROM instrument") if len(row["who_sizes"] or ()) == 4]
+    assert every
+    who = somebody(understood("bread"), ["BE"])
+    checked = [check.rule for row in every for check in instrument_rules(row, who, date(2026, 6, 1))]
+    assert "size" not in checked
 
 
 def test_money_for_another_field_is_not_offered_and_the_rule_is_named(atlas):

@@ -4,13 +4,13 @@ A text is about a topic when it holds most of the topic's own words, or all word
 names: "gentherapie" is found in a text that says gene and therapy, and not in one that says therapy alone.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from math import ceil
 from sys import intern
 
-from openvalley.insight.needs import Need, stems
+from openvalley.insight.needs import Need, condition_phrases, stems
 from openvalley.resolve.normalise import fold
-from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, label, terms
+from openvalley.vocabulary.terms import Vocabulary, label
 
 #: Share of a topic's own words that a text must hold.
 _MOST = 2 / 3
@@ -27,7 +27,7 @@ class Topic:
         self._codes = frozenset(code for vocabulary in _TELLING for code in need.of(vocabulary))
         said = f" {fold(need.text)} "
         named = [label(vocabulary, code, "en") for vocabulary in _TELLING for code in need.of(vocabulary)]
-        named += [phrase for phrases in _conditions() if any(f" {phrase} " in said for phrase in phrases)
+        named += [phrase for phrases in condition_phrases().values() if any(f" {phrase} " in said for phrase in phrases)
                   for phrase in phrases]
         self._named = [found for phrase in named if (found := frozenset(stems(phrase)))]
 
@@ -43,9 +43,3 @@ class Topic:
 def stems_of(texts: Iterable[str | None]) -> frozenset[str]:
     """Return the stems of all words of texts, each held in memory once, however many texts have it."""
     return frozenset(intern(stem) for text in texts if text for stem in stems(text.replace("-", " ")))
-
-
-def _conditions() -> Iterable[Sequence[str]]:
-    """Return the folded words for each condition of the vocabulary, in all languages."""
-    return ([*(fold(term.labels[language]) for language in LANGUAGES), *term.attributes["also"]]
-            for term in terms(Vocabulary.CONDITION).values())

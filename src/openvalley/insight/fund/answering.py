@@ -1,7 +1,7 @@
 """Money as an answer: what passed every rule, by fit; what did not, and by which rule."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.fund.asker import SMES, Asker, asker, somebody
 from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
+from openvalley.insight.fund.near import suits_need
 from openvalley.insight.fund.offers import Offer, first_published, known_on, newest_deadline, offers, on_day
 from openvalley.insight.fund.request import FundRequest
 from openvalley.insight.fund.rules import (
@@ -25,7 +26,7 @@ from openvalley.insight.fund.rules import (
 from openvalley.insight.needs import understood
 from openvalley.insight.subjects import DEAD, organisation_meant
 
-METHOD = "fund-1"
+METHOD = "fund-2"
 #: A call must be this near (cosine of words, 0 to 1) to be named at all: below, it shares but common words.
 LEAST_FIT = 0.08
 #: How much an unknown fact takes off the score of an offer that is otherwise kept.
@@ -44,7 +45,8 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
     ``standing`` (of calls), ``rhythm``, ``action_type``, ``cumulation`` (what may not be joined, in the pack's words),
     ``consortium`` (entities and countries that a valid one needs), ``provider``, ``about`` (in the pack's words),
     ``page``, ``verified`` and ``checked_on``.
-    ``figures["excluded"]`` lists what failed, each with the rule. With ``call`` the items are members
+    ``figures["excluded"]`` lists what failed, each with the rule. A need without an organisation gets only what speaks
+    of it (`openvalley.insight.fund.near`); the summary says how much more there is. With ``call`` the items are members
     (`openvalley.insight.fund.members`).
 
     Raises:
@@ -66,20 +68,25 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
                       cannot_tell=Statement("fund.not_alive", {"name": organisation.name, "state": organisation.state}))
     home = atlas.manifest["region"]["countries"]
     who = asker(atlas, organisation, need) if organisation else somebody(need or understood(request.need), home)
-    items, excluded = _sorted_out(atlas, who, day)
+    items, excluded, silent = _sorted_out(atlas, who, day)
+    told = _summary(atlas, who, (day, silent), items)
+    if not items:
+        return Answer("fund", asked, METHOD, atlas.version, summary=told, caveats=[Statement("fund.check_the_page")],
+                      cannot_tell=Statement("fund.nothing_near"), figures={"excluded": excluded})
     listed = [item for kind in ("instrument", "call", "investor")
               for item in [found for found in items if found.type == kind][:request.limit]]
     return Answer("fund", asked, METHOD, atlas.version, items=listed, total=len(items),
-                  summary=_summary(atlas, who, day, items), score_means=Statement("fund.score_means"),
+                  summary=told, score_means=Statement("fund.score_means" if who.id else "fund.need_score_means"),
                   caveats=[Statement("fund.check_the_page"), *_unknown(who)], figures={"excluded": excluded})
 
 
-def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[dict[str, Any]]]:
-    """Return what passed, best first, and what did not with the failing rule."""
+def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[dict[str, Any]], int]:
+    """Return what passed, best first, what did not with the failing rule, and how much does not speak of a need."""
     shelf = offers(atlas)
     fit = shelf.texts.likeness(who.stems).tolist()
     items: list[Item] = []
     excluded: list[dict[str, Any]] = []
+    silent = 0
     for offer, likeness in zip(shelf.offers, fit, strict=True):
         near = likeness
         if offer.type == "call":
@@ -91,9 +98,11 @@ def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[d
             failing = next(check for check in checked if check.outcome is Outcome.BROKEN)
             excluded.append({"id": offer.id, "type": offer.type, "name": offer.name, "rule": failing.rule,
                              "wanted": failing.wanted, "has": failing.has})
+        elif (score := _score(offer, checked, who, near)) is None:
+            silent += 1
         else:
-            items.append(_item(offer, checked, who, (near, day)))
-    return sorted(items, key=lambda item: (-(item.score or 0), item.id)), excluded
+            items.append(replace(_item(offer, checked, who, (near, day)), score=round(score, 4)))
+    return sorted(items, key=lambda item: (-(item.score or 0), item.id)), excluded, silent
 
 
 def _checked(offer: Offer, who: Asker, day: date) -> Sequence[Checked]:
@@ -127,19 +136,17 @@ def _item(offer: Offer, checked: Sequence[Checked], who: Asker, near: tuple[floa
             evidence.append(Statement("fund.consortium" if wanted.entities > 1 else "fund.alone",
                                       {"entities": wanted.entities, "countries": wanted.countries}, cited))
     evidence += _told_amounts(values, cited)
-    score = fit if offer.type == "call" else _suits(checked, fit, known=who.id is not None)
-    return Item(offer.id, offer.type, offer.name, round(score, 4), evidence, values, offer.names)
+    return Item(offer.id, offer.type, offer.name, None, evidence, values, offer.names)
 
 
-def _suits(checked: Sequence[Checked], fit: float, *, known: bool) -> float:
-    """Return how well an instrument or investor suits somebody, 0 to 1.
-
-    Of a need without an organisation nothing else is known: what stays open says nothing of one offer beside another.
-    """
+def _score(offer: Offer, checked: Sequence[Checked], who: Asker, fit: float) -> float | None:
+    """Return how well an offer suits somebody, 0 to 1; None where it does not speak of a need."""
+    if offer.type == "call":
+        return fit
+    if who.id is None:
+        return suits_need(checked, who, fit)
     opened = sum(check.outcome is Outcome.OPEN for check in checked)
     kept = sum(check.outcome is Outcome.KEPT for check in checked)
-    if not known:
-        return 0.75 * fit + 0.25 * min(kept / 4, 1.0)
     conditions = (kept + 1) / (kept + opened + 1) - _OPEN_RULE * bool(opened)
     return 0.5 * max(conditions, 0.0) + 0.25 * min(kept / 4, 1.0) + 0.25 * fit
 
@@ -179,13 +186,21 @@ def _told_amounts(values: dict[str, Any], cited: Sequence[Citation]) -> list[Sta
     return told
 
 
-def _summary(atlas: Atlas, who: Asker, day: date, items: Sequence[Item]) -> list[Statement]:
-    """Say how much passed, non-dilutive and dilutive apart, and since when no call is known to be open."""
+def _summary(atlas: Atlas, who: Asker, when: tuple[date, int], items: Sequence[Item]) -> list[Statement]:
+    """Say how much passed, non-dilutive and dilutive apart, and since when no call is known to be open.
+
+    ``when`` is the day, with the number of offers that do not speak of a need.
+    """
+    day, silent = when
     money = [item for item in items if item.type != "call"]
     kept = [item for item in money if item.values["eligibility"] == Outcome.KEPT]
     dilutive = sum(bool(item.values["dilutive"]) for item in money)
-    summary = [Statement("fund.count", {"non_dilutive": len(money) - dilutive, "dilutive": dilutive,
-                                        "certain": len(kept)})]
+    amounts = {"non_dilutive": len(money) - dilutive, "dilutive": dilutive}
+    if who.id is None:
+        summary = [*([Statement("fund.count_near", amounts)] if items else []),
+                   *([Statement("fund.silent", {"offers": silent})] if silent else [])]
+    else:
+        summary = [Statement("fund.count", {**amounts, "certain": len(kept)})]
     calls = [item for item in items if item.type == "call"]
     newest, first = newest_deadline(offers(atlas)), first_published(offers(atlas))
     if first is not None and day < first:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
-from openvalley.insight.needs import Need, stems
-from openvalley.vocabulary.terms import Vocabulary, label
+from openvalley.insight.needs import Need, conditions_in, stems
+from openvalley.vocabulary.terms import Vocabulary, label, terms
 
 #: Sizes of the EU's definition of small and medium-sized enterprises (Recommendation 2003/361/EC), by people employed.
 _MICRO, _SMALL, _MEDIUM = 10, 50, 250
@@ -20,6 +20,8 @@ _WORDS_OF_SECTORS = {
     "care": "health care patients hospitals", "agro-food": "food agriculture crops",
     "industrial": "bio-based industrial biotechnology", "animal-health": "animal health veterinary livestock",
 }
+#: Sectors that work on conditions of patients.
+_OF_PATIENTS = ("biopharma", "medtech", "diagnostics", "digital-health", "care")
 #: Projects whose titles say what an organisation works on, the newest first.
 _PROJECTS = 30
 
@@ -55,9 +57,18 @@ class Asker:
 
 
 def somebody(need: Need, home: Sequence[str]) -> Asker:
-    """Return an asker of whom only the need is known: somebody of the atlas's region."""
+    """Return an asker of whom only the need is known: somebody of the atlas's region.
+
+    Its sectors are those that the need names, else those of the technologies or conditions that it names.
+    """
+    conditions = conditions_in(need.text)
+    named = [label(Vocabulary.CONDITION, code, "en") for code in conditions]
+    sectors = need.of(Vocabulary.SECTOR) or list(dict.fromkeys(
+        sector for code in need.of(Vocabulary.PLATFORM)
+        for sector in terms(Vocabulary.PLATFORM)[code].attributes.get("sectors", ())))
     return Asker(None, None, None, home[0] if len(home) == 1 else None, None, (), None, need.of(Vocabulary.STAGE),
-                 need.of(Vocabulary.SECTOR), need.stems)
+                 sectors or (_OF_PATIENTS if conditions else ()),
+                 tuple(dict.fromkeys([*need.stems, *stems(" ".join(named))])))
 
 
 def asker(atlas: Atlas, organisation: Organisation, need: Need | None) -> Asker:

@@ -13,6 +13,10 @@ from importlib import resources
 from typing import Any
 
 from openvalley.insight.fund.asker import Asker
+from openvalley.vocabulary.terms import Vocabulary, terms
+
+#: A rule that lists all of them is none.
+_SIZES = frozenset(terms(Vocabulary.COMPANY_SIZE))
 
 
 class Outcome(StrEnum):
@@ -45,7 +49,7 @@ class Consortium:
 def instrument_rules(row: Mapping[str, Any], who: Asker, day: date) -> list[Checked]:
     """Check an instrument of the pack: kind, size, seat, age, stage, sector and cut-off dates."""
     found = [*_listed("kind", row["who_kinds"], [who.kind] if who.kind else []),
-             *_listed("size", row["who_sizes"], who.sizes, every=True),
+             *_listed("size", [] if set(row["who_sizes"] or ()) >= _SIZES else row["who_sizes"], who.sizes, every=True),
              *_seat(row["who_seats"], who), *_age(row["max_age_years"], who, day),
              *_touching("stage", row["stages"], who.stages), *_touching("sector", row["sectors"], who.sectors)]
     cut_offs = row["cut_offs"] or []
