@@ -39,12 +39,13 @@ def _about(found, text):
 
 
 def _fetched(settings, source, days):
-    """Write into the archive's receipt that a source was fetched so many days ago."""
+    """Write into the archive's receipt that a source was fetched so many days ago; return when that was."""
     (receipt,) = archive.receipts(settings.archive, source)
     path = receipt.path(settings.archive) / "receipt.json"
     content = json.loads(path.read_text())
-    content["retrieved"] = (datetime.now(UTC) - timedelta(days=days)).isoformat()
-    path.write_text(json.dumps(content))
+    at = datetime.now(UTC) - timedelta(days=days)
+    path.write_text(json.dumps({**content, "retrieved": at.isoformat()}))
+    return at
 
 
 def test_every_finding_can_be_mended(settings):
@@ -126,10 +127,9 @@ def test_a_sync_that_fails_since_long_says_so_and_what_is_used(settings):
     problem = {"code": "source_unavailable", "message": "It is down.", "hint": "", "at": "2026-02-09T00:00:00+00:00",
                "since": "2026-02-01T00:00:00+00:00"}
     (settings.records / "cordis" / "problem.json").write_text(json.dumps(problem))
-    _fetched(settings, "cordis", 40)
+    day = _fetched(settings, "cordis", 40).date().isoformat()
     (finding,) = _about(findings(settings), "cordis: the last sync failed (and every one since 2026-02-01)")
     assert "It is down." in finding.message
-    day = (datetime.now(UTC) - timedelta(days=40)).date().isoformat()
     assert finding.message.endswith(f"The version of {day} stays in use.")
     assert finding.mend == "Run: openvalley sync cordis"
 

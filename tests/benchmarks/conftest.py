@@ -8,6 +8,8 @@ import pytest
 @pytest.fixture(scope="module")
 def folder(repository):
     found = repository / "benchmarks" / "link"
-    sys.path[:0] = [str(found), str(found / "contestants")]
+    added = [str(found), str(found / "contestants")]
+    sys.path[:0] = added
     yield found
-    del sys.path[:2]
+    for one in added:  # wherever they stand by now: what is imported from there adds folders, too
+        sys.path.remove(one)

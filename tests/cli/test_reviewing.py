@@ -1,5 +1,6 @@
 """review: doubtful pairs settled with single keys in a terminal, with lines where there is none, or listed."""
 
+import codecs
 import io
 import os
 import pty
@@ -18,6 +19,7 @@ import worlds
 from doubtful import CLINIC, DOCK, FAR, NAMESAKE, NORTH
 from openvalley.resolve.judgement import Decision, Judgement
 from openvalley.resolve.judgements import JudgementStore
+from serving import ENDED
 
 #: The command in a session whose terminal is the one that it reads from, so that Ctrl-C reaches it.
 _PROGRAM = """
@@ -27,8 +29,6 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 run()
 """
 _COMMAND = [sys.executable, "-c", _PROGRAM, "review"]
-#: Seconds after which a program that says nothing has failed.
-_SILENT = 60
 
 
 @pytest.fixture
@@ -48,18 +48,19 @@ class _Terminal:
     def __init__(self, program, master):
         self.program = program
         self._master = master
+        self._decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end within a letter
         self.said = ""
 
     def wait(self, words):
         """Read until words are said that were not said before."""
         while words not in self.said:
-            ready, _, _ = select.select([self._master], [], [], _SILENT)
+            ready, _, _ = select.select([self._master], [], [], ENDED)
             assert ready, f"{words!r} did not come: {self.said[-2000:]}"
             try:
                 new = os.read(self._master, 65536)
             except OSError as ended:
                 raise AssertionError(f"{words!r} did not come before the end: {self.said[-2000:]}") from ended
-            self.said = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", self.said + new.decode())
+            self.said = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", self.said + self._decoder.decode(new))
         self.said = self.said.partition(words)[2]
 
     def press(self, keys):
@@ -118,7 +119,7 @@ def test_keys_alone_settle_pairs(waiting):
         terminal.press("q")
         terminal.wait("1 decided, 2 left for later")
         terminal.wait("become one")
-        assert terminal.program.wait(_SILENT) == 0
+        assert terminal.program.wait(ENDED) == 0
     assert _kept(waiting) == [(CLINIC, NAMESAKE, "same"), (DOCK, NORTH, "different"), (DOCK, NORTH, "undecided")]
     assert JudgementStore(waiting / "judgements.sqlite").history()[0].judge == "an"
 
@@ -132,7 +133,7 @@ def test_keys_that_are_pressed_ahead_are_not_lost_and_a_reason_can_be_typed(wait
         terminal.press("sdkdq")
         terminal.wait("no pair to decide about")
         terminal.wait("2 decided, 1 left for later")
-        assert terminal.program.wait(_SILENT) == 0
+        assert terminal.program.wait(ENDED) == 0
     history = JudgementStore(waiting / "judgements.sqlite").history()
     assert [(judgement.judge, judgement.why) for judgement in history] == [("Bo", "same house"), ("Bo", "the usual")]
 
@@ -149,7 +150,7 @@ def test_what_was_decided_is_kept_however_it_ends(waiting, how):
             terminal.wait("1 decided, 2 left for later")
         else:
             terminal.program.send_signal(getattr(signal, how))
-        assert terminal.program.wait(_SILENT) == {"SIGTERM": -15, "SIGKILL": -9}.get(how, 0)
+        assert terminal.program.wait(ENDED) == {"SIGTERM": -15, "SIGKILL": -9}.get(how, 0)
     assert _kept(waiting) == [(CLINIC, "", "no match")]
 
 

@@ -2,12 +2,12 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 import sites
 import worlds
+from days import on_one_day
 from estuary import LONG_HENCE, study
 from worlds import ror_id
 
@@ -116,9 +116,9 @@ def test_a_sponsor_that_may_be_a_person_is_not_shown(say, estuary_home):
     ("HORIZON-HLTH-2024-RIVER-01-05", "unknown"),
 ])
 def test_show_a_call_as_it_stands_today(say, estuary_home, identifier, standing):
-    said = say("show", identifier, "--home", estuary_home, "--json").json
+    said, day = on_one_day(lambda: say("show", identifier, "--home", estuary_home, "--json").json)
     assert set(said) == {"call", "standing", "source", "claims", "atlas_version"}
-    assert (said["standing"]["standing"], said["standing"]["on"]) == (standing, datetime.now(UTC).date().isoformat())
+    assert (said["standing"]["standing"], said["standing"]["on"]) == (standing, day.isoformat())
     assert f"today: {standing}" in say("show", identifier, "--home", estuary_home).out
 
 

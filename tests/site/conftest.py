@@ -12,9 +12,10 @@ def site(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def forget():
-    """Each test asks a site that remembers nothing of another; one that exchanges what made a page calls this again."""
+    """Each test asks a site that remembers nothing, and leaves one; who exchanges what made a page calls this again."""
     sites.forget()
-    return sites.forget
+    yield sites.forget
+    sites.forget()
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """What a reader finds on the page of a funding call: where it stands follows from its dates and today."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
+from days import on_one_day
 from estuary import LONG_HENCE
 
 OPEN = "/en/call/calls/HORIZON-HLTH-2024-RIVER-01-01"
@@ -19,8 +20,8 @@ def _answer(text):
 
 
 def test_an_open_call_says_how_long_it_stays_so(page):
-    said = _answer(page(OPEN))
-    left = (date.fromisoformat(LONG_HENCE) - datetime.now(UTC).date()).days
+    said, day = on_one_day(lambda: _answer(page(OPEN)))
+    left = (date.fromisoformat(LONG_HENCE) - day).days
     assert f"Open today: the next deadline is 30 Jun 2099, <b>{left:,}</b> days from now." in said
 
 
@@ -67,9 +68,9 @@ def test_only_addresses_of_the_web_are_links(page):
 
 
 def test_as_json_with_where_it_stands_today(page):
-    content = json.loads(page(f"{OPEN}.json"))
+    content, day = on_one_day(lambda: json.loads(page(f"{OPEN}.json")))
     assert content["call"]["deadlines"] == [LONG_HENCE]
-    assert content["standing"] == {"on": datetime.now(UTC).date().isoformat(), "standing": "open",
+    assert content["standing"] == {"on": day.isoformat(), "standing": "open",
                                    "next_deadline": LONG_HENCE}
 
 
