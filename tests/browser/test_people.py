@@ -1,8 +1,10 @@
 """People's own ways through the site, in a real browser: claim an organisation, publish a need, be introduced."""
 
+import re
+
 import pytest
 
-from signing_in import make, sign_in
+from signing_in import make, shortlist, sign_in
 from worlds import ror_id
 
 BIOTECH = "organisation/pic/990000002"
@@ -42,6 +44,19 @@ def test_claim_an_organisation_and_publish_a_need_in_french(tab):
     page.get_by_role("button", name="Publier").click()
     page.goto(f"/fr/{BIOTECH}")
     assert "Nous cherchons un façonnier" in page.locator("section", has_text="Besoins et offres").first.inner_text()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_full_shortlist_prints_on_two_pages(tab, served_home, language):
+    filled = [f"https://ror.org/{ror_id(number).rpartition('/')[2]}" for number in (1, 2, *range(100, 110))]
+    shortlist(served_home, "an@scheldebiotech.example", filled)
+    page = tab()
+    sign_in(page, "an@scheldebiotech.example", language)
+    page.goto(f"/{language}/me/shortlist")
+    assert page.locator(".dossier article").count() == len(filled)
+    assert page.locator(".references li").count() >= 1
+    printed = page.pdf(format="A4")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) <= 2
 
 
 def test_ask_for_an_introduction_in_dutch(tab):

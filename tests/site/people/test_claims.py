@@ -48,6 +48,16 @@ def test_other_addresses_wait_for_a_curator(enter, make, email):
     assert email not in log
 
 
+def test_a_domain_where_anybody_has_an_address_proves_nothing(enter, make, monkeypatch):
+    from openvalley.site.people import organisations
+
+    assert {"telenet.be", "gmail.com", "t-online.de"} <= organisations._providers()
+    monkeypatch.setattr(organisations, "_providers", lambda: frozenset({"scheldebiotech.example"}))
+    person = make(email="an@scheldebiotech.example")
+    enter(person).post(f"/en/me/organisation/{BIOTECH}/claim")
+    assert _mine(person) == [("asked", "")]
+
+
 def test_an_unconfirmed_address_proves_nothing(enter, make):
     person = make(email="an@scheldebiotech.example")
     person.emailaddress_set.update(verified=False)

@@ -1,7 +1,10 @@
 """Organisations as people's pages speak of them: an id of today, a name, and whether an e-mail address proves one."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.http import Http404
@@ -79,14 +82,26 @@ def same(known: str) -> list[str]:
 def proving_domain(atlas: Atlas, person: Person, organisation: str) -> str:
     """Return the web domain of an organisation in which a person has a verified e-mail address; empty where none.
 
-    A domain that several organisations share proves none of them: a curator decides.
+    A domain that several organisations share, or where a provider of e-mail gives anybody an address, proves none of
+    them: a curator decides.
     """
-    verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
-    hosts = sorted({address.rpartition("@")[2].lower() for address in verified})
+    hosts = sorted(_hosts(person) - _providers())
     rows = atlas.rows(
         "SELECT domain FROM organisation_domain WHERE domain IN (SELECT unnest(?)) "
         "GROUP BY domain HAVING count(DISTINCT id) = 1 AND any_value(id) = ? ORDER BY domain", [hosts, organisation])
     return rows[0]["domain"] if rows else ""
+
+
+def _hosts(person: Person) -> set[str]:
+    """Return the web domains in which a person has verified e-mail addresses."""
+    verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    return {address.rpartition("@")[2].lower() for address in verified}
+
+
+@cache
+def _providers() -> frozenset[str]:
+    with Path(__file__).with_name("mail_providers.toml").open("rb") as stream:
+        return frozenset(tomllib.load(stream)["domains"])
 
 
 def edits(person: Person, organisation: str) -> bool:
@@ -100,8 +115,7 @@ def belonging(atlas: Atlas | None, person: Person) -> list[str]:
     They stand there under every id that means one of them.
     """
     claimed = set(person.editorships.exclude(state=Editorship.State.REFUSED).values_list("organisation", flat=True))
-    verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
-    hosts = sorted({address.rpartition("@")[2].lower() for address in verified})
+    hosts = sorted(_hosts(person))
     if atlas is not None and hosts:
         rows = atlas.rows("SELECT DISTINCT id FROM organisation_domain WHERE domain IN (SELECT unnest(?))", [hosts])
         claimed |= {row["id"] for row in rows}
