@@ -29,6 +29,23 @@ def test_the_map_is_enlarged_by_keyboard_until_a_circle_is_a_town_of_the_list(ta
     assert page.get_by_role("button", name="Enlarge").count() == 1
 
 
+def _apart(one, other):
+    return (one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"])
+
+
+def test_names_of_towns_on_the_map_do_not_touch(tab):
+    page = tab(reduced_motion="reduce")
+    page.goto("/en/map")
+    page.locator(".movable .spot").first.wait_for()
+    names = [one.bounding_box() for one in page.locator(".movable .spot-name").all()]
+    assert names
+    # Texts are measured without the room around them, which may meet.
+    inner = [{"x": box["x"] + 3, "y": box["y"] + 3, "width": box["width"] - 6, "height": box["height"] - 6}
+             for box in names]
+    assert all(_apart(one, other) for at, one in enumerate(inner) for other in inner[at + 1:])
+
+
 def test_the_map_is_filtered_in_place_and_its_address_says_so(tab):
     page = tab()
     page.goto("/fr/map")

@@ -42,6 +42,19 @@ def test_names_do_not_touch(drawn, page):
         assert apart > 0 or abs(y - other_y) > _FONTS[page], (name, other)
 
 
+def test_a_name_lies_on_no_circle_of_a_town_of_its_size(site):
+    from openvalley.atlas.pages import Town
+    from openvalley.site.pages.picture import named_towns
+
+    assert site.home.exists()
+    gent = Town("gent", "Gent", ("Gent",), 51.05, 3.72, 12)
+    close = Town("evergem", "Evergem", ("Evergem",), 51.11, 3.72, 9)
+    small = Town("evergem", "Evergem", ("Evergem",), 51.11, 3.72, 1)
+    far = Town("arlon", "Arlon", ("Arlon",), 49.68, 5.81, 4)
+    assert gent not in named_towns([gent, close, far], None)
+    assert gent in named_towns([gent, far, small], None)
+
+
 def test_the_largest_town_is_always_named(drawn):
     names = {text: wide for wide, _, _, text in _names(drawn)}
     assert names["Brussel"] is False

@@ -43,7 +43,7 @@ def picture(name: str, found: Neighbourhood) -> Picture | None:
         return None
     places = _places(found)
     rows = [_circle(one, place, found) for one, place in zip(found.drawn, places, strict=True)]
-    middle = {"x": 0.5, "y": 0.5, "name": name[:_LONGEST_NAME], "title": name}
+    middle = {"x": 0.5, "y": 0.5, "name": _short(name), "title": name}
     spokes = [{"x": 0.5, "y": 0.5, "x2": x, "y2": y} for x, y in places]
     strongest = sorted(found.links.items(), key=lambda link: (-link[1], link[0]))[:_LINKS]
     links = [{"x": places[one][0], "y": places[one][1], "x2": places[other][0], "y2": places[other][1], "n": count}
@@ -76,10 +76,15 @@ def picture(name: str, found: Neighbourhood) -> Picture | None:
                      "Follow a circle to go on."))
 
 
+def _short(name: str) -> str:
+    """Return a name that has room beside a circle; what is cut says so."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME - 1].rstrip()}\u2026"
+
+
 def _circle(one: Neighbour, place: tuple[float, float], found: Neighbourhood) -> dict[str, Any]:
     count = ngettext("%(n)s shared project", "%(n)s shared projects", one.projects) % {"n": one.projects}
     most = max(entry.projects for entry in found.drawn)
-    return {"x": place[0], "y": place[1], "n": one.projects, "name": one.name[:_LONGEST_NAME],
+    return {"x": place[0], "y": place[1], "n": one.projects, "name": _short(one.name),
             "title": f"{one.name}: {count}", "href": ORIGIN + network_url(one.id),
             "radius": sqrt((_SMALLEST + (_LARGEST - _SMALLEST) * one.projects / most) / 3.14)}
 

@@ -32,6 +32,8 @@ _NAMED = 12
 _FONT, _FONT_ON_PHONE = 13, 24
 #: The width of a letter and the height of a line, in shares of the size; a name's distance from its circle, in pixels.
 _LETTER, _LINE_HEIGHT, _ABOVE = 0.62, 1.3, 7
+#: So many times less counts a circle that another town's name may lie on.
+_FAR_LESS = 3
 #: Areas of a circle for nobody and for the largest town, in square pixels.
 _SMALLEST, _LARGEST = 60, 2400
 #: Degrees between two lines of the grid.
@@ -109,18 +111,31 @@ class _Box:
 
 def named_towns(towns: Sequence[Town], borders: Borders | None) -> dict[Town, bool]:
     """Return the largest towns whose names do not touch on a wide page; with each, whether it has room on a phone."""
-    wide = _apart(towns, _boxes(towns, borders, _FONT))[:_NAMED]
-    narrow = _apart(wide, _boxes(towns, borders, _FONT_ON_PHONE))
+    circles = _circles(towns, borders)
+    wide = _apart(towns, _boxes(towns, borders, _FONT), circles)[:_NAMED]
+    narrow = _apart(wide, _boxes(towns, borders, _FONT_ON_PHONE), circles)
     return {town: town in narrow for town in wide}
 
 
-def _apart(towns: Sequence[Town], boxes: Mapping[Town, _Box]) -> list[Town]:
-    """Return the towns, earlier ones first, whose names do not touch those before them."""
+def _apart(towns: Sequence[Town], boxes: Mapping[Town, _Box], circles: Mapping[Town, _Box]) -> list[Town]:
+    """Return the towns, earlier ones first, whose names touch neither names before them nor circles like their own.
+
+    A name may lie on circles that count far less than its town: it says more than they do.
+    """
     chosen: list[Town] = []
     for town in towns:
-        if not any(boxes[town].covers(boxes[other]) for other in chosen):
+        alike = [circles[other] for other in circles
+                 if other != town and other.organisations * _FAR_LESS >= town.organisations]
+        if not any(boxes[town].covers(other) for other in (*(boxes[named] for named in chosen), *alike)):
             chosen.append(town)
     return chosen
+
+
+def _circles(towns: Sequence[Town], borders: Borders | None) -> dict[Town, _Box]:
+    """Return what the circles of towns cover."""
+    points = _pixels(towns, borders)
+    sizes = {town: 2 * _radius(town, towns[0]) for town in towns}
+    return {town: _Box(points[town][0], points[town][1] + size / 2, size, size) for town, size in sizes.items()}
 
 
 def _boxes(towns: Sequence[Town], borders: Borders | None, size: int) -> dict[Town, _Box]:

@@ -235,7 +235,7 @@ def _amounts(answer: Answer) -> Picture | None:
     if len(found) < _FEWEST:
         return None
     return ranges(Titled("amounts", _("How much can be asked for"), [_("Offer"), _("Euro, lowest"), _("Euro, highest")],
-                         _("Each step of the scale is ten times the one before.")), found)
+                         _("In euro; each step of the scale is ten times the one before.")), found)
 
 
 def _deadlines(answer: Answer) -> Picture | None:

@@ -4,7 +4,7 @@
 
 (() => {
   // Areas of circles in square pixels and the size of names, as the server draws them; a circle can always be touched.
-  const SMALLEST = 60, LARGEST = 2400, TOUCHED = 12, WIDEST = 34, LETTER = 8, LINE = 18, STEPS = 5, ROOMY = 560;
+  const SMALLEST = 60, LARGEST = 2400, TOUCHED = 12, WIDEST = 34, LETTER = 8, LINE = 18, FAR_LESS = 3, STEPS = 5, ROOMY = 560;
 
   const mercator = (latitude) => Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360));
   const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
@@ -69,20 +69,32 @@
     return found.sort((one, other) => other.n - one.n);
   }
 
-  // Names the largest circles whose names touch neither one another nor a circle that counts nearly as much.
+  // Returns where a circle's name may stand: above, beside or below it.
+  function places({ at, reach, towns }) {
+    const width = LETTER * towns[0].name.length, high = reach + LINE / 2, wide = reach + width / 2 + 2;
+    return [["above", 0, -high], ["right", wide, 0], ["below", 0, high], ["left", -wide, 0]].map(([side, x, y]) => (
+      { side, x: at.x + x, y: at.y + y, width, height: LINE }));
+  }
+
+  const touch = (one, other) => Math.abs(one.x - other.x) * 2 < one.width + other.width
+    && Math.abs(one.y - other.y) * 2 < one.height + other.height;
+
+  // Names the largest circles where their names touch neither one another nor a circle; if there is no such place, the
+  // name may lie on circles that count far less.
   function name(spots) {
-    const boxes = spots.map((spot) => ({ x: spot.at.x, y: spot.at.y, width: 2 * spot.reach, height: 2 * spot.reach,
-      spot }));
+    const circles = spots.map((spot) => ({ ...spot.at, width: 2 * spot.reach, height: 2 * spot.reach, spot })), names = [];
     for (const spot of spots) {
-      const box = { x: spot.at.x, y: spot.at.y - spot.reach - LINE / 2, width: LETTER * spot.towns[0].name.length,
-        height: LINE };
-      if (boxes.some((other) => other.spot !== spot && !(other.spot && other.spot.n * 3 < spot.n) && Math.abs(box.x - other.x) * 2 < box.width + other.width
-        && Math.abs(box.y - other.y) * 2 < box.height + other.height)) continue;
-      boxes.push(box);
+      const others = circles.filter((circle) => circle.spot !== spot);
+      const larger = others.filter((circle) => circle.spot.n * FAR_LESS >= spot.n);
+      const room = (taken) => places(spot).find((box) => ![...taken, ...names].some((other) => touch(box, other)));
+      const box = room(others) || room(larger);
+      if (!box) continue;
+      names.push(box);
       const label = document.createElement("span");
-      label.className = "spot-name";
+      label.className = `spot-name ${box.side}`;
       label.textContent = spot.towns[0].name;
       spot.element.append(label);
+      spot.element.classList.add("named");
     }
   }
 
