@@ -13,7 +13,8 @@ from openvalley.vocabulary.terms import terms as terms_of
 
 #: Numbers by which two registers speak of one trial.
 _SHARED_NUMBERS = (Scheme.NCT.value, Scheme.EUDRACT.value, Scheme.EU_CT.value)
-#: States of trials that go on, and what such a trial is called when nobody has confirmed it for years.
+#: States of trials that go on, and what such a trial is called when nobody has confirmed it for so many years: as
+#: ClinicalTrials.gov does (glossary, "Unknown status").
 _GOING_ON = ("not-yet-recruiting", "recruiting", "by-invitation", "running", "suspended")
 _SILENT = "unknown"
 _QUIET_YEARS = 2

@@ -26,6 +26,7 @@ _BRACKETED = re.compile(r"\(.*?\)")
 #: Endings that English and the other languages put behind one stem, the longest first.
 _ENDINGS = ("ations", "ation", "ements", "ement", "ings", "ing", "ies", "ied", "ical", "ics", "ers", "er", "ed", "es",
             "en", "ic", "al", "s", "e", "y")
+#: Letters that an ending must leave: of shorter rests too many words would be one.
 _SHORTEST_STEM = 4
 #: Words whose stems are kept: texts have most of their words in common.
 _STEMS_KEPT = 50_000

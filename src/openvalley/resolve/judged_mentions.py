@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from openvalley.resolve.judgement import Decision, Judgement
 
-#: What stands in place of a source where a text is named like a record: ``mention/BE/Gent/UZ Gent``.
+#: What stands in place of a source where a text is named like a record: ``mention/BE/Gent/UZ Gent``, and
+#: its parts.
 SOURCE = "mention"
 _PARTS = 4
 

@@ -14,6 +14,7 @@ from openvalley.insight.connect.pool import Left, Possible, tagged
 
 #: Kilometres up to which a partner is near: half an hour or so by road.
 NEAR = 50
+#: Conditions of which a share is met: the score.
 _CONDITIONS = 6
 
 

@@ -19,6 +19,7 @@ from openvalley.insight.test.scoring import Counts, Floats, scores
 
 #: Held-out trials below which figures are reported without being held against a bar.
 ENOUGH_HELD_OUT = 100
+#: Of how many sites that stand first recall is taken.
 _FIRST = (5, 10)
 
 

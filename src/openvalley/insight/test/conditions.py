@@ -12,7 +12,8 @@ from openvalley.errors import BadInput
 from openvalley.resolve.normalise import fold
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
 
-#: How alike a typed condition must be to one that trials have, to be named as meant, in percent.
+#: How alike a typed condition must be to one that trials have, to be named as meant, in percent; and how many
+#: are named.
 _ALIKE = 70
 _SUGGESTED = 5
 _BRACKETED = re.compile(r"\(.*?\)")

@@ -62,6 +62,7 @@ FEATURES = {
     "france": "1 when it is in France",
     "unspaced": "1 when the name stands in writing without blanks",
 }
+#: How departments begin to be called, and those of these words with which whole organisations are called, too.
 _DEPARTMENTS = frozenset({
     "department", "dept", "departamento", "departement", "dipartimento", "departament", "division", "faculty",
     "faculte", "facultad", "faculdade", "fakultat", "facolta", "school", "section", "service", "servicio", "servico",
@@ -72,7 +73,9 @@ _DEPARTMENTS = frozenset({
 })
 _PROPER = frozenset({"institut", "institute", "center", "centre", "college", "school", "state", "national", "clinic",
                      "klinik", "clinica", "laboratory", "laboratoire", "service", "program", "programme", "key"})
+#: What stands before the number of a French research unit.
 _UNITS = frozenset({"umr", "umrs", "ums", "upr", "usr", "ea", "uar", "fre", "umrcnrs", "cnrsumr"})
+#: Names of an organisation are counted up to here.
 _MOST_NAMES = 20
 #: What a hospital is called in the forms for all languages, and in writing without blanks.
 _HOSPITALS, _UNSPACED_HOSPITALS = frozenset({"hospital", "universityhospital", "clinic"}), ("医院", "病院")

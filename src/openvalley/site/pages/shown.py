@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from openvalley.site.pages import drawing
 
-#: A picture's name in a template.
+#: What a form of a picture is called, and its address.
 File = tuple[str, str]
 
 
