@@ -15,7 +15,7 @@ STAMP := .venv/.up-to-date
 export OPENVALLEY_MIRROR ?= $(abspath $(MIRROR))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test browser postgres check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site bench-site-cost bench-healthdata fuzz-api docs clean
+.PHONY: help setup up test browser postgres check lint types layers licences coverage bench bench-link bench-raw bench-tenfold bench-educate bench-test bench-discover bench-connect bench-site bench-site-cost bench-healthdata fuzz-api docs tour clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,6 +111,9 @@ bench-educate: setup ## titles of shortage lists against hand-judged ones (EDUCA
 
 docs: setup ## write the generated pages below docs/reference
 	$(BIN)/python docs/generate.py
+
+tour: setup ## the pictures of docs/tour (TOUR_ARGS="find partner"; HOME_DIR=HOME: of that folder's atlas; Chromium)
+	$(BIN)/python docs/tour/pictures.py $(if $(filter command line environment,$(origin HOME_DIR)),--home $(HOME_DIR)) $(TOUR_ARGS)
 
 clean: ## remove what these targets made
 	rm -rf .venv .coverage htmlcov .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

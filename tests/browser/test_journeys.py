@@ -44,10 +44,10 @@ def test_find_a_site_in_dutch(tab):
 
 def test_put_the_deadline_of_a_call_into_a_calendar(tab):
     page = tab()
-    page.goto("/en/fund?need=gene+therapy&as_of=2026-01-01")
+    page.goto("/en/fund?need=rivers&as_of=2022-01-01")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Deadlines for a calendar").click()
-    assert Calendar.from_ical(coming.value.path().read_bytes())["VERSION"] == "2.0"
+    assert Calendar.from_ical(coming.value.path().read_bytes()).walk("VEVENT")
 
 
 def test_download_a_figure(tab):

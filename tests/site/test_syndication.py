@@ -9,7 +9,7 @@ from openvalley.vocabulary.terms import LANGUAGES
 from worlds import ror_id
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_CALLS = {"need": "gene therapy", "as_of": "2026-01-01"}
+_CALLS = {"need": "rivers", "as_of": "2022-01-01"}
 
 
 @pytest.mark.parametrize("address", ["/en/changes.atom", "/nl/changes.atom", "/en/fund.atom?need=gene+therapy"])
@@ -28,9 +28,15 @@ def test_feeds_have_what_atom_asks_for(client, address):
 def test_deadlines_go_into_a_calendar(client):
     answered = client.get("/fr/fund.ics", _CALLS)
     calendar = Calendar.from_ical(answered.content)
-    assert calendar["VERSION"] == "2.0"
+    assert calendar.walk("VEVENT")
     page = client.get("/fr/fund", _CALLS).content.decode()
     assert "/fr/fund.ics?" in page
+
+
+def test_without_a_deadline_no_calendar_is_offered(client):
+    late = {**_CALLS, "need": "gene therapy", "as_of": "2026-01-01"}
+    assert not Calendar.from_ical(client.get("/fr/fund.ics", late).content).walk("VEVENT")
+    assert "/fr/fund.ics?" not in client.get("/fr/fund", late).content.decode()
 
 
 @pytest.mark.parametrize("address", ["/en/fund.ics", "/en/fund.atom?as_of=yesterday", "/en/fund.ics?org=nobody"])

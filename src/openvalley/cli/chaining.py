@@ -65,9 +65,15 @@ def _write(answer: "Answer", target: Path, kind: str, language: str) -> None:
                        hint="Ask without a platform or a region.")
     form = target.suffix.removeprefix(".").lower()
     if form == "csv":
-        _write_table(target, rows)
+        _write_table(target, [_spoken(row, language) for row in rows])
     else:
         target.write_bytes(drawn((heat_map if kind == "heat" else flow)(answer, language), form))
+
+
+def _spoken(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a row whose place goes by its name in one language."""
+    named = {"place": row["names"][language]} if "names" in row else {}
+    return {column: value for column, value in {**row, **named}.items() if column != "names"}
 
 
 def _write_table(target: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -156,16 +156,19 @@ def test_pictures_say_their_numbers(atlas, specify, language):
     svg = ET.fromstring(drawn(specify(answer, language), "svg"))
     shown = {node.text for node in svg.iter("{http://www.w3.org/2000/svg}text")}
     assert terms(Vocabulary.STAGE)["manufacturing"].labels[language] in shown
+    if specify is flow:
+        assert {cell["names"][language] for cell in answer.figures["places"]} <= shown
 
 
 @pytest.mark.parametrize(("name", "kind", "begins"), [("a.svg", "heat", b"<svg"), ("a.png", "flow", b"\x89PNG"),
-                                                     ("a.csv", "heat", b"stage,platform,organisations")])
+                                                     ("a.csv", "heat", b"stage,platform,organisations"),
+                                                     ("places.csv", "flow", b"stage,nuts,place,organisations")])
 def test_the_terminal_writes_the_picture(home, tmp_path, capsys, name, kind, begins):
     target = tmp_path / name
     app(["--home", str(home.home), "chain", "--picture", str(target), "--kind", kind, "--json"], standalone_mode=False)
     assert json.loads(capsys.readouterr().out)["question"] == "chain"
     assert target.read_bytes().startswith(begins)
-    if name.endswith("csv"):
+    if kind == "heat" and name.endswith("csv"):
         rows = list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))
         assert {"stage": "manufacturing", "platform": "gene-therapy", "organisations": "1"} in rows
 

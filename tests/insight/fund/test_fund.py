@@ -37,7 +37,8 @@ def home(tmp_path_factory):
         pack_row("purse", "Purse Fund", kind="investor", city="Gent", nuts3="BE234"),
     ], curated={
         "instruments.csv": [curated_row(key="grant", name_en="Gene therapy grant", provider="purse", level="flanders",
-                                        dilutive="no", who_seats="BE2", max_amount="250000", max_intensity="60")],
+                                        dilutive="no", who_seats="BE2", max_amount="250000", max_intensity="60",
+                                        cut_offs="2024-03-01;2026-11-02;2027-11-02")],
         "investors.csv": [curated_row(organisation="purse", fields="biopharma", invests_in="BE")],
     }, files={_CALLS_FILE: files_of([], [_TOPIC])[_CALLS_FILE]}))
     return settings
@@ -167,8 +168,8 @@ def test_the_terminal_reads_members_and_writes_csv_and_calendar(home, tmp_path, 
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
     app(["--home", str(home.home), "fund", "Vector Works", "--as-of", "2024-04-01", "--calendar", str(calendar)],
         standalone_mode=False)
-    (event,) = Calendar.from_ical(calendar.read_bytes()).walk("VEVENT")
-    assert event.decoded("dtstart") == date(2024, 9, 19)
+    events = Calendar.from_ical(calendar.read_bytes()).walk("VEVENT")
+    assert sorted(event.decoded("dtstart") for event in events) == [date(2024, 9, 19), date(2026, 11, 2)]
 
 
 @pytest.mark.parametrize("text", ["", "organisation\nx\n"])

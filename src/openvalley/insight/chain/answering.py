@@ -123,11 +123,12 @@ def _cells(found: Sequence[Role]) -> list[dict[str, Any]]:
 
 
 def _places(atlas: Atlas, found: Sequence[Role]) -> list[dict[str, Any]]:
-    """Return stage x NUTS 2 region with how many; a region without a name in the atlas goes by its code."""
+    """Return stage x NUTS 2 region with how many; a region goes by its names, in English as `place`."""
     counted = Counter((role.stage, role.nuts[:4]) for role in found if role.nuts)
-    names = {row["id"]: row["name"] for row in atlas.rows("SELECT id, name FROM region WHERE level = 2")}
-    return [{"stage": stage, "nuts": nuts, "place": names.get(nuts, nuts), "organisations": number}
-            for (stage, nuts), number in sorted(counted.items())]
+    codes = sorted({nuts for _, nuts in counted})
+    names = dict(zip(codes, names_of(atlas, codes), strict=True))
+    return [{"stage": stage, "nuts": nuts, "place": names[nuts]["en"], "names": dict(names[nuts]),
+             "organisations": number} for (stage, nuts), number in sorted(counted.items())]
 
 
 def _summary(items: Sequence[Item], cells: Sequence[dict[str, Any]], request: ChainRequest) -> list[Statement]:

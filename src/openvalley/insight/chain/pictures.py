@@ -82,7 +82,7 @@ def flow(answer: Answer, language: str, link: Link | None = None) -> dict[str, A
     order = list(terms(Vocabulary.STAGE))
     cells = sorted(answer.figures["places"], key=lambda cell: (order.index(cell["stage"]), cell["nuts"]))
     stages = list(dict.fromkeys(cell["stage"] for cell in cells))
-    places = {cell["nuts"]: cell["place"] for cell in sorted(cells, key=lambda cell: str(cell["nuts"]))}
+    places = {cell["nuts"]: cell["names"][language] for cell in sorted(cells, key=lambda cell: str(cell["nuts"]))}
     left, right = _Stack(cells, "stage", stages), _Stack(cells, "nuts", list(places))
     rows: list[dict[str, Any]] = []
     for number, cell in enumerate(cells):

@@ -75,7 +75,7 @@ def _flow(answer: Answer) -> Picture | None:
         return ORIGIN + url
 
     drawn = of_chain.flow(answer, wording.language(), link)
-    rows = [[str(cell["place"]), _stage(str(cell["stage"])), cell["organisations"]]
+    rows = [[str(cell["names"][wording.language()]), _stage(str(cell["stage"])), cell["organisations"]]
             for cell in sorted(cells, key=lambda cell: (str(cell["nuts"]), -int(cell["organisations"])))]
     urls = [addresses.region_url(str(cell["nuts"])) for cell in sorted(
         cells, key=lambda cell: (str(cell["nuts"]), -int(cell["organisations"])))]

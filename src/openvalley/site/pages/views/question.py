@@ -45,7 +45,9 @@ def page(request: AtlasRequest, atlas: Atlas, name: str) -> HttpResponse:
         "noindex": bool(asking.values), "query": query, "here": addresses.question_url(name),
     }
     context["any"], context["more"] = words.ANY, any(field.folded for field in context["form"])
-    context["open_more"] = any(field.folded and (field.values or field.error) for field in context["form"])
+    context["open_more"] = any(
+        field.folded and (field.error or [value for value in field.values if value != field.default])
+        for field in context["form"])
     if answer is not None:
         context |= _shown(request, atlas, asking, answer)
     return render(request, "pages/question.html", context, status=status)
@@ -146,6 +148,7 @@ def _shown(request: AtlasRequest, atlas: Atlas, asking: Asking, answer: Answer) 
         "files": files, "api_url": f"/api/v1/{name}?{addresses.query_string({'language': wording.language()})}"
                                    f"{'&' if query else ''}{query}",
         "linked_data": _linked(request, atlas, answer, teller),
+        "dated": any(item.values.get("deadline") for item in answer.items),
     }
 
 
