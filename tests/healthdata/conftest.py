@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from openvalley.cli.edge import run_guarded
+from openvalley.cli.main import app
 from openvalley.healthdata.cdm.opening import open_cdm
 from openvalley.healthdata.cdm.synthetic import Recipe, make_cdm
 
@@ -21,6 +23,18 @@ def cdm(synthetic):
     """It, opened."""
     with open_cdm(str(synthetic)) as opened:
         yield opened
+
+
+@pytest.fixture
+def say(monkeypatch, capsys):
+    """Return a function that runs a command line in this process: its status, what it says and what goes wrong."""
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["openvalley", *map(str, arguments)])
+        status = run_guarded(app)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

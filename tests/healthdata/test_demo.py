@@ -1,25 +1,11 @@
 """node demo and cohort: three nodes and a hub on this machine, from the command line."""
 
 import json
-import sys
 
 import pytest
 
 import openvalley
-from openvalley.cli.edge import run_guarded
-from openvalley.cli.main import app
 from openvalley.healthdata.demo import SHARED, nodes_on_loopback
-
-
-@pytest.fixture
-def say(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["openvalley", *map(str, arguments)])
-        status = run_guarded(app)
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from typing import Any
 from openvalley.atlas.meant import Link, links_of
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
-from openvalley.errors import UnknownIdentity
 
 
 @dataclass(frozen=True)
@@ -158,11 +157,8 @@ def trial(atlas: Atlas, text: str) -> Trial:
         UnknownIdentity: this atlas knows no such trial.
 
     """
-    known = atlas.resolve_id(text)
-    found = atlas.rows("SELECT * FROM trial WHERE id = ?", [known])
-    if not found:
-        raise UnknownIdentity(f"{known} is not a trial.", hint="Find the id with: openvalley search NAME", id=known)
-    row = found[0]
+    row = atlas.row_of("trial", text)
+    known = row["id"]
     told: dict[str, Any] = {field: [] for field in _TERMS.values()}
     for term in atlas.rows("SELECT kind, term FROM trial_term WHERE trial_id = ? ORDER BY kind, term", [known]):
         told[_TERMS[term["kind"]]].append(term["term"])

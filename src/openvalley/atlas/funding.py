@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from openvalley.atlas.reader import Atlas
-from openvalley.errors import UnknownIdentity
 
 
 class Standing(StrEnum):
@@ -70,10 +69,7 @@ def call(atlas: Atlas, text: str) -> Call:
         UnknownIdentity: this atlas knows no such call.
 
     """
-    known = atlas.resolve_id(text)
-    found = atlas.rows("SELECT * FROM call WHERE id = ?", [known])
-    if not found:
-        raise UnknownIdentity(f"{known} is not a call.", hint="Find the id with: openvalley search NAME", id=known)
-    rows = atlas.rows("SELECT deadline FROM call_deadline WHERE call_id = ? ORDER BY deadline", [known])
-    own = {field.name for field in fields(Call)} & set(found[0])
-    return Call(**{name: found[0][name] for name in own}, deadlines=[row["deadline"] for row in rows])
+    found = atlas.row_of("call", text)
+    rows = atlas.rows("SELECT deadline FROM call_deadline WHERE call_id = ? ORDER BY deadline", [found["id"]])
+    own = {field.name for field in fields(Call)} & set(found)
+    return Call(**{name: found[name] for name in own}, deadlines=[row["deadline"] for row in rows])

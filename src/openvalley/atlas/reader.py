@@ -157,6 +157,20 @@ class Atlas:
         return next((kind for kind in ("project", "trial", "call")
                      if self.rows(f"SELECT 1 FROM {kind} WHERE id = ?", [known_id])), "organisation")
 
+    def row_of(self, kind: str, text: str, hint: str = "Find the id with: openvalley search NAME") -> dict[str, Any]:
+        """Return the row of one thing of a kind (as `type_of` names it); `text` may be any of its ids.
+
+        Raises:
+            UnknownIdentity: this atlas knows no such thing of this kind; the hint says what to do then.
+
+        """
+        known = self.resolve_id(text)
+        found = self.rows(f"SELECT * FROM {kind} WHERE id = ?", [known])
+        if not found:
+            article = "an" if kind == "organisation" else "a"
+            raise UnknownIdentity(f"{known} is not {article} {kind}.", hint=hint, id=known)
+        return found[0]
+
     def organisation(self, text: str) -> Organisation:
         """Return everything about one organisation; `text` may be any of its ids.
 
@@ -164,10 +178,8 @@ class Atlas:
             UnknownIdentity: this atlas knows no such organisation.
 
         """
-        known = self.resolve_id(text)
-        found = self.rows("SELECT * FROM organisation WHERE id = ?", [known])
-        if not found:
-            raise UnknownIdentity(f"{known} is not an organisation.", hint="Is it a project? Use show.", id=known)
+        found = self.row_of("organisation", text, "Is it a project? Use show.")
+        known = found["id"]
         names = self.rows("SELECT value, language, kind FROM organisation_name WHERE id = ? ORDER BY kind, value",
                           [known])
         numbers = self.rows("SELECT scheme, value FROM organisation_identifier WHERE id = ? ORDER BY scheme, value",
@@ -178,7 +190,7 @@ class Atlas:
                              [known])
         members = self.rows("SELECT record FROM identity WHERE id = ? ORDER BY record", [known])
         related = self._related(known)
-        return Organisation.of(found[0], names, numbers, tags,
+        return Organisation.of(found, names, numbers, tags,
                                [ScopeEvidence(**row) for row in evidence], [row["record"] for row in members], related)
 
     def _related(self, known: str) -> list[dict[str, Any]]:
@@ -250,10 +262,8 @@ class Atlas:
             UnknownIdentity: this atlas knows no such project.
 
         """
-        known = self.resolve_id(text)
-        found = self.rows("SELECT * FROM project WHERE id = ?", [known])
-        if not found:
-            raise UnknownIdentity(f"{known} is not a project.", hint="Is it an organisation? Use show.", id=known)
+        found = self.row_of("project", text, "Is it an organisation? Use show.")
+        known = found["id"]
         codes = self.rows("SELECT scheme, code, title FROM project_code WHERE project_id = ? ORDER BY scheme, code",
                           [known])
         people = self.rows("""
@@ -261,7 +271,7 @@ class Atlas:
             FROM participation AS a JOIN organisation AS o ON o.id = a.organisation_id
             WHERE a.project_id = ? ORDER BY a.role <> 'coordinator', a.eu_contribution DESC NULLS LAST, o.name, o.id
         """, [known])
-        return Project.of(found[0], codes, [OrganisationInProject(**row) for row in people])
+        return Project.of(found, codes, [OrganisationInProject(**row) for row in people])
 
     def figures(self) -> Figures:
         """Return the headline figures of the region: verified, in scope, alive."""

@@ -10,8 +10,6 @@ import sys
 import httpx
 import pytest
 
-from openvalley.cli.edge import run_guarded
-from openvalley.cli.main import app
 from openvalley.errors import BadCdm
 from openvalley.healthdata.disclosure.clients import hashed
 from openvalley.healthdata.node import serving
@@ -27,17 +25,6 @@ def policy(tmp_path):
     path.write_text('[node]\nid = "example.hospital"\nname = "Node"\norganisation = "Hospital"\nenvironment = "test"\n'
                     f'[[clients]]\nid = "hub"\nkey_sha256 = "{hashed(_KEY)}"\n')
     return path
-
-
-@pytest.fixture
-def say(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["openvalley", *map(str, arguments)])
-        status = run_guarded(app)
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

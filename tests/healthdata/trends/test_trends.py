@@ -4,15 +4,12 @@ import csv
 import json
 import math
 import shutil
-import sys
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import duckdb
 import pytest
 
-from openvalley.cli.edge import run_guarded
-from openvalley.cli.main import app
 from openvalley.errors import BadCohort, BadInput
 from openvalley.healthdata.cdm.asking import cohort_from
 from openvalley.healthdata.cdm.opening import open_cdm
@@ -232,17 +229,12 @@ def test_what_is_no_bundle(cdm, bundle, content):
         observations.convert([path.with_name("missing.json")], cdm.engine, 1)
 
 
-def test_a_stream_from_home_shows_as_a_rise(synthetic, bundle, tmp_path, monkeypatch, capsys):
+def test_a_stream_from_home_shows_as_a_rise(synthetic, bundle, tmp_path, say):
     """From bundles over the command line into a copy of the database, and from there to the hub's alarm."""
-    def say(*arguments):
-        monkeypatch.setattr(sys, "argv", ["openvalley", *map(str, arguments)])
-        status = run_guarded(app)
-        return status, capsys.readouterr().out
-
     path = bundle(*(_observation(subject={"identifier": {"value": f"SYN-1-1-{number}"}},
                                  effectiveDateTime=f"2025-06-{number % 28 + 1:02d}") for number in range(300)))
     target = tmp_path / "rows.csv"
-    status, out = say("node", "observations", path, "--cdm", synthetic, "--first-id", "1", "-o", target)
+    status, out, _ = say("node", "observations", path, "--cdm", synthetic, "--first-id", "1", "-o", target)
     assert (status, "300 rows written" in out) == (0, True)
     assert next(csv.reader(target.read_text().splitlines())) == list(observations.COLUMNS)
     copy = tmp_path / "copy.duckdb"
@@ -256,7 +248,7 @@ def test_a_stream_from_home_shows_as_a_rise(synthetic, bundle, tmp_path, monkeyp
                                            'key_file = "hub.key"\n')
         arguments = ("--hub", tmp_path / "hub.toml", "--measurement", "LOINC:8480-6>=140", "--from", "2024-06", "--to",
                      "2025-06")
-        status, out = say("trend", *arguments, "--json")
+        status, out, _ = say("trend", *arguments, "--json")
         months = json.loads(out)["months"]
         assert months[-1]["alarms"] == ["C1", "C2", "C3"]
         assert [month["alarms"] for month in months[:-1]] == [[]] * 12
