@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from openvalley.errors import OpenValleyError
 from openvalley.site.pages.views import problems
+from openvalley.site.people.mailing import UNREACHABLE
 
 #: Bytes of a request that brings files: the largest list that a page takes, and the form around it.
 MOST_WITH_FILES = 1_500_000
@@ -42,7 +43,9 @@ class OurErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Answer for errors of ours, and for a database that is out of reach; others are Django's to report."""
+        """Answer for errors of ours, and where database or mail server are out of reach; others are Django's matter."""
         if isinstance(problem, problems.OUT_OF_REACH):
             return problems.out_of_reach(request, problem)
+        if isinstance(problem, UNREACHABLE):
+            return problems.not_sent(request, problem)
         return problems.page(request, problem) if isinstance(problem, OpenValleyError) else None

@@ -171,3 +171,46 @@ def test_accounts_that_were_never_confirmed_are_deleted_after_a_month(site, make
     assert tidy(now + timedelta(days=29), site)["accounts_deleted"] == 0
     assert tidy(now + timedelta(days=31), site)["accounts_deleted"] == 1
     assert [person.role for person in Person.objects.all()] == ["curator"]
+
+
+@pytest.fixture
+def no_mail(monkeypatch):
+    from django.core.mail import EmailMessage
+
+    def down(_self):
+        raise ConnectionRefusedError("mail.secret.example")
+
+    monkeypatch.setattr(EmailMessage, "send", down)
+    return monkeypatch
+
+
+def test_a_mail_server_that_is_down_loses_no_introduction(both, no_mail, outbox, site):
+    from openvalley.site.people.models import Introduction, Message
+    from openvalley.site.people.tidying import tidy
+
+    assert no_mail
+    _asker, _editor, asking, answering = both
+    page = _ask(asking).headers["Location"]
+    entry = Introduction.objects.get()
+    answering.post(f"{page}/answer", {"say": "accepted"})
+    assert answering.post(page, {"public": str(uuid.uuid4()), "text": "Come by."}).status_code == 302
+    assert Message.objects.count() == 2
+    entry.refresh_from_db()
+    assert entry.state == "accepted"
+    later = entry.answered_at + timedelta(days=91)
+    assert tidy(later, site)["outcomes_asked"] == 0
+    no_mail.undo()
+    assert tidy(later, site)["outcomes_asked"] == 1
+    assert len(outbox) == 2
+
+
+@pytest.mark.parametrize(("language", "says"), [("nl", "kon niet worden verstuurd"), ("fr", "pas pu être envoyé")])
+def test_who_needs_an_e_mail_is_told_that_none_went_out(enter, make, no_mail, language, says):
+    assert no_mail
+    for answer in (enter(make(email=f"{language}@example.org")).post(f"/{language}/me/digest", {"say": "yes"}),
+                   enter().post(f"/{language}/me/account/password/reset/", {"email": f"{language}@example.org"})):
+        text = answer.content.decode()
+        assert answer.status_code == 503
+        assert f'<html lang="{language}"' in text
+        assert says in text
+        assert "secret" not in text

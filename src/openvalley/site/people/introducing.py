@@ -74,6 +74,16 @@ def ask(person: Person, organisation: str, need: Need | None, message: Message) 
 
 def answer(person: Person, introduction: Introduction, wanted: str) -> bool:
     """Accept or decline, or say what came of it; return whether this person may say this now."""
+    with transaction.atomic():
+        # Two who answer at once do so one after the other.
+        current = Introduction.objects.select_for_update().select_related("asker").get(pk=introduction.pk)
+        done = _answer(person, current, wanted)
+    if done and wanted in {State.ACCEPTED, State.DECLINED}:
+        _tell([current.asker], "introduction_answered", current)
+    return done
+
+
+def _answer(person: Person, introduction: Introduction, wanted: str) -> bool:
     by_asker = introduction.asker_id == person.pk
     if wanted in {State.ACCEPTED, State.DECLINED}:
         if by_asker or introduction.state != State.ASKED:
@@ -89,8 +99,6 @@ def answer(person: Person, introduction: Introduction, wanted: str) -> bool:
     introduction.state = before if wanted == "nothing" else wanted
     introduction.save()
     audit.note(person, f"introduction.{wanted}", introduction.public, before=before)
-    if wanted in {State.ACCEPTED, State.DECLINED}:
-        _tell([introduction.asker], "introduction_answered", introduction)
     return True
 
 
@@ -103,12 +111,14 @@ def write(person: Person, introduction: Introduction, message: Message) -> bool:
     """
     if introduction.state not in _STANDING:
         return False
-    if Message.objects.filter(public=message.public).exists():
-        return True
-    if person.sent.filter(at__gt=timezone.now() - _DAY).count() >= MOST_SENT:
-        raise TooMany("Too many messages within a day.", hint="Write again tomorrow.")
-    message.introduction, message.sender = introduction, person
-    message.save()
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)  # two at once are counted one after the other
+        if Message.objects.filter(public=message.public).exists():
+            return True
+        if person.sent.filter(at__gt=timezone.now() - _DAY).count() >= MOST_SENT:
+            raise TooMany("Too many messages within a day.", hint="Write again tomorrow.")
+        message.introduction, message.sender = introduction, person
+        message.save()
     others = [introduction.asker, *answering(introduction.organisation)]
     _tell({one.pk: one for one in others if one.pk != person.pk}.values(), "introduction_message", introduction)
     return True
@@ -119,4 +129,4 @@ def _tell(people: Iterable[Person], template: str, introduction: Introduction) -
     for one in people:
         with translation.override(one.language):
             url = mailing.absolute(reverse("me-introduction", args=[introduction.public]))
-        mailing.send(one, template, {"url": url, "introduction": introduction})
+        mailing.tell(one, template, {"url": url, "introduction": introduction})

@@ -1,6 +1,9 @@
 """E-mails to people: plain text in the person's own language, from the site's address, never with another's address."""
 
+import logging
 from collections.abc import Mapping
+from smtplib import SMTPException
+from socket import gaierror
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +12,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from openvalley.site.people.models import Person
+
+_logger = logging.getLogger(__name__)
+#: What is raised where the mail server cannot be reached, or takes nothing.
+UNREACHABLE = (SMTPException, ConnectionError, TimeoutError, gaierror)
 
 
 def absolute(path: str) -> str:
@@ -30,3 +37,16 @@ def send(person: Person, template: str, context: Mapping[str, Any], headers: Map
         text = render_to_string(f"people/email/{template}.txt", {**context, "site": settings.SITE_ADDRESS})
     subject, _, body = text.partition("\n")
     EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[person.email], headers=dict(headers or {})).send()
+
+
+def tell(person: Person, template: str, context: Mapping[str, Any]) -> bool:
+    """Send an e-mail about what stands on the site anyway; return whether it went out.
+
+    Where the mail server is down nothing else fails: what was kept is kept, and the log says that nobody was told.
+    """
+    try:
+        send(person, template, context)
+    except UNREACHABLE as problem:
+        _logger.error("An e-mail (%s) could not be sent: %s", template, type(problem).__name__)  # noqa: TRY400 - no traceback: it may hold an address
+        return False
+    return True

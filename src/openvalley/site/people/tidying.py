@@ -29,13 +29,10 @@ def tidy(now: datetime, settings: Settings) -> Mapping[str, int]:
                                       answered_at__lt=now - timedelta(days=OUTCOME_DAYS), outcome_asked_at=None,
                                       outcome_told_at=None).select_related("asker")
     for entry in due:
-        entry.outcome_asked_at = now
-        entry.save(update_fields=["outcome_asked_at"])
-        for person in {one.pk: one for one in (entry.asker, *answering(entry.organisation))}.values():
-            with translation.override(person.language):
-                url = mailing.absolute(reverse("me-introduction", args=[entry.public]))
-            mailing.send(person, "introduction_outcome", {"url": url, "introduction": entry})
-        counts["outcomes_asked"] += 1
+        if _asked(entry):  # nobody is reached while the mail server is down: asked tomorrow
+            entry.outcome_asked_at = now
+            entry.save(update_fields=["outcome_asked_at"])
+            counts["outcomes_asked"] += 1
     counts["messages_deleted"], _which = Message.objects.filter(at__lt=now - timedelta(days=MESSAGE_DAYS)).delete()
     late = now - timedelta(days=CONFIRM_DAYS)
     waiting = Person.objects.filter(date_joined__lt=late, role=Role.MEMBER, last_login=None).exclude(
@@ -44,3 +41,13 @@ def tidy(now: datetime, settings: Settings) -> Mapping[str, int]:
     counts["digests_deleted"], _which = Digest.objects.filter(confirmed_at=None, asked_at__lt=late).delete()
     call_command("clearsessions")
     return counts
+
+
+def _asked(entry: Introduction) -> bool:
+    """Ask both sides what came of an introduction; return whether anybody was reached."""
+    reached = False
+    for person in {one.pk: one for one in (entry.asker, *answering(entry.organisation))}.values():
+        with translation.override(person.language):
+            url = mailing.absolute(reverse("me-introduction", args=[entry.public]))
+        reached |= mailing.tell(person, "introduction_outcome", {"url": url, "introduction": entry})
+    return reached

@@ -46,6 +46,8 @@ _LARGE = Kind(413, "too_large", _("What was sent is too large"),
               _("It was not read. Lists have at most 1 MB and 5000 rows: divide yours, or leave out columns."))
 #: What a database is out of reach by.
 OUT_OF_REACH = (OperationalError, InterfaceError)
+_MAIL = Kind(503, "mail_down", _("The e-mail could not be sent"),
+             _("The mail server of this site does not answer. Please try again in a moment: send the form once more."))
 #: The most particular first: an unknown id is bad input too.
 _FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHING),
            (SecondFactorUnreadable, _SEALED))
@@ -77,6 +79,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     problem = sys.exc_info()[1]
     with translation.override(translation.get_language_from_request(request, check_path=True)):
         return out_of_reach(request, problem) if isinstance(problem, OUT_OF_REACH) else _either(request, _BROKEN)
+
+
+def not_sent(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """Return the page for an e-mail that could not be sent; the log says so without its address."""
+    _logger.error("An e-mail could not be sent: %s", type(problem).__name__)
+    return _either(request, _MAIL)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
