@@ -62,6 +62,27 @@ def test_what_is_wrong_is_said_in_the_readers_language(page, url, status, says):
     assert 'role="search"' in text
 
 
+@pytest.mark.parametrize(("typed", "leads_to"), [
+    ("/fr", "/fr/"), ("/en/map/?kind=company", "/en/map?kind=company"), ("/nl/rank/", "/nl/rank"),
+    (f"/de{UNIVERSITY}/", f"/de{UNIVERSITY}"), ("/en/press//", "/en/press"),
+])
+def test_a_slash_too_many_or_too_few_leads_where_it_is_meant(client, typed, leads_to):
+    answer = client.get(typed)
+    assert (answer.status_code, answer.headers["Location"]) == (301, leads_to)
+    assert client.get(leads_to).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["/nothing/", "/fr/nothing/", "/en/organisation/ror/000000000/"])
+def test_a_slash_leads_nowhere_else(client, typed):
+    answer = client.get(typed, follow=True)
+    assert answer.status_code == 404
+    assert all(url.startswith("/en/") for url, _status in answer.redirect_chain)
+
+
+def test_a_slash_leads_to_no_other_site(client):
+    assert client.get("/", PATH_INFO="//evil.example/").status_code == 404
+
+
 def test_withdrawn_organisations_are_gone(page):
     page("/en/organisation/" + ror_id(7), 404)
 

@@ -18,7 +18,7 @@ def test_a_figure_comes_with_definition_day_exclusions_and_coverage(page, langua
     for key in ("organisations", "companies", "eu_contribution", "projects", "trials", "calls"):
         part = text[text.index(f'<h2 id="{key}"'):]
         part = part[:part.index("</section>")]
-        assert part.count("<dt>") == 4
+        assert part.count("<dt>") == (5 if key == "companies" else 4)
         assert f"/{language}/press#{key}" in part
     assert 'id="coverage"' in text
 
@@ -41,6 +41,7 @@ def test_figures_leave_as_a_table(client):
     rows = list(csv.reader(io.StringIO(client.get("/fr/press.csv").content.decode().removeprefix("\ufeff"))))
     assert rows[0][:3] == ["figure", "value", "sentence"]
     assert len(rows) == 7
+    assert [row[rows[0].index("quoted")] for row in rows[1:4]] == ["", "300", ""]
 
 
 def test_without_an_earlier_atlas_nothing_is_compared(page):

@@ -23,7 +23,7 @@ class Citable:
     """A figure that can be cited.
 
     ``shown`` is the value as the language writes it, ``as_of`` the day until which its sources tell (ISO 8601; None
-    where none says so), ``url`` the list of what it counts.
+    where none says so), ``url`` the list of what it counts, ``quoted`` the same figure as others quote it, if they do.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Citable:
     excludes: str
     as_of: str | None
     url: str
+    quoted: float | None = None
 
 
 def citable(atlas: Atlas, region: str, day: date) -> list[Citable]:
@@ -77,7 +78,7 @@ def _organisations(atlas: Atlas, region: str) -> Iterator[Citable]:
                  held.companies) % said,
         _("Companies, spin-offs, and contract research and manufacturing organisations."),
         _("Companies that no register confirms here. Registers of research know few small companies."), of,
-        addresses.counted_url(kind=COMPANY_KINDS))
+        addresses.counted_url(kind=COMPANY_KINDS), atlas.manifest["region"].get("claimed", {}).get("company"))
 
 
 def _projects(atlas: Atlas, region: str) -> Iterator[Citable]:

@@ -16,7 +16,7 @@ from openvalley.site.pages.machine import csv_answer, json_answer, leaving
 from openvalley.site.pages.press import citable, untold
 from openvalley.site.pages.reading import AtlasRequest, reading, today
 
-_COLUMNS = ("figure", "value", "sentence", "definition", "not_counted", "as_of", "atlas_version", "list")
+_COLUMNS = ("figure", "value", "sentence", "definition", "not_counted", "as_of", "quoted", "atlas_version", "list")
 
 
 @reading
@@ -50,8 +50,8 @@ def told(atlas: Atlas) -> dict[str, Any]:
 @leaving
 def table(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the figures as CSV."""
-    rows = [(entry.label, entry.value, entry.sentence, entry.definition, entry.excludes, entry.as_of, atlas.version,
-             request.build_absolute_uri(entry.url)) for entry in citable(atlas, _region(atlas), today())]
+    rows = [(entry.label, entry.value, entry.sentence, entry.definition, entry.excludes, entry.as_of, entry.quoted,
+             atlas.version, request.build_absolute_uri(entry.url)) for entry in citable(atlas, _region(atlas), today())]
     return csv_answer(_COLUMNS, rows, "figures")
 
 

@@ -5,9 +5,11 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +56,10 @@ _FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHIN
 
 
 def page(request: HttpRequest, problem: OpenValleyError) -> HttpResponse:
-    """Return the page for an error of our family."""
+    """Return the page for an error of our family; an address of a slash too many leads to the one without."""
+    elsewhere = _moved(request) if isinstance(problem, UnknownIdentity) else None
+    if elsewhere:
+        return elsewhere
     kind = next((kind for family, kind in _FAMILY if isinstance(problem, family)), _BROKEN)
     if _wants_json(request):
         return json_answer({"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}},
@@ -63,9 +68,9 @@ def page(request: HttpRequest, problem: OpenValleyError) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page for an address that leads nowhere."""
+    """Return the page for an address that leads nowhere; one of a slash too many or too few leads where it is meant."""
     del exception
-    return _either(request, _UNKNOWN)
+    return _moved(request) or _either(request, _UNKNOWN)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -103,6 +108,17 @@ def _either(request: HttpRequest, kind: Kind) -> HttpResponse:
         return json_answer({"error": {"code": kind.code, "message": str(kind.title), "hint": str(kind.advice)}},
                            kind.status)
     return _render(request, kind)
+
+
+def _moved(request: HttpRequest) -> HttpResponse | None:
+    """Return the redirect to an address without the slash at its end, or with the slash that a home page has."""
+    path = request.path
+    meant = path.rstrip("/") if path.endswith("/") else f"{path}/"
+    home = meant.strip("/") in dict(settings.LANGUAGES)
+    if request.method not in ("GET", "HEAD") or meant.endswith("/") != home or not is_valid_path(meant):
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{meant}?{query}" if query else meant)
 
 
 def _render(request: HttpRequest, kind: Kind) -> HttpResponse:
