@@ -71,6 +71,17 @@ def test_facts_are_written_the_way_of_the_language(made):
     assert german == "2,5 Mio. € 25 % 12.345 1. März 2026 Belgien und Deutschland Versorgung A, B und C"
 
 
+@pytest.mark.parametrize(("language", "codes"), [
+    ("en", {"BE": "in Belgium", "NL": "in the Netherlands"}),
+    ("nl", {"BE": "in België", "US": "in de Verenigde Staten"}),
+    ("fr", {"BE": "en Belgique", "NL": "aux Pays-Bas", "LU": "au Luxembourg", "MT": "à Malte", "IR": "en Iran"}),
+    ("de", {"BE": "in Belgien", "CH": "in der Schweiz", "NL": "in den Niederlanden"})])
+def test_in_a_country(made, language, codes):
+    made(there=dict.fromkeys(LANGUAGES, "It is {country:in_country}"))
+    assert {code: sentences.said("x.there", {"country": code}, language).removeprefix("It is ")
+            for code in codes} == codes
+
+
 @pytest.mark.parametrize(("language", "shown"), [
     ("en", "€250,000"), ("nl", "€ 250.000"), ("fr", "250 000 €"), ("de", "250.000 €")])
 def test_amounts_below_a_million_are_written_whole(made, language, shown):

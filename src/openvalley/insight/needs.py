@@ -78,9 +78,16 @@ def understood(text: str, field: str = "need") -> Need:
 
 
 def conditions_in(text: str) -> Sequence[str]:
-    """Return the codes of the conditions that a text names, in any of the four languages."""
+    """Return the codes of the conditions that a text names, in any of the four languages.
+
+    The nearest ones: lung cancer names cancer only by a word of its own name, and is not cancer of any kind.
+    """
     folded = f" {fold(text[:_LONGEST])} "
-    return [code for code, phrases in condition_phrases().items() if any(f" {phrase} " in folded for phrase in phrases)]
+    named = {code: found for code, phrases in condition_phrases().items()
+             if (found := [phrase for phrase in phrases if f" {phrase} " in folded])}
+    return [code for code, found in named.items() if not all(
+        any(f" {phrase} " in f" {longer} " for other in named if other != code for longer in named[other]
+            if longer != phrase) for phrase in found)]
 
 
 def stems(text: str) -> tuple[str, ...]:

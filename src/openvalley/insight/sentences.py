@@ -9,7 +9,8 @@ number that decides::
     en = { one = "{projects:number} project about {topics:list}", other = "{projects:number} projects about ..." }
 
 How a fact is written stands behind its name: ``number``, ``decimal`` (one digit), ``percent`` (of a share, 0 to 1),
-``fine_percent`` (with one digit), ``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``list`` (a list of names, with
+``fine_percent`` (with one digit), ``euro``, ``day`` (a date), ``country`` (ISO 3166-1), ``in_country`` (the same behind
+"in", with the article that it asks for), ``list`` (a list of names, with
 "and"), ``named`` (a list of names by language, with "and"), ``english`` (somebody's own words, which are English in
 every language), or the name of a term list of the vocabulary (``stages``, ``kinds`` ...) for a code or a list of codes,
 whose labels are written as within a sentence unless they begin it. Without any it stands as it is. English is written
@@ -41,6 +42,8 @@ _TITLES = (Vocabulary.PROGRAMME_PART, Vocabulary.RANKING_INDICATOR)
 _SHORTENED, _AMOUNT_DIGITS = 1_000_000, 1
 #: How the locales of our languages are called where the language alone would be that of another continent.
 _TERRITORIES = {"en": "GB"}
+#: The word for "in" before a country, where it is not that.
+_IN = {"fr": "en"}
 #: Facts as written that a process keeps: short texts, some hundred bytes each.
 _KEPT = 4_000
 #: Ways of writing that list names, which seldom come back.
@@ -170,6 +173,16 @@ def _country(value: str | Sequence[str], locale: Locale) -> str:
     return _listed([str(locale.territories.get(code, code)) for code in codes], locale)
 
 
+def _in_country(code: str, locale: Locale) -> str:
+    usual = f"{_IN.get(locale.language, 'in')} {locale.territories.get(code, code)}"
+    return _in_countries()[locale.language].get(code, usual)
+
+
+@cache
+def _in_countries() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(resources.files(__package__).joinpath("in_countries.toml").read_text(encoding="utf-8"))
+
+
 def _listed(value: Sequence[str], locale: Locale) -> str:
     return format_list(list(value), locale=locale)
 
@@ -186,6 +199,7 @@ def _named(value: Sequence[Mapping[str, str]], locale: Locale) -> str:
 WRITTEN: Mapping[str, Callable[[Any, Locale], str]] = {
     "number": _number, "decimal": _decimal, "percent": _percent,
     "fine_percent": _fine_percent, "euro": _euro, "day": _day, "country": _country,
+    "in_country": _in_country,
     "list": _listed, "named": _named, "english": _english,
 }
 

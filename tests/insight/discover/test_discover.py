@@ -14,8 +14,8 @@ from openvalley.insight.answer import as_data
 from openvalley.insight.discover import DiscoverRequest, discover
 from openvalley.insight.discover.backtest import EVENTS, auc, backtest
 from openvalley.insight.discover.nearness import Researcher, Work, index, researchers
-from openvalley.insight.discover.topics import Topic, stems_of
-from openvalley.insight.needs import understood
+from openvalley.insight.discover.topics import Rarity, Topic, stems_of
+from openvalley.insight.needs import conditions_in, understood
 from openvalley.vocabulary.terms import LANGUAGES
 from worlds import curated_row, pack_row, participant, project, ror
 
@@ -78,7 +78,28 @@ def test_who_works_with_the_technology_of_a_topic_is_named_though_no_result_is_k
     ("longkanker", "Trial in NSCLC", True), ("Lungenkrebs", "Non-small cell tumours", True),
     ("digital therapeutics for migraine", "A digital diary in migraine", True), ("vaccins", "Impfstoff", False)])
 def test_what_a_text_is_about(topic, text, about):
-    assert Topic(understood(topic)).is_of_stems(stems_of([text])) is about
+    assert Topic(understood(topic)).fits(stems_of([text])) is about
+
+
+def test_a_topic_with_a_technology_and_a_condition_is_found_where_both_are():
+    topic = Topic(understood("early diagnostics of Alzheimer's disease"))
+    assert not topic.fits(stems_of(["Diagnostics of infections"]))
+    assert not topic.fits(stems_of(["Skin imaging"]), ["diagnostics"])
+    assert topic.fits(stems_of(["Blood markers of Alzheimer's disease"]), ["diagnostics"])
+
+
+def test_common_words_alone_are_no_topic():
+    texts = [stems_of([text]) for text in ("Care of cardiac patients", "Patients at home", "Patients and pain")]
+    topic = Topic(understood("wearables for cardiac patients"), Rarity(texts))
+    assert not any(topic.fits(text) for text in texts)
+    assert topic.fits(stems_of(["A wearable for cardiac arrest"]))
+
+
+@pytest.mark.parametrize(("text", "conditions"), [
+    ("lung cancer", ["lung-cancer"]), ("kanker", ["cancer"]), ("longkanker", ["lung-cancer"]),
+    ("breast cancer and other cancers", ["cancer", "breast-cancer"]), ("bread", [])])
+def test_the_nearest_condition_is_meant(text, conditions):
+    assert conditions_in(text) == conditions
 
 
 @pytest.mark.parametrize("topic", ["gene therapy", "gentherapie", "thérapie génique"])

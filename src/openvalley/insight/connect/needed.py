@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import log
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Citation, Statement
@@ -11,10 +12,13 @@ from openvalley.insight.connect.capable import Answering, Asked, answering
 from openvalley.insight.connect.evidence import Told
 from openvalley.insight.connect.pool import Possible, tagged
 from openvalley.insight.needs import stems
-from openvalley.vocabulary.terms import Vocabulary, label
+from openvalley.vocabulary.terms import Vocabulary, label, terms
 
-#: How much of a need's words (0 to 1) a text must hold, the texts that are looked at, and the rows that are cited.
+#: How much of a need's words (0 to 1, rare ones counting more) a text must hold, the texts that are looked at, and the
+#: rows that are cited.
 _LEAST_TEXT, _TEXTS, _ROWS = 0.5, 200, 3
+#: A stage says who fits only to a need of which it is so much (0 to 1, of its words), and that names nothing nearer.
+_LEAST_STAGE = 0.5
 #: Terms of a need and the tags of organisations that they are found in.
 _TAGS = {"platform": Vocabulary.PLATFORM, "stage": Vocabulary.STAGE, "sector": Vocabulary.SECTOR}
 _OFFERED = {"service": "offers", "partners": "partners", "internal": "internal"}
@@ -65,15 +69,27 @@ def _row(found: Answering) -> Statement:
 
 
 def _by_tags(atlas: Atlas, asked: Asked, left: Sequence[Possible]) -> list[Fitting]:
-    """Return whose platforms, stages and sectors are those that a need names: of some platform at least."""
+    """Return whose platforms, stages and sectors are those that a need names.
+
+    A stage alone - manufacturing, of whatever - says something only of a need that is about little else.
+    """
+    staged = not (asked.of(Vocabulary.PLATFORM) or asked.of(Vocabulary.ACTIVITY)) and _of_stage(asked) >= _LEAST_STAGE
     wanted = {name: asked.of(vocabulary) for name, vocabulary in _TAGS.items() if asked.of(vocabulary)}
     found = []
     for one in left:
         met = {name: [code for code in getattr(one, f"{name}s") if code in codes] for name, codes in wanted.items()}
-        if met.get("platform") or (met.get("stage") and "platform" not in wanted):
+        if met.get("platform") or (staged and met.get("stage")):
             share = sum(bool(codes) for codes in met.values()) / len(wanted)
             found.append(Fitting(one, "role", round(share, 4), partial(_told_tags, Told(atlas, one), met)))
     return sorted(found, key=lambda fit: (-fit.share, fit.one.name, fit.one.id))
+
+
+def _of_stage(asked: Asked) -> float:
+    """Return the share of a need's own words that name its stages."""
+    own = set(stems(asked.text))
+    named = {stem for code in asked.of(Vocabulary.STAGE) for stem in stems(" ".join(
+        [*terms(Vocabulary.STAGE)[code].labels.values(), *terms(Vocabulary.STAGE)[code].attributes.get("also", ())]))}
+    return len(own & named) / len(own)
 
 
 def _told_tags(told: Told, met: Mapping[str, Sequence[str]]) -> list[Statement]:
@@ -88,10 +104,10 @@ def _by_texts(atlas: Atlas, asked: Asked, left: Mapping[str, Possible], seen: Co
     """
     named = [label(Vocabulary(name), code, "en") for name, codes in asked.whole.terms.items() for code in codes]
     hits = atlas.search(" ".join([asked.text, *named]), types=["project", "trial"], limit=_TEXTS).items
-    wanted = set(asked.whole.stems)
+    rows = atlas.rows(_QUERY, [[hit.id for hit in hits]])
+    words = [frozenset(stems(f"{row['title']} {row['words']}")) for row in rows]
     held: defaultdict[str, list[_Text]] = defaultdict(list)
-    for row in atlas.rows(_QUERY, [[hit.id for hit in hits]]):
-        share = len(wanted & set(stems(f"{row['title']} {row['words']}"))) / len(wanted)
+    for row, share in zip(rows, _shares(frozenset(asked.whole.stems), words), strict=True):
         if share >= _LEAST_TEXT:
             text = _Text(row["title"], share, Citation(row["id"], row["source"], row["source_id"]))
             for one in row["people"]:
@@ -102,6 +118,13 @@ def _by_texts(atlas: Atlas, asked: Asked, left: Mapping[str, Possible], seen: Co
         texts.sort(key=lambda text: -text.share)
         found.append(Fitting(left[one], "text", round(texts[0].share, 4), partial(_told_texts, texts)))
     return sorted(found, key=lambda fit: (-fit.share, -len(held[fit.one.id]), fit.one.name, fit.one.id))
+
+
+def _shares(wanted: frozenset[str], texts: Sequence[frozenset[str]]) -> list[float]:
+    """Return how much of a need's words each text holds; those that few of these texts hold count more."""
+    weights = {stem: log((1 + len(texts)) / (1 + sum(stem in words for words in texts))) + 1 for stem in wanted}
+    whole = sum(weights.values())
+    return [sum(weight for stem, weight in weights.items() if stem in words) / whole for words in texts]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.discover.nearness import APPLIED, INDUSTRIAL
-from openvalley.insight.discover.topics import Topic, stems_of
+from openvalley.insight.discover.topics import Rarity, Topic, stems_of
 from openvalley.insight.needs import Need
 from openvalley.insight.subjects import DEAD
 from openvalley.resolve.normalise import fold
@@ -21,7 +21,7 @@ _OLD_YEARS = 8
 #: What an academic trial is worth by its phase: the later, the nearer.
 _PHASES = {"EARLY_PHASE1": 0.35, "PHASE1": 0.4, "PHASE2": 0.6, "PHASE3": 0.8, "PHASE4": 0.9}
 _SPIN_OFF = 0.9
-#: What a trial is worth whose phase no register tells.
+#: What a trial is worth whose phase no register tells, or that has none: of a device, an app, a way of care.
 _UNTOLD = 0.3
 INDUSTRY = ("INDUSTRY", "Pharmaceutical company")
 
@@ -42,11 +42,17 @@ class Result:
 
 def results(atlas: Atlas, organisation: str | None, asked: Need | None) -> list[Result]:
     """Return the results of one organisation, or of the region about a topic (or both), the nearest first."""
-    topic = Topic(asked) if asked is not None else None
-    held = _read(atlas, organisation) if organisation else remembered(atlas, "discover.held", lambda: _read(atlas, ""))
-    found = [entry.result for entry in held if topic is None or topic.is_of_tags(entry.tags)
-             or topic.is_of_stems(entry.stems)]
+    held = _read(atlas, organisation) if organisation else _of_region(atlas)
+    found = [entry.result for entry in held]
+    if asked is not None:
+        topic = Topic(asked, remembered(atlas, "discover.rarity", lambda: Rarity(
+            [entry.stems for entry in _of_region(atlas)])))
+        found = [entry.result for entry in held if topic.fits(entry.stems, entry.tags)]
     return sorted(found, key=lambda result: (-result.score, result.id))
+
+
+def _of_region(atlas: Atlas) -> Sequence["_Held"]:
+    return remembered(atlas, "discover.held", lambda: _read(atlas, ""))
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def _project(row: dict[str, Any], newest: date) -> Result:
 
 
 def _trial(row: dict[str, Any], newest: date) -> Result:
-    phase = max((_PHASES.get(phase, 0.0) for phase in row["phases"] or ()), default=_UNTOLD)
+    phase = max((_PHASES.get(phase, _UNTOLD) for phase in row["phases"] or ()), default=_UNTOLD)
     score = phase * (0.7 + 0.3 * _freshness(row["start_date"], newest))
     facts = {"phases": row["phases"] or [], "state": row["state"], "day": row["start_date"]}
     name = row["title"] or row["conditions"] or row["source_id"]
