@@ -6,7 +6,7 @@ A conditional logit (McFadden 1974): of the known sites of a country, those that
 what each had behind it when the trial's half-month began (its year, for trials before 2019 that are not about
 COVID-19, since those are few). Weights are drawn towards those declared before (`DECLARED`) by a ridge on what a
 standard deviation of a column weighs: strength 100 did best of 30, 100 and 300 where each period was left out in turn.
-The rounded weights stand in `openvalley.insight.test.scoring`.
+The weights stand in `openvalley.insight.test.scoring`.
 """
 
 import argparse
@@ -28,7 +28,9 @@ from openvalley.insight.test.scoring import Counts
 Floats = npt.NDArray[np.float64]
 #: What is fitted, with the weight that it is drawn towards: all counts but that of trials recruiting now.
 DECLARED = {field.name: 0.0 for field in fields(Counts) if field.name != "competing"} | {
-    "same": 1.0, "same_phase": 0.35, "treated": 0.5, "trials": 0.6}
+    "same": 1.0, "same_phase": 0.35, "alike": 0.5, "trials": 0.6}
+#: Columns that are not counted, so that no logarithm is taken.
+KINDS = ("care", "university")
 STRENGTH = 100.0
 #: Half-months of COVID-19 trials that are asked of, and years of other trials.
 HALVES = [date(2020, 3, 1), date(2020, 3, 15), date(2020, 4, 1), date(2020, 4, 15), date(2020, 5, 1)]
@@ -38,7 +40,8 @@ YEARS = [date(year, 1, 1) for year in range(2013, 2020)]
 def columns(question: Question) -> Floats:
     """Return what is fitted of a question, as sites x columns."""
     counts = question.counts
-    return np.stack([counts.care if name == "care" else np.log1p(getattr(counts, name)) for name in DECLARED], axis=1)
+    return np.stack([getattr(counts, name) if name in KINDS else np.log1p(getattr(counts, name))
+                     for name in DECLARED], axis=1)
 
 
 def fitted(asked: Iterable[Question]) -> Floats:

@@ -157,7 +157,7 @@ def test_who_runs_trials_of_its_own_comes_before_its_like(tmp_path_factory):
     first, second = sites_for(opened, TestRequest("multiple sclerosis")).items
     opened.close()
     assert (first.name, first.values["sponsored"]) == ("Dike Hospital", 1)
-    assert first.score == pytest.approx(second.score + SPONSORED * log1p(1) / 12, abs=1e-4)
+    assert first.score == pytest.approx(second.score + SPONSORED * log1p(1) / 16, abs=1e-4)
     assert "test.sponsored" in {statement.code for statement in first.evidence}
 
 

@@ -18,14 +18,14 @@ from openvalley.insight.test.scoring import Counts, scores
 from openvalley.insight.test.trials import trials
 from openvalley.resolve.normalise import fold
 
-METHOD = "test-2"
+METHOD = "test-3"
 #: Trials of a country below which its sites are listed but not called ranked.
 ENOUGH_TRIALS = 200
 #: Sponsors without patients of their own that the answer names.
 _SPONSORS = 3
 #: What an item's values say of a site.
-_TOLD = ("trials", "same", "same_phase", "early", "industry", "competing", "treated", "alone", "sponsored", "joined",
-         "unseen", "enrolled", "newest", "nuts", "country")
+_TOLD = ("trials", "same", "same_phase", "early", "industry", "competing", "treated", "alike", "alone", "sponsored",
+         "joined", "unseen", "enrolled", "newest", "nuts", "country")
 _ISO_OF_NUTS = {"EL": "GR", "UK": "GB"}
 
 
@@ -114,8 +114,11 @@ def _summary(fitting: Sequence[Site], counts: Mapping[str, int], condition: Cond
              codes: Sequence[str]) -> list[Statement]:
     experienced = sum(site.same > 0 or site.unseen > 0 for site in fitting)
     what: dict[str, Any] = {"sites": experienced, "of": len(fitting)}
-    summary = [Statement("test.count_condition", {**what, "condition": condition.code}) if condition.code
-               else Statement("test.count", what)]
+    told = "count" if experienced else "none"
+    if not experienced:
+        del what["sites"]
+    summary = [Statement(f"test.{told}_condition", {**what, "condition": condition.code}) if condition.code
+               else Statement(f"test.{told}", what)]
     for country in dict.fromkeys(_ISO_OF_NUTS.get(code[:2], code[:2]) for code in codes):
         trials = counts.get(country, 0)
         code = "test.enough" if trials >= ENOUGH_TRIALS else "test.not_enough"

@@ -101,9 +101,9 @@ def questions(known: Held, cut: date, *, covid: bool, until: date | None = None)
         later &= known.starts < np.datetime64(until)
     for trial in np.flatnonzero(later).tolist():
         alike = before[np.asarray((known.about[before] @ known.asked[trial].T).todense()).ravel() > 0]
-        same, same_phase, treated = (np.asarray(known.sites[found].sum(axis=0)).ravel() for found in (
-            alike, [at for at in alike.tolist() if known.phases[trial] & known.phases[at]],
-            [at for at in alike.tolist() if _treated(known.treatments[trial], known.treatments[at])]))
+        same, same_phase = (np.asarray(known.sites[found].sum(axis=0)).ravel() for found in (
+            alike, [at for at in alike.tolist() if known.phases[trial] & known.phases[at]]))
+        treated = had.T @ known.treatments.likeness(known.treated[trial], before)
         same = same + np.asarray(known.unseen[alike].sum(axis=0)).ravel()
         at = known.sites[trial].indices
         at = at[active[at] > 0]
@@ -111,13 +111,8 @@ def questions(known: Held, cut: date, *, covid: bool, until: date | None = None)
             here = np.flatnonzero((known.countries == country) & (active > 0))
             yield Question(trial, Counts(
                 same[here], same_phase[here], treated[here], active[here], sponsored[here], joined[here], alone[here],
-                known.care[here], np.zeros(len(here))), np.isin(here, at),
+                known.care[here], known.university[here], np.zeros(len(here))), np.isin(here, at),
                 np.isin(here, list(known.sponsors[trial])))
-
-
-def _treated(asked: frozenset[str], had: frozenset[str]) -> bool:
-    """Say whether an earlier trial used what is asked for: whether one of its interventions holds the phrase."""
-    return any(phrase and phrase in used for phrase in asked for used in had)
 
 
 def _recall(asked: Sequence[Question], ranking: Callable[[Question], Floats], k: int) -> float:

@@ -12,7 +12,8 @@ import numpy as np
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
-from openvalley.insight.test.trials import CARING, Trials, Which, Whole, first_day, trials
+from openvalley.insight.test.treatments import telling
+from openvalley.insight.test.trials import CARING, UNIVERSITY_HOSPITAL, Trials, Which, Whole, first_day, trials
 
 #: Phases that count as early.
 _EARLY = ("EARLY_PHASE1", "PHASE1")
@@ -31,7 +32,8 @@ class Site:
         early: of phase 1, whatever the condition.
         industry: of the condition, with an industrial sponsor.
         competing: of the condition, recruiting now.
-        treated: of the condition, with an intervention like the one asked for.
+        treated: of the condition, with an intervention that holds the one asked for.
+        alike: of any condition, with an intervention like the one asked for, each by how much of its words it holds.
         alone: trials of which it is the only linked site.
         sponsored: trials that it leads as sponsor, wherever they run.
         joined: trials that it collaborates in, wherever they run.
@@ -56,6 +58,7 @@ class Site:
     industry: int
     competing: int
     treated: int
+    alike: float
     alone: int
     sponsored: int
     joined: int
@@ -68,6 +71,11 @@ class Site:
     def care(self) -> bool:
         """Whether it cares for patients."""
         return self.kind in CARING
+
+    @property
+    def university(self) -> bool:
+        """Whether it is a university hospital."""
+        return self.kind == UNIVERSITY_HOSPITAL
 
 
 def experience(atlas: Atlas, about: Which, phases: Sequence[str], intervention: str,
@@ -93,9 +101,10 @@ def experience(atlas: Atlas, about: Which, phases: Sequence[str], intervention: 
         "early": known.of_phase(_EARLY), "industry": about & known.industry, "competing": about & known.recruiting,
         "treated": about & known.treated_with(intervention), "alone": known.alone}.items()}
     counts["unseen"] = unseen
+    alike = known.held.total(known.treated.likeness(telling([intervention])))
     own = _by_site(known, about, set(wanted))
     return [Site(**{**known.held.rows[at], **{name: int(count[at]) for name, count in counts.items()},
-                    **_of_condition(known, own.get(at, _NONE))}) for at in wanted]
+                    "alike": round(float(alike[at]), 4), **_of_condition(known, own.get(at, _NONE))}) for at in wanted]
 
 
 def _by_site(known: Trials, about: Which, wanted: set[int]) -> Mapping[int, Whole]:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from openvalley.atlas.reader import Atlas
-from openvalley.insight.test.trials import CARING
+from openvalley.insight.needs import conditions_in
+from openvalley.insight.test.treatments import Treatments, telling
+from openvalley.insight.test.trials import CARING, UNIVERSITY_HOSPITAL
 from openvalley.resolve.normalise import fold
 from openvalley.vocabulary.terms import LANGUAGES, Vocabulary, terms
 
@@ -52,10 +54,10 @@ class Held:
         about: trial x condition, 1 for what it counts as experience of.
         covid: whether it is about COVID-19.
         phases: phases of each trial.
-        treatments: folded names of the interventions of each trial.
+        treated, treatments: what the interventions of each trial say of a treatment.
         sponsors: numbers of the sites that lead each trial.
         countries: country of each site.
-        care: 1 for each site that cares for patients, else 0.
+        care, university: 1 for each site that cares for patients, and that is a university hospital, else 0.
         party: what sites lead and join.
 
     """
@@ -67,10 +69,12 @@ class Held:
     about: sparse.csr_matrix
     covid: NDArray[np.bool_]
     phases: Sequence[frozenset[str]]
-    treatments: Sequence[frozenset[str]]
+    treated: Sequence[frozenset[str]]
+    treatments: Treatments
     sponsors: Sequence[frozenset[int]]
     countries: NDArray[np.str_]
     care: NDArray[np.float64]
+    university: NDArray[np.float64]
     party: Party
 
 
@@ -91,9 +95,11 @@ def held(atlas: Atlas) -> Held:
     asked, about = _conditions(atlas, number)
     names = {name: column for column, name in enumerate(sorted({name for found in about for name in found}))}
     phases = {row["id"]: frozenset(row["phases"] or ()) for row in atlas.rows("SELECT id, phases FROM trial")}
-    treatments: defaultdict[str, set[str]] = defaultdict(set)
+    named: defaultdict[str, set[str]] = defaultdict(set)
     for row in atlas.rows("SELECT trial_id, term FROM trial_term WHERE kind = 'intervention'"):
-        treatments[row["trial_id"]].add(fold(row["term"]))
+        named[row["trial_id"]].add(row["term"])
+    treated = [telling(named[trial]) for trial in number]
+    kinds = np.array(rows["kind"], dtype=object)[first].astype(str)
     parties = atlas.rows("""
         SELECT DISTINCT p.organisation_id AS site, p.role = 'sponsor' AS leads, t.id AS trial, t.start_date AS start
         FROM trial_party AS p JOIN trial AS t ON t.id = p.trial_id
@@ -110,9 +116,9 @@ def held(atlas: Atlas) -> Held:
         starts, sparse.csr_matrix((np.ones(len(site_at)), (trial_at[:len(site_at)], site_at)),
                                   shape=(len(trials), len(sites))), _matrix(unseen, place), _matrix(asked, names),
         _matrix(about, names), np.array([COVID in found for found in about]),
-        [phases[trial] for trial in number], [frozenset(treatments[trial]) for trial in number],
+        [phases[trial] for trial in number], treated, Treatments(treated),
         [frozenset(leading[trial]) for trial in number], np.array(rows["country"], dtype=object)[first].astype(str),
-        np.isin(np.array(rows["kind"], dtype=object)[first].astype(str), CARING).astype(float),
+        np.isin(kinds, CARING).astype(float), (kinds == UNIVERSITY_HOSPITAL).astype(float),
         Party(np.array([place[row["site"]] for row in parties], int),
               np.array([row["start"] for row in parties], "datetime64[D]"),
               np.array([row["leads"] for row in parties], bool)))
@@ -139,6 +145,7 @@ def _conditions(atlas: Atlas, number: dict[str, int]) -> tuple[list[set[str]], l
         return {code for phrase, code in phrases if phrase in f" {text} "}
 
     meant: dict[str, set[str]] = {}
+    nearest: dict[str, set[str]] = {}
     asked: list[set[str]] = [set() for _ in number]
     about: list[set[str]] = [set() for _ in number]
     for row in atlas.rows("SELECT trial_id, kind, term FROM trial_term WHERE kind IN ('condition', 'keyword')"):
@@ -148,12 +155,13 @@ def _conditions(atlas: Atlas, number: dict[str, int]) -> tuple[list[set[str]], l
                 meant[text] = codes(text) or {text}
             about[trial] |= meant[text]
             if row["kind"] == "condition":
-                asked[trial] |= meant[text]
+                if text not in nearest:
+                    nearest[text] = set(conditions_in(text)) or {text}
+                asked[trial] |= nearest[text]
     for row in atlas.rows("SELECT id, title FROM trial WHERE title IS NOT NULL"):
         if row["id"] in number:
-            told = codes(fold(row["title"]))
-            asked[number[row["id"]]] |= told
-            about[number[row["id"]]] |= told
+            asked[number[row["id"]]] |= set(conditions_in(row["title"]))
+            about[number[row["id"]]] |= codes(fold(row["title"]))
     return asked, about
 
 

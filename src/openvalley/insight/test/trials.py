@@ -17,9 +17,11 @@ import pyarrow.compute as pc
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.subjects import DEAD
+from openvalley.insight.test.treatments import Treatments, telling
 
 #: Kinds of organisation that care for patients.
-CARING = ("care-provider", "general-hospital", "university-hospital")
+UNIVERSITY_HOSPITAL = "university-hospital"
+CARING = ("care-provider", "general-hospital", UNIVERSITY_HOSPITAL)
 #: Sponsors that registers call industry.
 INDUSTRY = ("INDUSTRY", "Pharmaceutical company")
 #: A text as `fold` makes it, near enough for matching: small letters without accents, anything else a space.
@@ -41,6 +43,11 @@ class Pairs:
         """Return how many trials of some each has."""
         return np.bincount(self.who[which[self.trial]], minlength=len(self.rows))
 
+    def total(self, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return the sum of what each trial counts, over the trials of each."""
+        found: npt.NDArray[np.float64] = np.bincount(self.who, share[self.trial], len(self.rows)).astype(float)
+        return found
+
 
 @dataclass(frozen=True)
 class Trials:
@@ -61,6 +68,7 @@ class Trials:
         unnamed: trials of each country whose site there no register names, or none could link.
         texts: trial of each text that says what it is about, the text's place among the different ones, and these.
         treatments: the same of interventions.
+        treated: what the interventions say of a treatment, by their words.
 
     """
 
@@ -79,6 +87,7 @@ class Trials:
     unnamed: Pairs
     texts: tuple[Whole, Whole, pa.Array]
     treatments: tuple[Whole, Whole, pa.Array]
+    treated: Treatments
 
     def about(self, pattern: str) -> Which:
         """Say of each trial whether its conditions, keywords or title hold a pattern (RE2) in a folded text."""
@@ -120,6 +129,7 @@ def _read(atlas: Atlas) -> Trials:
     held = _pairs(atlas, number, (_HELD, []), sites)
     alone = np.zeros(len(rows), bool)
     alone[[number[row["trial"]] for row in atlas.rows(_ALONE)]] = True
+    named = _texts(atlas, number, _TREATMENTS)
     return Trials(
         ids, [(row["source"], row["source_id"]) for row in rows], phases, phased,
         np.array([row["industry"] for row in rows], bool), np.array([row["recruiting"] for row in rows], bool),
@@ -131,7 +141,17 @@ def _read(atlas: Atlas) -> Trials:
             "JOIN trial_party AS p ON p.organisation_id = o.id WHERE p.role = 'sponsor' ORDER BY o.id")),
         _pairs(atlas, number, (_UNNAMED, []), atlas.rows(
             "SELECT DISTINCT country AS id FROM trial_site WHERE country IS NOT NULL ORDER BY id")),
-        _texts(atlas, number, _ABOUT), _texts(atlas, number, _TREATMENTS))
+        _texts(atlas, number, _ABOUT), named, _treated(len(rows), named))
+
+
+def _treated(trials: int, named: tuple[Whole, Whole, pa.Array]) -> Treatments:
+    """Return what the interventions of each trial say of a treatment; each different text is taken apart once."""
+    trial, place, texts = named
+    told = [telling([text]) for text in texts.to_pylist()]
+    held: list[set[str]] = [set() for _ in range(trials)]
+    for at, text in zip(trial.tolist(), place.tolist(), strict=True):
+        held[at] |= told[text]
+    return Treatments(held)
 
 
 def _pairs(atlas: Atlas, number: Mapping[str, int], asked: tuple[str, Sequence[object]],
