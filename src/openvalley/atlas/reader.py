@@ -24,6 +24,7 @@ from openvalley.atlas.model import (
 )
 from openvalley.atlas.publish import DATABASE, INDEX, MANIFEST, open_database, read_manifest
 from openvalley.atlas.search import SearchAnswer, SearchIndex, SearchRequest
+from openvalley.atlas.unread import mend
 from openvalley.errors import NothingBuilt, UnknownIdentity
 from openvalley.settings import Settings
 from openvalley.storage import CURRENT
@@ -146,7 +147,7 @@ class Atlas:
             if by_number:
                 return str(by_number[0]["id"])
         raise UnknownIdentity(f"The atlas knows nothing with the id {asked[:100]!r}.",
-                              hint="Find the id with: openvalley search NAME", id=asked[:200])
+                              hint=mend(typed, self.counts()), id=asked[:200])
 
     def type_of(self, known_id: str) -> str:
         """Return what kind of thing an id names: organisation, project, trial, call or region."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from openvalley.errors import BadInput
 
-_HINT = "docs/healthdata/ask-all-nodes.md has one to begin with."
+_HINT = "docs/healthdata/ask-all-nodes.md has one to begin with; openvalley node demo shows it on invented patients."
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,8 @@ def load_hub(path: Path) -> Hub:
     """
     try:
         listed = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as problem:
+        raise BadInput(f"There is no list of nodes at {path}.", hint=_HINT) from problem
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise BadInput(f"The list of nodes {path} cannot be read: {problem}", hint=_HINT) from problem
     except ValidationError as problem:
