@@ -1,6 +1,7 @@
 """judgements: listed, exported, imported; and what is said when registers change their mind between two builds."""
 
 import csv
+import shutil
 
 import pytest
 
@@ -26,8 +27,7 @@ _AFTER = worlds.World(
 
 
 @pytest.fixture(scope="module")
-def changed(tmp_path_factory):
-    """A home in which two things were judged before the registers changed."""
+def _changed(tmp_path_factory):
     settings = worlds.home_at(tmp_path_factory.mktemp("changed") / "home")
     worlds.build(settings, _BEFORE)
     store = JudgementStore(settings.judgements)
@@ -38,6 +38,14 @@ def changed(tmp_path_factory):
     assert atlas.rows("SELECT * FROM contradiction") == []
     atlas.close()
     worlds.take_in(settings, _AFTER)
+    return settings
+
+
+@pytest.fixture
+def changed(_changed, tmp_path):
+    """A home in which two things were judged before the registers changed; no build has read them since."""
+    settings = worlds.home_at(tmp_path / "changed")
+    shutil.copytree(_changed.home, settings.home, symlinks=True)
     return settings
 
 
@@ -69,6 +77,7 @@ def test_a_register_that_changes_its_mind_is_told_and_overrules_nobody(say, chan
 
 
 def test_what_is_taken_back_is_contradicted_no_more(say, changed):
+    worlds.build(changed)
     JudgementStore(changed.judgements).add(Judgement(_COMPANY, _ROW, Decision.UNDECIDED, "An", "I was wrong"))
     told = say("status", "--home", changed.home, "--json").json["contradictions"]
     assert [entry["left"] for entry in told] == [_SITE]
