@@ -49,6 +49,14 @@ def test_without_an_earlier_atlas_nothing_is_compared(page):
     assert 'id="changes"' not in page("/en/")
 
 
+def test_changes_stand_by_name(site):
+    assert site.home.exists()
+    from openvalley.site.pages.changes import in_order
+
+    rows = [{"id": "1", "name": "zenne"}, {"id": "2", "name": None, "acronym": "MEUSE"}, {"id": "3", "title": "Aa"}]
+    assert [row["id"] for row in in_order(rows)] == ["3", "2", "1"]
+
+
 def test_what_changed_since_the_atlas_before_is_on_the_home_page(site, client, tmp_path):
     settings = home_at(tmp_path / "home", region=site.region)
     build(settings, RIVER)
@@ -56,7 +64,15 @@ def test_what_changed_since_the_atlas_before_is_on_the_home_page(site, client, t
     with override_settings(OPENVALLEY=settings):
         home = client.get("/nl/").content.decode()
         whole = client.get("/fr/changes").content.decode()
+        data = client.get("/fr/changes.json").json()
+        table = client.get("/fr/changes.csv").content.decode().removeprefix("\ufeff")
     assert "Wat er veranderde sinds" in home
-    assert "Nieuwe organisaties: 1" in home
+    assert '<strong>Nieuwe organisaties</strong> <span class="count">1</span>' in home
     assert "Newcomer &lt;b&gt; Cells" in home
     assert "Nouvelles organisations" in whole
+    assert {kind: change["total"] for kind, change in data["changes"].items() if change["total"]} == {
+        "new_organisations": 1}
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [(row["change"], row["what"], row["name"]) for row in rows] == [
+        ("new_organisations", "Nouvelles organisations", "Newcomer <b> Cells")]
+    assert rows[0]["address"].startswith("http://localhost/fr/organisation/")

@@ -65,10 +65,16 @@ def summary(found: Difference | None, rows: int = FEW) -> Changes | None:
     """Return changes as a page says them, the kinds without any left out; None where nothing is compared."""
     if found is None:
         return None
-    kinds = [Kind(key, str(TITLES[key]), change.total, [_ROWS[key](row) for row in change.rows[:rows]])
+    kinds = [Kind(key, str(TITLES[key]), change.total, [_ROWS[key](row) for row in in_order(change.rows)[:rows]])
              for key, change in found.changes.items() if change.total and key in TITLES]
     built = read_manifest(home_settings().atlases / found.old)["built_at"]
     return Changes(str(built)[:10], found.old, kinds)
+
+
+def in_order(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return changes by name, as people look for them; those without one by their id."""
+    return sorted(rows, key=lambda row: (str(row.get("name") or row.get("acronym") or row.get("title") or row["id"])
+                                         .casefold(), row["id"]))
 
 
 def told(kind: str, row: Mapping[str, Any]) -> Row:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openvalley.atlas.reader import Atlas
-from openvalley.site.pages.changes import LISTED, TITLES, changed, summary, told
+from openvalley.site.pages.changes import LISTED, TITLES, changed, in_order, summary, told
 from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.machine import csv_answer, json_answer
 from openvalley.site.pages.reading import AtlasRequest, reading
@@ -37,7 +37,7 @@ def table(request: HttpRequest, atlas: Atlas) -> HttpResponse:
     rows = [(kind, str(TITLES[kind]), row.get("id"), shown.name, shown.how,
              request.build_absolute_uri(shown.url) if shown.url else "")
             for kind, change in (found.changes.items() if found else ()) if kind in TITLES
-            for row in change.rows for shown in [told(kind, row)]]
+            for row in in_order(change.rows) for shown in [told(kind, row)]]
     return csv_answer(("change", "what", "id", "name", "how", "address"), rows, "changes")
 
 
