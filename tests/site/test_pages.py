@@ -191,3 +191,14 @@ def test_which_of_several_names_in_a_language_heads_the_page(site, given, headin
     claims = [Claim("other_name", value, "label:nl", source, source, "1", "1", None, None, None, None, "shown")
               for source, value in given]
     assert own_name(university, claims, {"pack-delta": {"region_pack": True}, "ror": {}}, "nl") == heading
+
+
+def test_parts_of_a_programme_stand_in_the_pages_language_and_other_codes_in_the_registers(site):
+    assert site.home.exists()
+    from django.utils.translation import override
+
+    from openvalley.site.pages.views.project import _worded
+
+    with override("fr"):
+        assert _worded("H2020-EU.1.4.", "Research infrastructures") == ("Infrastructures de recherche", "fr")
+        assert _worded("/21/39", "paediatrics") == ("paediatrics", "en")

@@ -16,6 +16,7 @@ from openvalley.site.pages.canonical import moved
 from openvalley.site.pages.listed import project_name
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_thing
 from openvalley.site.pages.reading import AtlasRequest, reading, today
+from openvalley.vocabulary.terms import Vocabulary, label, terms
 
 
 @reading
@@ -27,7 +28,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     project = atlas.project(addresses.id_of(key))
     name = project_name({"acronym": project.acronym, "title": project.title, "source_id": project.source_id})
     source = source_of(atlas, project.source)
-    codes = {scheme: [(code, title) for kind, code, title in project.codes if kind == scheme]
+    codes = {scheme: [(code, *_worded(code, title)) for kind, code, title in project.codes if kind == scheme]
              for scheme in wording.CODE_SCHEMES}
     region = set(atlas.manifest["region"]["countries"])
     return render(request, "pages/project.html", {
@@ -66,6 +67,13 @@ def table(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     rows = [(entry.id, entry.name, entry.kind, entry.city, entry.country, entry.role, entry.eu_contribution)
             for entry in project.organisations]
     return csv_answer(("id", "name", "kind", "city", "country", "role", "eu_contribution"), rows, "participants")
+
+
+def _worded(code: str, title: str | None) -> tuple[str, str]:
+    """Return what a code stands for in the page's language, else in the register's English, and which it is."""
+    if code in terms(Vocabulary.PROGRAMME_PART):
+        return label(Vocabulary.PROGRAMME_PART, code, wording.language()), wording.language()
+    return title or "", "en"
 
 
 def _members(project: Project) -> list[dict[str, str]]:
