@@ -75,8 +75,8 @@ def sentences_parts(statement: Statement, language: str) -> dict[str, tuple[str,
     for literal, field, spec, _ in string.Formatter().parse(text):
         whole += literal
         if field is not None:
-            parts[field] = (spec or "", sentences.written(
-                statement.values[field], spec or "", language, begins=not whole))
+            parts[field] = (spec or "", sentences._OWN_WORDS.sub(r"\1", sentences.written(
+                statement.values[field], spec or "", language, begins=not whole)))
             whole += parts[field][1]
     assert whole == sentences.said(statement.code, statement.values, language)
     return parts
