@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.insight.chain.request import ChainRequest
 from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS
 from openvalley.vocabulary.terms import Vocabulary, terms
@@ -50,10 +51,17 @@ def roles(atlas: Atlas, request: ChainRequest) -> list[Role]:
     An organisation is at a stage by a tag of its own or by a site of that stage. Associations that speak for others and
     what is no longer alive are left out; so is membership of the cluster, which says nothing of what somebody does.
     """
-    rows = atlas.rows(_ROLES, [list(DEAD), list(SPEAKING_FOR_OTHERS), request.region, request.region,
-                               request.platform, request.platform, list(request.stages())])
+    stages = frozenset(request.stages())
+    return [role for role in remembered(atlas, "chain.roles", lambda: _read(atlas))
+            if role.stage in stages and (role.nuts or "").startswith(request.region)
+            and (not request.platform or request.platform in role.platforms)]
+
+
+def _read(atlas: Atlas) -> Sequence[Role]:
+    """Return every role of the region, in order."""
+    rows = atlas.rows(_ROLES, [list(DEAD), list(SPEAKING_FOR_OTHERS)])
     found = [Role(**{**row, "offers": [offer for offer in row["offers"] if _done_at(row["stage"], offer)]})
-             for row in rows]
+             for row in rows if row["stage"] in terms(Vocabulary.STAGE)]
     return sorted(found, key=lambda role: (role.stage, -_behind(role)))
 
 
@@ -100,7 +108,5 @@ SELECT o.id, o.name, o.kind, o.city, o.nuts, one.stage, coalesce(t.platforms, []
 FROM one JOIN organisation AS o USING (id) LEFT JOIN technology AS t USING (id) LEFT JOIN offered AS f USING (id)
 LEFT JOIN studied AS s USING (id)
 WHERE o.in_region AND o.named AND o.state NOT IN (SELECT unnest(?)) AND o.kind NOT IN (SELECT unnest(?))
-    AND (? = '' OR starts_with(coalesce(o.nuts, ''), ?))
-    AND (? = '' OR list_contains(coalesce(t.platforms, []), ?)) AND one.stage IN (SELECT unnest(?))
 ORDER BY o.name, o.id
 """

@@ -56,7 +56,7 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
     contacts = remembered(atlas, "discover.contacts", lambda: _contacts(atlas))
     figures = {"growing": remembered(atlas, "discover.growing", lambda: _growing(atlas))}
     if topic is None and organisation is None:
-        found = _organisations(atlas, contacts)
+        found = remembered(atlas, "discover.organisations", lambda: _organisations(atlas, contacts))
         return Answer("discover", asked, METHOD, atlas.version, items=found[:request.limit], total=len(found),
                       summary=_growth(figures["growing"]), score_means=Statement("discover.index_means"),
                       caveats=_caveats(atlas), figures=figures)

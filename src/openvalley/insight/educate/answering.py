@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.educate.request import EducateRequest
 from openvalley.insight.educate.titles import group_of, stages_of
@@ -53,7 +54,8 @@ def educate(atlas: Atlas, request: EducateRequest) -> Answer:
         BadInput: an unknown stage, or a region without a list.
 
     """
-    rows = atlas.rows("SELECT region, year, title, language, source FROM shortage ORDER BY region, title")
+    rows = remembered(atlas, "educate.shortages", lambda: atlas.rows(
+        "SELECT region, year, title, language, source FROM shortage ORDER BY region, title"))
     request.check(frozenset(row["region"] for row in rows))
     asked = {"stage": request.stage, "region": request.region}
     if not rows:
@@ -62,7 +64,7 @@ def educate(atlas: Atlas, request: EducateRequest) -> Answer:
     wanted = {group: found for group, found in meant.items() if not request.stage or request.stage in stages_of(group)}
     if not wanted:
         return Answer("educate", asked, METHOD, atlas.version, cannot_tell=Statement("educate.none_listed"))
-    labels, programmes = _labels(atlas), _programmes(atlas, request.region)
+    labels, programmes = remembered(atlas, "educate.labels", lambda: _labels(atlas)), _programmes(atlas, request.region)
     codes = sorted({row["region"] for found in wanted.values() for row in found})
     places = dict(zip(codes, names_of(atlas, codes), strict=True))
     items = [_item((group, labels.get(group, {})), found, programmes, places) for group, found in wanted.items()]
@@ -100,16 +102,23 @@ def _labels(atlas: Atlas) -> dict[str, dict[str, str]]:
 
 def _programmes(atlas: Atlas, region: str) -> list[Programme]:
     """Return the pack's programmes that train for a trade, those of a region alone where one is asked."""
+    return [programme for nuts, programme in remembered(atlas, "educate.programmes", lambda: _placed_programmes(atlas))
+            if nuts is None or nuts.startswith(region)]
+
+
+def _placed_programmes(atlas: Atlas) -> list[tuple[str | None, Programme]]:
+    """Return all of them, each with its region (None: everywhere)."""
     rows = atlas.rows("""
-        SELECT g.id, g.names, g.occupations, g.stages, g.places, g.source, g.source_id,
+        SELECT g.nuts, g.id, g.names, g.occupations, g.stages, g.places, g.source, g.source_id,
             g.kind = 'training' AND g.level IN ('vocational', 'continuing') AS training,
             list(DISTINCT o.name ORDER BY o.name) FILTER (o.named) AS providers
         FROM programme AS g LEFT JOIN curated_party AS p ON p.record_type = 'programme' AND p.row_id = g.id
             LEFT JOIN organisation AS o ON o.id = p.organisation_id
-        WHERE g.kind <> 'stem' AND (? = '' OR g.nuts IS NULL OR starts_with(g.nuts, ?)) GROUP BY ALL
-        """, [region, region])
-    found = [Programme(names=_told_of(row.pop("names"), row.pop("providers") or ()), **row) for row in rows]
-    return sorted(found, key=lambda one: (one.names["en"], one.id))
+        WHERE g.kind <> 'stem' GROUP BY ALL
+        """)
+    found = [(row.pop("nuts"), Programme(names=_told_of(row.pop("names"), row.pop("providers") or ()), **row))
+             for row in rows]
+    return sorted(found, key=lambda pair: (pair[1].names["en"], pair[1].id))
 
 
 def _told_of(names: Sequence[Mapping[str, str]], providers: Sequence[str]) -> Names:

@@ -4,13 +4,15 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from openvalley.resolve.normalise import fold
 
 #: The feminine beside the masculine form: "Infirmier / Infirmiere en chef".
 _BOTH_FORMS = re.compile(r"^(\S+) / (\S+) (.+)$")
+#: Titles whose group is kept: those of all lists, some hundreds, are asked for with every question.
+_TITLES_KEPT = 4_000
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Phrase:
     group: str
 
 
+@lru_cache(_TITLES_KEPT)
 def group_of(title: str, language: str) -> str | None:
     """Return the ISCO-08 unit group of a title (``2262``); None where it has no place in the value chain.
 

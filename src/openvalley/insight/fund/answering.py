@@ -1,7 +1,7 @@
 """Money as an answer: what passed every rule, by fit; what did not, and by which rule."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from openvalley.insight.fund.asker import SMES, Asker, asker, somebody
 from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
 from openvalley.insight.fund.near import suits_need
-from openvalley.insight.fund.offers import Offer, first_published, known_on, newest_deadline, offers, on_day
+from openvalley.insight.fund.offers import Offer, known_on, offers, on_day
 from openvalley.insight.fund.request import FundRequest
 from openvalley.insight.fund.rules import (
     Checked,
@@ -68,23 +68,38 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
                       cannot_tell=Statement("fund.not_alive", {"name": organisation.name, "state": organisation.state}))
     home = atlas.manifest["region"]["countries"]
     who = asker(atlas, organisation, need) if organisation else somebody(need or understood(request.need), home)
-    items, excluded, silent = _sorted_out(atlas, who, day)
-    told = _summary(atlas, who, (day, silent), items)
-    if not items:
+    passed, excluded, silent = _sorted_out(atlas, who, day)
+    told = _summary(atlas, who, (day, silent), passed)
+    if not passed:
         return Answer("fund", asked, METHOD, atlas.version, summary=told, caveats=[Statement("fund.check_the_page")],
                       cannot_tell=Statement("fund.nothing_near"), figures={"excluded": excluded})
-    listed = [item for kind in ("instrument", "call", "investor")
-              for item in [found for found in items if found.type == kind][:request.limit]]
-    return Answer("fund", asked, METHOD, atlas.version, items=listed, total=len(items),
+    listed = [_item(found, who, day) for kind in ("instrument", "call", "investor")
+              for found in [found for found in passed if found.offer.type == kind][:request.limit]]
+    return Answer("fund", asked, METHOD, atlas.version, items=listed, total=len(passed),
                   summary=told, score_means=Statement("fund.score_means" if who.id else "fund.need_score_means"),
                   caveats=[Statement("fund.check_the_page"), *_unknown(who)], figures={"excluded": excluded})
 
 
-def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[dict[str, Any]], int]:
+@dataclass(frozen=True)
+class _Passed:
+    """An offer that no rule excludes: what came of its rules, how near it is by its words, and its score."""
+
+    offer: Offer
+    checked: Sequence[Checked]
+    fit: float
+    score: float
+
+    @property
+    def dilutive(self) -> bool:
+        """Whether it takes a share of who asks."""
+        return self.offer.type == "investor" or bool(self.offer.row.get("dilutive"))
+
+
+def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[_Passed], list[dict[str, Any]], int]:
     """Return what passed, best first, what did not with the failing rule, and how much does not speak of a need."""
     shelf = offers(atlas)
     fit = shelf.texts.likeness(who.stems).tolist()
-    items: list[Item] = []
+    passed: list[_Passed] = []
     excluded: list[dict[str, Any]] = []
     silent = 0
     for offer, likeness in zip(shelf.offers, fit, strict=True):
@@ -101,8 +116,8 @@ def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[Item], list[d
         elif (score := _score(offer, checked, who, near)) is None:
             silent += 1
         else:
-            items.append(replace(_item(offer, checked, who, (near, day)), score=round(score, 4)))
-    return sorted(items, key=lambda item: (-(item.score or 0), item.id)), excluded, silent
+            passed.append(_Passed(offer, checked, near, round(score, 4)))
+    return sorted(passed, key=lambda one: (-one.score, one.offer.id)), excluded, silent
 
 
 def _checked(offer: Offer, who: Asker, day: date) -> Sequence[Checked]:
@@ -111,14 +126,14 @@ def _checked(offer: Offer, who: Asker, day: date) -> Sequence[Checked]:
     return call_rules(offer.row, who) if offer.type == "call" else investor_rules(offer.row, who)
 
 
-def _item(offer: Offer, checked: Sequence[Checked], who: Asker, near: tuple[float, date]) -> Item:
-    fit, day = near
+def _item(passed: _Passed, who: Asker, day: date) -> Item:
+    offer, checked = passed.offer, passed.checked
     row, cited = offer.row, [Citation(offer.id, offer.row["source"], offer.row["source_id"])]
     evidence = [_rule_told(check, offer, cited) for check in checked if check.outcome is not Outcome.BROKEN]
     non_profit = who.kind is not None and who.kind not in _COMPANIES
     values: dict[str, Any] = {
-        "dilutive": offer.type == "investor" or bool(row.get("dilutive")), "eligibility": str(outcome(checked)),
-        "open_rules": [check.rule for check in checked if check.outcome is Outcome.OPEN], "fit": round(fit, 3),
+        "dilutive": passed.dilutive, "eligibility": str(outcome(checked)),
+        "open_rules": [check.rule for check in checked if check.outcome is Outcome.OPEN], "fit": round(passed.fit, 3),
         "amount": [row.get("min_amount") or row.get("min_ticket"), row.get("max_amount") or row.get("max_ticket")],
         "intensity": row.get("max_intensity"), "rhythm": row.get("rhythm"),
         "deadline": next((check.wanted for check in checked if check.rule == "cut_off"), None),
@@ -137,7 +152,7 @@ def _item(offer: Offer, checked: Sequence[Checked], who: Asker, near: tuple[floa
             evidence.append(Statement("fund.consortium" if wanted.entities > 1 else "fund.alone",
                                       {"entities": wanted.entities, "countries": wanted.countries}, cited))
     evidence += _told_amounts(values, cited)
-    return Item(offer.id, offer.type, offer.name, None, evidence, values, offer.names)
+    return Item(offer.id, offer.type, offer.name, passed.score, evidence, values, offer.names)
 
 
 def _score(offer: Offer, checked: Sequence[Checked], who: Asker, fit: float) -> float | None:
@@ -162,7 +177,7 @@ def _standing_told(stands: str, deadline: date | None, opens: date | None, cited
 
 def _rule_told(check: Checked, offer: Offer, cited: Sequence[Citation]) -> Statement:
     """Say what came of a rule; the kinds of company together are called companies, the three small sizes SMEs."""
-    facts = asdict(check)
+    facts = dict(vars(check))
     if check.rule == "seat":
         return Statement(f"fund.{check.outcome}_seat", {**facts, "where": offer.seats}, cited)
     short = (name for rule, whole, name in _SHORT if check.rule == rule and set(check.wanted) == whole)
@@ -187,23 +202,23 @@ def _told_amounts(values: dict[str, Any], cited: Sequence[Citation]) -> list[Sta
     return told
 
 
-def _summary(atlas: Atlas, who: Asker, when: tuple[date, int], items: Sequence[Item]) -> list[Statement]:
+def _summary(atlas: Atlas, who: Asker, when: tuple[date, int], passed: Sequence[_Passed]) -> list[Statement]:
     """Say how much passed, non-dilutive and dilutive apart, and since when no call is known to be open.
 
     ``when`` is the day, with the number of offers that do not speak of a need.
     """
     day, silent = when
-    money = [item for item in items if item.type != "call"]
-    kept = [item for item in money if item.values["eligibility"] == Outcome.KEPT]
-    dilutive = sum(bool(item.values["dilutive"]) for item in money)
+    money = [one for one in passed if one.offer.type != "call"]
+    kept = [one for one in money if outcome(one.checked) is Outcome.KEPT]
+    dilutive = sum(one.dilutive for one in money)
     amounts = {"non_dilutive": len(money) - dilutive, "dilutive": dilutive}
     if who.id is None:
-        summary = [*([Statement("fund.count_near", amounts)] if items else []),
+        summary = [*([Statement("fund.count_near", amounts)] if passed else []),
                    *([Statement("fund.silent", {"offers": silent})] if silent else [])]
     else:
         summary = [Statement("fund.count", {**amounts, "certain": len(kept)})]
-    calls = [item for item in items if item.type == "call"]
-    newest, first = newest_deadline(offers(atlas)), first_published(offers(atlas))
+    calls = [one for one in passed if one.offer.type == "call"]
+    newest, first = offers(atlas).newest_deadline, offers(atlas).first_published
     if first is not None and day < first:
         summary.append(Statement("fund.before_calls", {"day": first}))
     elif calls:

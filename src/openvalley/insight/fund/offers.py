@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from openvalley.atlas.funding import Standing, standing
@@ -35,6 +36,18 @@ class Shelf:
     offers: Sequence[Offer]
     texts: Texts
 
+    @cached_property
+    def first_published(self) -> date | None:
+        """The day on which the first call was published; None where no call says."""
+        return min((published for offer in self.offers
+                    if offer.type == "call" and (published := offer.row["published"])), default=None)
+
+    @cached_property
+    def newest_deadline(self) -> date | None:
+        """The last deadline of any call; None where no call has one."""
+        return max((deadline for offer in self.offers if offer.type == "call" for deadline in offer.row["deadlines"]),
+                   default=None)
+
 
 def offers(atlas: Atlas) -> Shelf:
     """Return every offer of an atlas; read once."""
@@ -52,18 +65,6 @@ def known_on(offer: Offer, day: date) -> bool:
     """Say whether a call had been published on a day; one without a day of publication is taken for known."""
     published = offer.row["published"]
     return published is None or published <= day
-
-
-def first_published(shelf: Shelf) -> date | None:
-    """Return the day on which the first call was published; None where no call says."""
-    return min((published for offer in shelf.offers if offer.type == "call" and (published := offer.row["published"])),
-               default=None)
-
-
-def newest_deadline(shelf: Shelf) -> date | None:
-    """Return the last deadline of any call; None where no call has one."""
-    return max((deadline for offer in shelf.offers if offer.type == "call" for deadline in offer.row["deadlines"]),
-               default=None)
 
 
 def _read(atlas: Atlas) -> Shelf:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.remembering import remembered
 from openvalley.errors import BadInput
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.places import Names, names_of
@@ -41,9 +42,9 @@ def rank(atlas: Atlas, request: RankRequest) -> Answer:
     level, weights = request.nuts_level(), request.weighing()
     as_of = request.as_of or datetime.now(UTC).date()
     asked = {"level": request.level, "weights": weights, "limit": request.limit, "as_of": as_of.isoformat()}
-    found = measured(atlas, level)
+    found = remembered(atlas, ("rank.measured", level), lambda: measured(atlas, level))
     _check_day(found, as_of)
-    ranked = ranks(found, weights)
+    ranked = _ranks(atlas, level, found, weights)
     if not len(ranked.ranked):
         return Answer("rank", asked, METHOD, atlas.version, cannot_tell=Statement("rank.nothing_to_rank"))
     home = atlas.manifest["region"]["countries"]
@@ -56,6 +57,13 @@ def rank(atlas: Atlas, request: RankRequest) -> Answer:
         "rank", asked, METHOD, atlas.version, items=listed, total=len(items),
         summary=_summary(own, len(items), young), score_means=Statement("rank.score_means", {"draws": DRAWS}),
         caveats=_caveats(found, ranked, level, young), figures={"indicators": _figures(found)})
+
+
+def _ranks(atlas: Atlas, level: int, found: Measured, weights: dict[str, float]) -> Ranks:
+    """Return the ranks; under the usual weights they are drawn once, as that takes a second or two."""
+    if weights != RankRequest().weighing():
+        return ranks(found, weights)
+    return remembered(atlas, ("rank.ranks", level), lambda: ranks(found, weights))
 
 
 def _check_day(found: Measured, as_of: date) -> None:
