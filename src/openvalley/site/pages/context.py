@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils import translation
 
 from openvalley.atlas.search import LONGEST_QUERY
@@ -35,7 +34,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     region = atlas.manifest["region"] if atlas else {}
     language = wording.language()
     here = request.get_full_path()
-    urls = {code: translate_url(here, code) for code, _ in settings.LANGUAGES}
+    urls = {code: _in_language(request, here, code) for code, _ in settings.LANGUAGES}
     return {
         "language": language,
         "languages": [
@@ -52,6 +51,14 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
                       for name, said in words.QUESTIONS.items() if name in QUESTIONS],
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }
+
+
+def _in_language(request: HttpRequest, here: str, code: str) -> str:
+    """Return the address of this page in a language, which stands first in it; other addresses have one for all."""
+    first, language, rest = (*here.split("/", 2), "", "")[:3]
+    if request.resolver_match is None or first or language not in _OWN_NAMES:
+        return here
+    return f"/{code}/{rest}"
 
 
 def _absolute(request: HttpRequest, url: str) -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from html import escape
 
 from django.http import HttpRequest
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from openvalley.site.pages import drawing
+from openvalley.site.pages.templatetags.openvalley import figure
 
 #: What a form of a picture is called, and its address.
 File = tuple[str, str]
@@ -22,6 +25,18 @@ class Shown:
     table: Sequence[tuple[Sequence[object], str]]
     files: Sequence[File]
     embed: str
+
+    @property
+    def rows(self) -> SafeString:
+        """The rows of the table; made here, as a heat map has hundreds of cells."""
+        return format_html_join("", "<tr>{}{}</tr>\n    ", ((_head(row[0], url), format_html_join(
+            "", '<td class="n">{}</td>', ((figure(cell),) for cell in row[1:]))) for row, url in self.table))
+
+
+def _head(cell: object, url: str) -> SafeString:
+    """Return the first cell of a row, which leads to what it is about."""
+    named = format_html('<a href="{}">{}</a>', url, localize(cell)) if url else localize(cell)
+    return format_html('<th scope="row">{}</th>', named)
 
 
 def embedding(request: HttpRequest, page: str, image: str, title: str) -> str:

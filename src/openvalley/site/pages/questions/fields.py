@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args, get_type_hints
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from rapidfuzz import fuzz, process
 
 from openvalley.atlas.reader import Atlas
@@ -22,6 +24,7 @@ Choice = tuple[str, str]
 _ALIKE, _SUGGESTED = 60, 3
 #: Levels of the regions that can be chosen (NUTS); smaller ones can be asked for in the address.
 _LEVELS = (1, 2)
+_SELECTED, _CHECKED = SafeString(" selected"), SafeString(" checked")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,19 @@ class Field:
     def value(self) -> str:
         """What was typed, one line each."""
         return "\n".join(self.values)
+
+    @property
+    def options(self) -> SafeString:
+        """The choices of a list; made here, as a form may have hundreds of them."""
+        chosen = self.values or (self.default,)
+        return format_html_join("", '<option value="{}"{}>{}</option>', (
+            (value, _SELECTED if value in chosen else "", text) for value, text in self.choices))
+
+    @property
+    def boxes(self) -> SafeString:
+        """The choices as boxes to tick."""
+        return format_html_join("", '<label><input type="checkbox" name="{}" value="{}"{}> {}</label>', (
+            (self.name, value, _CHECKED if value in self.values else "", text) for value, text in self.choices))
 
     @property
     def others(self) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import sources_of
 from openvalley.insight.answer import Answer, Citation, Item, Statement
@@ -19,6 +22,8 @@ _WITH_PAGE = ("organisation", "project", "trial", "call")
 _COUNTRY = 2
 #: Properties that a claim on an organisation's page can be found by.
 _FRAGMENT = "fact-"
+#: Classes of a link to where a fact can be checked: the first of a source, and further ones.
+_CHECKED, _MORE_OF = "checked", "checked more-of"
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,16 @@ class Told:
     def text(self) -> str:
         """The sentence as one text."""
         return "".join(text for text, _language in self.parts)
+
+    @property
+    def html(self) -> SafeString:
+        """The sentence with its links as a page shows it; made here, as a page has hundreds of them."""
+        said = format_html_join("", "{}", ((
+            format_html('<span lang="{}">{}</span>', other, text) if other else text,) for text, other in self.parts))
+        return said + format_html_join("", ' <a class="{}" href="{}">{}</a>', (
+            (_CHECKED, link.url, link.text) if link.number == 1 else
+            (_MORE_OF, link.url, format_html('<span class="hidden">{} </span>{}', link.text, link.number))
+            for link in self.links))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.listed import Row
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving
 from openvalley.site.pages.reading import AtlasRequest, reading, today
+from openvalley.site.pages.templatetags.openvalley import number
 
 #: Rows of an export, and of one JSON answer.
 _EXPORTED = 10_000
@@ -49,6 +51,21 @@ class Facet:
     label: str
     choices: Sequence[Choice]
     more: Sequence[Choice]
+
+    @property
+    def first(self) -> SafeString:
+        """The first choices as rows of a list; made here, as a page has a hundred of them."""
+        return _rows(self.choices)
+
+    @property
+    def rest(self) -> SafeString:
+        """The same of the rest."""
+        return _rows(self.more)
+
+
+def _rows(choices: Sequence[Choice]) -> SafeString:
+    return format_html_join("", '<li><a href="{}" rel="nofollow">{}</a> <span>{}</span></li>', (
+        (choice.url, choice.label, number(choice.count)) for choice in choices))
 
 
 @dataclass(frozen=True)
