@@ -126,6 +126,15 @@ def test_what_cannot_be_asked(atlas, asked, problem):
     assert raised.value.hint
 
 
+def test_without_projects_what_the_pack_knows_is_answered(starter):
+    assert discover(starter, DiscoverRequest()).cannot_tell.code == "discover.no_projects"
+    answer = discover(starter, DiscoverRequest(topic="microbiome"))
+    assert {item.type for item in answer.items} == {"organisation"}
+    assert [said.code for said in answer.caveats] == ["discover.pack_alone", "discover.not_products"]
+    nobody = discover(starter, DiscoverRequest(topic="quantum submarines"))
+    assert (nobody.cannot_tell.code, len(nobody.items)) == ("discover.nothing", 0)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_that_fits_is_said(atlas, language):
     told = as_data(discover(atlas, DiscoverRequest(topic="quantum submarines")), language)

@@ -51,7 +51,7 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
     organisation = organisation_meant(atlas, request.organisation) if request.organisation.strip() else None
     topic = understood(request.topic, "topic") if request.topic.strip() else None
     asked = {"topic": request.topic, "organisation": organisation.id if organisation else None, "limit": request.limit}
-    if not atlas.rows("SELECT 1 FROM project LIMIT 1"):
+    if topic is None and organisation is None and not _has_projects(atlas):
         return Answer("discover", asked, METHOD, atlas.version, cannot_tell=Statement("discover.no_projects"))
     contacts = remembered(atlas, "discover.contacts", lambda: _contacts(atlas))
     figures = {"growing": remembered(atlas, "discover.growing", lambda: _growing(atlas))}
@@ -69,6 +69,10 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
                   items=_results(atlas, held[:request.limit], contacts, named=organisation is None), total=len(held),
                   summary=[_counted(held), *workers], score_means=Statement("discover.score_means"),
                   caveats=_caveats(atlas), figures=figures)
+
+
+def _has_projects(atlas: Atlas) -> bool:
+    return bool(atlas.rows("SELECT 1 FROM project LIMIT 1"))
 
 
 def _workers(atlas: Atlas, platforms: Sequence[str]) -> list[Statement]:
@@ -242,6 +246,8 @@ def _counted(held: Sequence[Result]) -> Statement:
 
 def _caveats(atlas: Atlas) -> list[Statement]:
     """Say of how many projects text and scheme are missing: they cannot be found by words, nor told by their type."""
+    if not _has_projects(atlas):
+        return [Statement("discover.pack_alone"), Statement("discover.not_products")]
     (row,) = remembered(atlas, "discover.silent", lambda: atlas.rows("""
         SELECT count(*) AS projects, count(*) FILTER (coalesce(title, objective) IS NULL) AS silent,
             count(*) FILTER (funding_scheme IS NULL) AS schemeless FROM project"""))
