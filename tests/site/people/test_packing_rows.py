@@ -18,6 +18,7 @@ from openvalley.atlas.pack_tables import TableText
 from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.row_corrections import Standing, disputable, fault_of
 from openvalley.errors import BadInput
+from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.resolve.disputes import DisputeStore, State
 from openvalley.resolve.sent import OTHER, Sent
 from openvalley.sources.pack.connector import read_pack
@@ -109,6 +110,19 @@ def test_the_organisations_page_leads_to_its_rows_and_says_which_are_disputed(at
     assert "· disputed" not in before
     dispute(ROW, "city")
     assert client.get(url).content.decode().count("· disputed") == 1
+
+
+def test_answers_lead_to_the_rows_they_name_and_cite(atlas):
+    from django.utils import translation
+
+    from openvalley.site.pages.questions.told import Teller
+
+    cited = Statement("chain.capability", {}, [Citation(ROW, "pack-schelde")])
+    answer = Answer("fund", {}, "x", atlas.version, items=[Item(GRANT, "instrument", "Tide grant")], summary=[cited])
+    with translation.override("nl"):
+        teller = Teller(atlas, answer)
+        assert teller.url(answer.items[0]) == "/nl/pack/instrument/tide-grant"
+        assert teller._checked_at(cited.citations[0]) == "/nl/pack/capability/tide-filling"
 
 
 def test_what_a_reader_sends_is_shown_at_once_and_kept_as_typed_where_it_is_wrong(client, site):

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from openvalley.atlas.pack_rows import table_of
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import sources_of
 from openvalley.insight.answer import Answer, Citation, Item, Statement
@@ -87,7 +88,6 @@ class Teller:
         self._answer = answer
         named = {item.id for item in answer.items} | {cited.subject for cited in _citations(answer)}
         self._kinds = _kinds(atlas, sorted(named))
-        self._parties = _parties(atlas, sorted(named - set(self._kinds)))
         self._best = max((item.score or 0.0 for item in answer.items), default=0.0)
         self._lowest = min((item.score or 0.0 for item in answer.items), default=0.0)
 
@@ -121,13 +121,13 @@ class Teller:
         if kind:
             return addresses.url_of(kind, item.id)
         outside = addresses.followable(str(item.values.get("page") or "")) or addresses.followable(item.id)
-        return outside or (addresses.organisation_url(self._parties[item.id]) if item.id in self._parties else "")
+        return outside or (addresses.pack_row_url(item.id) if table_of(item.id) else "")
 
     def _checked_at(self, cited: Citation) -> str:
         """Return where a citation can be checked: the subject's facts, else what is said of the source."""
         kind = self._kinds.get(cited.subject)
-        if cited.subject in self._parties:
-            return addresses.organisation_url(self._parties[cited.subject])
+        if table_of(cited.subject):
+            return addresses.pack_row_url(cited.subject)
         if kind is None:
             return f"{addresses.about_url()}#source-{cited.source}"
         fragment = f"#{_FRAGMENT}{cited.prop}" if kind == "organisation" and cited.prop else ""
@@ -164,15 +164,6 @@ def _kinds(atlas: Atlas, ids: Sequence[str]) -> dict[str, str]:
     places = ", ".join("?" * len(asked))  # a list is looked up twice as fast as what is unnested
     query = " UNION ALL ".join(f"SELECT id, '{kind}' AS kind FROM {kind} WHERE id IN ({places})" for kind in _WITH_PAGE)
     return found | {row["id"]: row["kind"] for row in atlas.rows(query, asked * len(_WITH_PAGE))}
-
-
-def _parties(atlas: Atlas, ids: Sequence[str]) -> dict[str, str]:
-    """Return the organisation on whose page a row of the region pack stands, such as who gives an instrument."""
-    if not ids:
-        return {}
-    return {row["row_id"]: row["organisation_id"] for row in atlas.rows("""
-        SELECT row_id, min(organisation_id) AS organisation_id FROM curated_party
-        WHERE row_id IN (SELECT unnest(?)) AND organisation_id IS NOT NULL GROUP BY row_id""", [list(ids)])}
 
 
 def table(answer: Answer, language: str) -> tuple[Sequence[str], list[list[object]]]:
