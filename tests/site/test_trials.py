@@ -90,6 +90,12 @@ def test_an_organisation_lists_what_is_written_of_it_and_what_probably_is(page, 
     assert "3 trials" in said
 
 
+def test_what_trials_write_of_it_is_no_words_of_its_facts(page):
+    text = page(HOSPITAL)
+    assert "Registers name it in" in text  # so that the page has texts of trials
+    assert "\u201c\u201d" not in text
+
+
 def test_parties_numbers_and_what_it_is_about(page):
     text = page(TRIAL)
     parties = _section(text, "parties")
@@ -185,7 +191,7 @@ def test_every_way_to_write_it_leads_to_one_address(client, typed, leads_to):
 @pytest.mark.parametrize("url", ["/en/trial/clinicaltrials/NCT00000000", "/fr/trial/x", "/en/trial/clinicaltrials/",
                                  "/en/trial/%00", "/en/trial/" + "x" * 2000])
 def test_an_unknown_trial_is_not_found(client, url):
-    assert client.get(url).status_code == 404
+    assert client.get(url, follow=True).status_code == 404
     assert client.get(url.rstrip("/") + ".json").status_code == 404
 
 
