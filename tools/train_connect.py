@@ -12,11 +12,12 @@ year after the last cut by trees that have not seen it; there all participants a
 """
 
 import argparse
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -44,15 +45,15 @@ LEFT_OUT = ("b_np_all",)
 ROUNDS, KEPT, KNOTS = 100, 0.25, 40
 #: Pairs that must have got more points than a knot of the calibration: what came of a handful is no share.
 LEAST_PAIRS = 35
-#: Forests by what they read - values, places among the candidates, or both - each with a seed of its own: on the year
-#: 2018 their mean did better than any one of them.
-FORESTS = ("values", "places", "both")
+#: Forests by what they read - values and what is known of the asker, or places among the candidates - each with a seed of
+#: its own: on the year 2018 their mean did better than either.
+FORESTS = ("values", "places")
 #: Askers of each cut that are learnt from, and participants who ask in the calibration; with a programme given, fewer
 #: do, since each counts once for each programme.
 ASKERS, CALIBRATED = {False: 2500, True: 1000}, {False: 2000, True: 1000}
 PARAMETERS = {
     "objective": "binary", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 300, "feature_fraction": 0.5,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63, "num_threads": 2,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63, "num_threads": 1,
     "verbose": -1, "deterministic": True, "force_row_wise": True,
 }
 #: Of one asker: its number, the signals it is ranked by, and its new partners.
@@ -60,13 +61,22 @@ Asking = tuple[int, Prepared, set[int]]
 
 
 @dataclass(frozen=True)
-class Examples:
-    """What is learnt from one cut: names of the columns, and a row of the table with a label and a weight each."""
+class Training:
+    """One ranker that is trained: from which atlas, on which cuts, whether the programme is given, in which folder."""
 
-    names: list[str]
-    table: np.ndarray
-    labels: np.ndarray
-    weights: np.ndarray
+    home: Path
+    cuts: tuple[date, ...]
+    programme: bool
+    folder: Path
+
+    def file(self, cut: date, what: str) -> Path:
+        """Return where something of a cut's examples stands."""
+        return self.folder / f"{self.programme}-{cut}-{what}.npy"
+
+    def read(self, cuts: Sequence[date], what: str, columns: Sequence[int] | slice = slice(None)) -> np.ndarray:
+        """Return something of the examples of some cuts; of a table, some columns."""
+        parts = [np.load(self.file(cut, what), mmap_mode="r") for cut in cuts]
+        return np.concatenate([part[..., columns] if part.ndim > 1 else part for part in parts])
 
 
 @dataclass(frozen=True)
@@ -111,10 +121,11 @@ def year(atlas: Atlas, cut: date) -> Year:
     return Year(whole, new_partners(whole, [row[:3] for row in rows]), under)
 
 
-def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -> Examples:
-    """Return what is learnt from so many askers of one cut; of the negatives a part is kept.
+def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return what is learnt from so many askers: names of columns, and a row of the table with label and weight each.
 
-    An asker with many new partners counts less for each: weights fall with the root of their number.
+    Of the negatives a part is kept. An asker with many new partners counts less for each: weights fall with the root of
+    their number.
     """
     tables, labels, weights, names = [], [], [], []
     for at in random.choice(len(asking), min(most, len(asking)), replace=False).tolist():
@@ -130,7 +141,17 @@ def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -
         labels.append(right[kept])
         weights.append(np.full(int(kept.sum()), len(new) ** -0.5))
     weight = np.concatenate(weights)
-    return Examples(names, np.concatenate(tables), np.concatenate(labels), weight / weight.mean())
+    return {"names": np.array(names), "table": np.concatenate(tables), "labels": np.concatenate(labels),
+            "weights": weight / weight.mean()}
+
+
+def read(training: Training, cut: date) -> None:
+    """Write the examples of one cut into the folder; what is drawn depends on the cut alone."""
+    atlas = open_atlas(training.home)
+    asking, random = year(atlas, cut).asking(programme=training.programme), np.random.default_rng(cut.toordinal())
+    for what, found in examples(asking, ASKERS[training.programme], random).items():
+        np.save(training.file(cut, what), found)
+    atlas.close()
 
 
 def written(tree: dict[str, Any], columns: Sequence[int]) -> str:
@@ -157,26 +178,30 @@ def written(tree: dict[str, Any], columns: Sequence[int]) -> str:
     return " ".join(nodes)
 
 
-def trained(parts: Sequence[Examples], until: date) -> str:
-    """Return the mean of all forests as text, learnt from some cuts."""
-    names = parts[0].names
-    labels, weights = (np.concatenate([getattr(part, name) for part in parts]) for name in ("labels", "weights"))
-    lines = [f"learnt_until {until}", f"features {' '.join(names)}"]
-    for seed, forest in enumerate(FORESTS):
-        columns = [at for at, name in enumerate(names)
-                   if forest == "both" or name.startswith(PLACE) == (forest == "places")]
-        upward = [0 if names[at].removeprefix(PLACE).startswith(FREE) else 1 for at in columns]
-        data = lightgbm.Dataset(np.concatenate([part.table[:, columns] for part in parts]), labels.astype(int),
-                                weight=weights)
-        model = lightgbm.train(PARAMETERS | {"monotone_constraints": upward, "seed": seed}, data, ROUNDS)
-        lines += [written(tree, columns) for tree in model.dump_model()["tree_info"]]
+def grow(training: Training, cuts: Sequence[date], forest: str) -> list[str]:
+    """Return one forest as lines of text, learnt from some cuts."""
+    names = np.load(training.file(cuts[0], "names")).tolist()
+    columns = [at for at, name in enumerate(names) if name.startswith(PLACE) == (forest == "places")]
+    upward = [0 if names[at].removeprefix(PLACE).startswith(FREE) else 1 for at in columns]
+    data = lightgbm.Dataset(training.read(cuts, "table", columns), training.read(cuts, "labels").astype(int),
+                            weight=training.read(cuts, "weights"))
+    model = lightgbm.train(PARAMETERS | {"monotone_constraints": upward, "seed": FORESTS.index(forest)}, data, ROUNDS)
+    return [written(tree, columns) for tree in model.dump_model()["tree_info"]]
+
+
+def ranker(training: Training, cuts: Sequence[date], forests: Iterable[list[str]]) -> str:
+    """Return the mean of some forests as the text of a ranker."""
+    names = np.load(training.file(cuts[0], "names")).tolist()
+    lines = [f"learnt_until {end(cuts[-1])}", f"features {' '.join(names)}", *chain.from_iterable(forests)]
     return "\n".join(lines) + "\n"
 
 
-def calibrated(asking: Sequence[Asking], trees: Trees, cut: date) -> str:
-    """Return as text how often pairs of so many points worked together for the first time in the year after a cut."""
+def scored(training: Training, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the points of the pairs of the last cut, and which worked together in the year after it."""
+    atlas, trees = open_atlas(training.home), Trees.read(text)
     points, right = [], []
-    for asker, prepared, new in asking:
+    anybody = year(atlas, training.cuts[-1]).anybody(np.random.default_rng(0), programme=training.programme)
+    for asker, prepared, new in anybody:
         scores = prepared.scores(asker)
         chosen = prepared.candidates(asker, scores)
         if len(chosen):
@@ -184,10 +209,15 @@ def calibrated(asking: Sequence[Asking], trees: Trees, cut: date) -> str:
             columns |= placed(columns, columns, trees.features)
             points.append(trees.score(np.stack([columns[name] for name in trees.features], axis=1)))
             right.append(np.isin(chosen, list(new)))
-    every, came = np.concatenate(points), np.concatenate(right).astype(float)
-    fitted = IsotonicRegression(y_min=1e-5, out_of_bounds="clip").fit(every, came)
-    above = np.geomspace(1, 1 / len(every), KNOTS)
-    knots = np.unique(np.quantile(every, 1 - above[above * len(every) >= LEAST_PAIRS]))
+    atlas.close()
+    return np.concatenate(points), np.concatenate(right).astype(float)
+
+
+def calibration(points: np.ndarray, came: np.ndarray, cut: date) -> str:
+    """Return as text how often pairs of so many points worked together for the first time in the year after a cut."""
+    fitted = IsotonicRegression(y_min=1e-5, out_of_bounds="clip").fit(points, came)
+    above = np.geomspace(1, 1 / len(points), KNOTS)
+    knots = np.unique(np.quantile(points, 1 - above[above * len(points) >= LEAST_PAIRS]))
     lines = [f"{knot:.4f} {share:.5f}" for knot, share in zip(knots, fitted.predict(knots), strict=True)]
     return "\n".join([f"measured_from {cut}", *lines]) + "\n"
 
@@ -197,28 +227,19 @@ def end(cut: date) -> date:
     return date.fromordinal(cut.replace(year=cut.year + 1).toordinal() - 1)
 
 
-def taught(home: Path, cut: date, *, programme: bool) -> Examples:
-    """Return what is learnt from one cut; it draws by the cut alone, so that cuts may be read side by side."""
-    atlas = open_atlas(home)
-    found = examples(year(atlas, cut).asking(programme=programme), ASKERS[programme],
-                     np.random.default_rng(cut.toordinal()))
-    atlas.close()
-    return found
-
-
-def learn(home: Path, cuts: Sequence[date], workers: int, *, programme: bool) -> None:
+def learn(training: Training, pool: Executor) -> None:
     """Train one ranker on all cuts, calibrate on the last by trees that learnt from the others, and write both."""
-    prefix = "programme_" if programme else ""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        parts = list(pool.map(partial(taught, home, programme=programme), cuts))
-    FOLDER.joinpath(f"{prefix}ranker.txt").write_text(trained(parts, end(cuts[-1])), encoding="utf-8")
-    earlier = Trees.read(trained(parts[:-1], end(cuts[-2])))
-    atlas = open_atlas(home)
-    anybody = year(atlas, cuts[-1]).anybody(np.random.default_rng(0), programme=programme)
-    FOLDER.joinpath(f"{prefix}calibration.txt").write_text(calibrated(anybody, earlier, cuts[-1]), encoding="utf-8")
-    atlas.close()
-    print(f"{prefix}ranker.txt: {len(parts[0].names)} columns, {ROUNDS * len(FORESTS)} trees, learnt until "
-          f"{end(cuts[-1])}")
+    prefix, cuts = "programme_" if training.programme else "", training.cuts
+    for reading in [pool.submit(read, training, cut) for cut in cuts]:
+        reading.result()
+    grown = {(many, forest): pool.submit(grow, training, cuts[:many], forest)
+             for many in (len(cuts), len(cuts) - 1) for forest in FORESTS}
+    delivered, earlier = (ranker(training, cuts[:many], [grown[many, forest].result() for forest in FORESTS])
+                          for many in (len(cuts), len(cuts) - 1))
+    FOLDER.joinpath(f"{prefix}ranker.txt").write_text(delivered, encoding="utf-8")
+    points, came = scored(training, earlier)
+    FOLDER.joinpath(f"{prefix}calibration.txt").write_text(calibration(points, came, cuts[-1]), encoding="utf-8")
+    print(f"{prefix}ranker.txt: {ROUNDS * len(FORESTS)} trees, learnt until {end(cuts[-1])}")
 
 
 def main() -> None:
@@ -228,11 +249,13 @@ def main() -> None:
     parser.add_argument("--cuts", type=date.fromisoformat, nargs="+",
                         default=[date(2016, 7, 1), date(2017, 1, 1), date(2018, 1, 1)], help="two days or more")
     parser.add_argument("--only", choices=["plain", "programme"], help="train one of the two alone")
-    parser.add_argument("--workers", type=int, default=1, help="cuts that are read side by side")
+    parser.add_argument("--workers", type=int, default=2, help="processes side by side; the result is the same")
     given = parser.parse_args()
-    for name in ("plain", "programme"):
-        if given.only in {None, name}:
-            learn(given.home, sorted(given.cuts), given.workers, programme=name == "programme")
+    with (tempfile.TemporaryDirectory() as folder,
+          ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool):
+        for name in ("plain", "programme"):
+            if given.only in {None, name}:
+                learn(Training(given.home, tuple(sorted(given.cuts)), name == "programme", Path(folder)), pool)
 
 
 if __name__ == "__main__":
