@@ -45,16 +45,18 @@ LEFT_OUT = ("b_np_all",)
 ROUNDS, KEPT, KNOTS = 100, 0.25, 40
 #: Pairs that must have got more points than a knot of the calibration: what came of a handful is no share.
 LEAST_PAIRS = 35
-#: Forests by what they read - values and what is known of the asker, or places among the candidates - each with a seed of
-#: its own: on the year 2018 their mean did better than either.
-FORESTS = ("values", "places")
+#: Forests by what they read: values and what is known of the asker, or places among the candidates. On the year 2018
+#: the mean of the two did better with the programme given, and worse without it.
+FORESTS = {False: ("values", "values"), True: ("values", "places")}
+#: Steps that a column is seen in: on the year 2018 fine ones did better for values.
+STEPS = {"values": 255, "places": 63}
 #: Askers of each cut that are learnt from, and participants who ask in the calibration; with a programme given, fewer
 #: do, since each counts once for each programme.
 ASKERS, CALIBRATED = {False: 2500, True: 1000}, {False: 2000, True: 1000}
 PARAMETERS = {
     "objective": "binary", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 300, "feature_fraction": 0.5,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63, "num_threads": 1,
-    "verbose": -1, "deterministic": True, "force_row_wise": True,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "num_threads": 1, "verbose": -1,
+    "deterministic": True, "force_row_wise": True,
 }
 #: Of one asker: its number, the signals it is ranked by, and its new partners.
 Asking = tuple[int, Prepared, set[int]]
@@ -121,7 +123,8 @@ def year(atlas: Atlas, cut: date) -> Year:
     return Year(whole, new_partners(whole, [row[:3] for row in rows]), under)
 
 
-def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -> dict[str, np.ndarray]:
+def examples(asking: Sequence[Asking], most: int, random: np.random.Generator, *,
+             places: bool) -> dict[str, np.ndarray]:
     """Return what is learnt from so many askers: names of columns, and a row of the table with label and weight each.
 
     Of the negatives a part is kept. An asker with many new partners counts less for each: weights fall with the root of
@@ -133,7 +136,7 @@ def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -
         scores = prepared.scores(asker)
         chosen = prepared.candidates(asker, scores)
         columns = prepared.table(asker, scores, chosen)
-        columns |= placed(columns, columns)
+        columns |= placed(columns, columns) if places else {}
         names = [name for name in columns if name not in LEFT_OUT]
         right = np.isin(chosen, list(new))
         kept = right | (random.random(len(right)) < KEPT)
@@ -146,20 +149,24 @@ def examples(asking: Sequence[Asking], most: int, random: np.random.Generator) -
 
 
 def read(training: Training, cut: date) -> None:
-    """Write the examples of one cut into the folder; what is drawn depends on the cut alone."""
+    """Write the examples of one cut into the folder, if they are not there; what is drawn depends on the cut alone."""
+    if training.file(cut, "weights").exists():
+        return
     atlas = open_atlas(training.home)
     asking, random = year(atlas, cut).asking(programme=training.programme), np.random.default_rng(cut.toordinal())
-    for what, found in examples(asking, ASKERS[training.programme], random).items():
+    places = "places" in FORESTS[training.programme]
+    for what, found in examples(asking, ASKERS[training.programme], random, places=places).items():
         np.save(training.file(cut, what), found)
     atlas.close()
 
 
-def written(tree: dict[str, Any], columns: Sequence[int]) -> str:
+def written(tree: dict[str, Any], columns: Sequence[int], forests: int) -> str:
     """Return a tree of LightGBM's dump as the line that `openvalley.insight.connect.trees` reads.
 
     Args:
         tree: as dumped.
         columns: the number, among all columns, of each column that the forest read.
+        forests: how many forests there are, whose mean is written.
 
     """
     nodes: list[str] = []
@@ -168,7 +175,7 @@ def written(tree: dict[str, Any], columns: Sequence[int]) -> str:
         place = len(nodes)
         nodes.append("")
         if "leaf_value" in node:
-            nodes[place] = f"={node['leaf_value'] / len(FORESTS):.5g}"
+            nodes[place] = f"={node['leaf_value'] / forests:.5g}"
         else:
             low, high = add(node["left_child"]), add(node["right_child"])
             nodes[place] = f"{columns[node['split_feature']]}:{node['threshold']:.6g}:{low}:{high}"
@@ -178,15 +185,17 @@ def written(tree: dict[str, Any], columns: Sequence[int]) -> str:
     return " ".join(nodes)
 
 
-def grow(training: Training, cuts: Sequence[date], forest: str) -> list[str]:
-    """Return one forest as lines of text, learnt from some cuts."""
+def grow(training: Training, cuts: Sequence[date], seed: int) -> list[str]:
+    """Return one forest, by its number, as lines of text, learnt from some cuts."""
+    forests = FORESTS[training.programme]
     names = np.load(training.file(cuts[0], "names")).tolist()
-    columns = [at for at, name in enumerate(names) if name.startswith(PLACE) == (forest == "places")]
+    columns = [at for at, name in enumerate(names) if name.startswith(PLACE) == (forests[seed] == "places")]
     upward = [0 if names[at].removeprefix(PLACE).startswith(FREE) else 1 for at in columns]
     data = lightgbm.Dataset(training.read(cuts, "table", columns), training.read(cuts, "labels").astype(int),
                             weight=training.read(cuts, "weights"))
-    model = lightgbm.train(PARAMETERS | {"monotone_constraints": upward, "seed": FORESTS.index(forest)}, data, ROUNDS)
-    return [written(tree, columns) for tree in model.dump_model()["tree_info"]]
+    steps = {"max_bin": STEPS[forests[seed]]}
+    model = lightgbm.train(PARAMETERS | steps | {"monotone_constraints": upward, "seed": seed}, data, ROUNDS)
+    return [written(tree, columns, len(forests)) for tree in model.dump_model()["tree_info"]]
 
 
 def ranker(training: Training, cuts: Sequence[date], forests: Iterable[list[str]]) -> str:
@@ -232,14 +241,14 @@ def learn(training: Training, pool: Executor) -> None:
     prefix, cuts = "programme_" if training.programme else "", training.cuts
     for reading in [pool.submit(read, training, cut) for cut in cuts]:
         reading.result()
-    grown = {(many, forest): pool.submit(grow, training, cuts[:many], forest)
-             for many in (len(cuts), len(cuts) - 1) for forest in FORESTS}
-    delivered, earlier = (ranker(training, cuts[:many], [grown[many, forest].result() for forest in FORESTS])
-                          for many in (len(cuts), len(cuts) - 1))
+    seeds = range(len(FORESTS[training.programme]))
+    grown = [[pool.submit(grow, training, some, seed) for seed in seeds] for some in (cuts, cuts[:-1])]
+    delivered, earlier = (ranker(training, some, [forest.result() for forest in forests])
+                          for some, forests in zip((cuts, cuts[:-1]), grown, strict=True))
     FOLDER.joinpath(f"{prefix}ranker.txt").write_text(delivered, encoding="utf-8")
     points, came = scored(training, earlier)
     FOLDER.joinpath(f"{prefix}calibration.txt").write_text(calibration(points, came, cuts[-1]), encoding="utf-8")
-    print(f"{prefix}ranker.txt: {ROUNDS * len(FORESTS)} trees, learnt until {end(cuts[-1])}")
+    print(f"{prefix}ranker.txt: {ROUNDS * len(seeds)} trees, learnt until {end(cuts[-1])}")
 
 
 def main() -> None:
@@ -250,12 +259,14 @@ def main() -> None:
                         default=[date(2016, 7, 1), date(2017, 1, 1), date(2018, 1, 1)], help="two days or more")
     parser.add_argument("--only", choices=["plain", "programme"], help="train one of the two alone")
     parser.add_argument("--workers", type=int, default=2, help="processes side by side; the result is the same")
+    parser.add_argument("--examples", type=Path, help="a folder that keeps the examples of this atlas for another run")
     given = parser.parse_args()
     with (tempfile.TemporaryDirectory() as folder,
           ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool):
         for name in ("plain", "programme"):
             if given.only in {None, name}:
-                learn(Training(given.home, tuple(sorted(given.cuts)), name == "programme", Path(folder)), pool)
+                learn(Training(given.home, tuple(sorted(given.cuts)), name == "programme",
+                               given.examples or Path(folder)), pool)
 
 
 if __name__ == "__main__":

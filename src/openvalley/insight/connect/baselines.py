@@ -60,5 +60,5 @@ def baselines_under(atlas: Atlas, before: Past) -> Mapping[str, Callable[[Asking
 def _best(prepared: Signals, asker: int, column: Floats) -> Whole:
     values = column.copy()
     values[np.append(prepared.partners_of(asker), asker)] = -np.inf
-    order = np.argsort(-values, kind="stable")
-    return order[values[order] > 0]
+    found = np.flatnonzero(values > 0)
+    return found[np.argsort(-values[found], kind="stable")]
