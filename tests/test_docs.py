@@ -141,6 +141,14 @@ def test_measured_tables_of_a_method_are_written_by_the_benchmark_that_the_page_
     assert f"'{command}'" in (root / "benchmarks" / name / "run.py").read_text(encoding="utf-8")
 
 
+def test_all_tables_of_connect_have_their_place_in_its_page():
+    marks = re.findall(r"^(\w+), written by `(.+)`:$", _read("methods/connect.md"), re.MULTILINE)
+    run = (_DOCS.parent / "benchmarks" / "connect" / "run.py").read_text(encoding="utf-8")
+    assert [title for title, _ in marks] == re.findall(r'^ {8}"(\w+)": \([A-Z_]+, ', run, re.MULTILINE)
+    assert all(f"'{command}'" in run for _, command in marks)
+    assert len(marks) == 3
+
+
 def test_the_ranking_explains_each_of_its_indicators():
     shown = [code for cell in re.findall(r"^\| (`[^|]+) \|", _read("methods/rank.md"), re.MULTILINE)
              for code in re.findall(r"`([a-z-]+)`", cell)]
