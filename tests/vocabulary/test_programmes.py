@@ -12,6 +12,8 @@ from openvalley.vocabulary.terms import Vocabulary, terms
     ("HEALTH", ("H2020-EU.3.1.", "HORIZON.2.1")), ("SC1-BHC-07-2019", ("H2020-EU.3.1.",)),
     ("H2020-EU.3.1.4.", ("H2020-EU.3.1.",)), ("H2020-EU.3.1", ("H2020-EU.3.1.",)), ("HORIZON.2.1.3", ("HORIZON.2.1",)),
     ("HORIZON-HLTH-2024-TOOL-05-06", ("HORIZON.2.1",)), ("H2020-MSCA-ITN-2018", ("H2020-EU.1.3.", "HORIZON.1.2")),
+    ("HORIZON.2.7", ("HORIZON.2.7",)), ("EURATOM.1.1.4", ("EURATOM.1",)), ("EURATOM2027", ("EURATOM.1",)),
+    ("EURATOM", ("H2020-Euratom", "EURATOM.1")),
 ])
 def test_a_code_stands_for_its_parts(code, parts):
     assert parts_of(code) == parts

@@ -11,7 +11,7 @@ from openvalley.vocabulary.terms import LANGUAGES, Term, Vocabulary, label, term
 
 #: Phases, units, breakdowns and programme parts go by the codes of the registers that define them.
 _CODES = {Vocabulary.TRIAL_PHASE: r"[A-Z0-9_]+", Vocabulary.UNIT: r"[A-Z0-9_]+", Vocabulary.BREAKDOWN: r"[A-Z0-9_-]+",
-          Vocabulary.PROGRAMME_PART: r"(H2020|HORIZON)[A-Za-z0-9.-]+"}
+          Vocabulary.PROGRAMME_PART: r"(H2020|HORIZON|EURATOM)[A-Za-z0-9.-]+"}
 _ALL = [(vocabulary, term) for vocabulary in Vocabulary for term in terms(vocabulary).values()]
 
 
