@@ -14,7 +14,7 @@ from openvalley.insight.connect.past import past
 from openvalley.insight.connect.ranking import Prepared
 from openvalley.insight.connect.signals import Signals, signals
 
-CAUSES = ("of the new partners", "any programme", "programme given")
+CAUSES = ("new partners", "any programme", "programme given")
 #: Askers of the sample, and its seed, so that two runs ask the same.
 SAMPLE, _SEED = 600, 0
 
