@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 
 from openvalley.errors import OpenValleyError
 from openvalley.site.pages.views import problems
-from openvalley.site.people.mailing import UNREACHABLE
 
 #: Bytes of a request that brings files: the largest list that a page takes, and the form around it.
 MOST_WITH_FILES = 1_500_000
@@ -46,6 +45,6 @@ class OurErrors:
         """Answer for errors of ours, and where database or mail server are out of reach; others are Django's matter."""
         if isinstance(problem, problems.OUT_OF_REACH):
             return problems.out_of_reach(request, problem)
-        if isinstance(problem, UNREACHABLE):
+        if isinstance(problem, problems.UNREACHABLE):
             return problems.not_sent(request, problem)
         return problems.page(request, problem) if isinstance(problem, OpenValleyError) else None

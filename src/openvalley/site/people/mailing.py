@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from smtplib import SMTPException
-from socket import gaierror
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +9,10 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from openvalley.site.pages.views.problems import UNREACHABLE
 from openvalley.site.people.models import Person
 
 _logger = logging.getLogger(__name__)
-#: What is raised where the mail server cannot be reached, or takes nothing.
-UNREACHABLE = (SMTPException, ConnectionError, TimeoutError, gaierror)
 
 
 def absolute(path: str) -> str:

@@ -3,6 +3,8 @@
 import logging
 import sys
 from dataclasses import dataclass
+from smtplib import SMTPException
+from socket import gaierror
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +48,8 @@ _DATABASE = Kind(503, "database_down", _("Personal pages cannot be reached"),
                    "not kept. Please try again in a moment. The atlas itself can be read meanwhile."))
 _LARGE = Kind(413, "too_large", _("What was sent is too large"),
               _("It was not read. Lists have at most 1 MB and 5000 rows: divide yours, or leave out columns."))
+#: What is raised where the mail server cannot be reached, or takes nothing.
+UNREACHABLE = (SMTPException, ConnectionError, TimeoutError, gaierror)
 #: What a database is out of reach by.
 OUT_OF_REACH = (OperationalError, InterfaceError)
 _MAIL = Kind(503, "mail_down", _("The e-mail could not be sent"),
