@@ -75,4 +75,4 @@ def test_python_asks_the_same(say, hub_file):
 
 def test_without_a_list_of_nodes(say, tmp_path):
     status, _, err = say("--home", tmp_path, "cohort", "--condition", "SNOMED:1")
-    assert (status, "hub.toml cannot be read" in err) == (3, True)
+    assert (status, "There is no list of nodes at" in err) == (3, True)

@@ -48,7 +48,7 @@ def test_what_cannot_be_asked(make, enter, body, words):
 def test_without_a_list_of_nodes(make, enter):
     answer = _post(enter(make("administrator")), _COHORT)
     assert answer.status_code == 400
-    assert "hub.toml cannot be read" in answer.json()["title"]
+    assert "There is no list of nodes at" in answer.json()["title"]
 
 
 def test_a_token_is_needed(make, enter):
