@@ -6,7 +6,7 @@ from pathlib import Path
 _PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "pages.md").read_text(encoding="utf-8")
 #: How the documentation writes the parts of an address that vary.
 _WRITTEN = {"<path:key>": "ID", "<str:key>": "CODE", "<question:name>": "QUESTION", "<slug:key>": "PICTURE",
-            ".<slug:form>": ".svg", ".<str:form>": ".svg"}
+            "<slug:record_type>": "TYPE", ".<slug:form>": ".svg", ".<str:form>": ".svg"}
 
 
 def test_every_address_is_documented(site):
