@@ -1,7 +1,20 @@
-"""Tables of the methods' pages: written into them by the benchmark that measured, never by a hand."""
+"""Tables of the benchmarks: printed whole, and written into the methods' pages by the run that measured."""
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from rich.console import Console
+
+#: Characters a line may have where no terminal says how many it shows: the widest table fits.
+WIDTH = 170
+
+
+def wide_console() -> Console:
+    """Return where a benchmark prints: as wide as the terminal or ``COLUMNS`` says, and wide in a pipe or a file."""
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if told else WIDTH, highlight=False)
 
 
 def write_table(page: Path, command: str, headings: Sequence[str], rows: Sequence[Sequence[str]], *,

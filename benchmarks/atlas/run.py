@@ -19,6 +19,9 @@ from rich.table import Table
 
 from openvalley.atlas.reader import open_atlas
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
+
 #: Bars for a machine with two cores: seconds, gigabytes, milliseconds, shares.
 SYNC_SECONDS, BUILD_SECONDS, MEMORY_GB = 60.0, 60.0, 3.0
 OPEN_SECONDS, ANSWER_MS = 0.3, 50.0
@@ -87,7 +90,7 @@ def main() -> None:
     mirror = parser.parse_args().mirror.resolve()
     if not mirror.is_dir():
         raise SystemExit(f"There is no data mirror in {mirror}; name one with: make bench MIRROR=FOLDER")
-    console = Console(width=110, highlight=False)
+    console = wide_console()
     with tempfile.TemporaryDirectory(prefix="openvalley-bench-") as folder:
         home = Path(folder)
         measure_pipeline(console, home, mirror)

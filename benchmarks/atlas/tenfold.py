@@ -1,6 +1,7 @@
 """The growth benchmark: sync and build over the data mirror as it is, and with N times the rows, beside the bar."""
 
 import argparse
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from run import Run, run, yes
 from tenfold_mirror import multiply
 
 from openvalley.atlas.reader import open_atlas
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
 
 #: Bar: ten times the rows take at most twelve times the time.
 TIMES, MOST_TIMES_THE_TIME = 10, 12
@@ -55,7 +59,7 @@ def main() -> None:
         raise SystemExit(f"There is no data mirror in {mirror}; name one with: make bench-tenfold MIRROR=FOLDER")
     if given.times <= 1:
         raise SystemExit("--times must be 2 or more; the mirror as it is is measured beside it.")
-    console = Console(width=110, highlight=False)
+    console = wide_console()
     with tempfile.TemporaryDirectory(prefix="openvalley-tenfold-", dir=given.work) as folder:
         work = Path(folder)
         begun = perf_counter()

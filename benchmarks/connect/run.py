@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from causes import CAUSES, causes
-from rich.console import Console
 from rich.table import Table
 
 from openvalley.atlas.reader import open_atlas
 from openvalley.insight.connect.backtest import Asked, evaluate_connect
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from written import write_table
+from written import wide_console, write_table
 
 #: What a reader types to write the tables of the method's page anew.
 COMMAND = 'make bench-connect CONNECT_ARGS="--page docs/methods/connect.md"'
@@ -117,7 +116,7 @@ def main() -> None:
         "Bars": (HELD_AGAINST, [row for asked, one in by_question.items() for row in bar_rows(asked, one)]),
         "Causes": (CAUSES, reasons),
     }
-    console = Console()
+    console = wide_console()
     console.print(f"Cut {given.cut}; rankers learnt until {found[Asked.ANY]['learnt_until']}")
     for title, (headings, rows) in tables.items():
         table = Table(*headings, title=title)

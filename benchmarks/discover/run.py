@@ -4,14 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from openvalley.atlas.reader import open_atlas
 from openvalley.insight.discover.backtest import backtest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from written import write_table
+from written import wide_console, write_table
 
 #: What a reader types to write the table of the method's page anew.
 COMMAND = 'make bench-discover DISCOVER_ARGS="--page docs/methods/discover.md"'
@@ -32,7 +31,7 @@ def main() -> None:
     table = Table(*HEADINGS)
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    wide_console().print(table)
     if given.page:
         write_table(given.page, COMMAND, HEADINGS, rows)
 

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
-from rich.console import Console
 from rich.table import Table
 
 from openvalley.atlas.reader import Atlas, open_atlas
@@ -23,7 +22,7 @@ from openvalley.insight.educate.titles import group_of, phrases
 from openvalley.resolve.normalise import fold
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from written import write_table
+from written import wide_console, write_table
 
 #: What a reader types to write the table of the method's page anew.
 COMMAND = 'make bench-educate EDUCATE_ARGS="--page docs/methods/educate.md"'
@@ -83,7 +82,7 @@ def main() -> None:
     table = Table(*HEADINGS)
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    wide_console().print(table)
     if given.page:
         write_table(given.page, COMMAND, HEADINGS, rows)
 

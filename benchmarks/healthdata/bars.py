@@ -1,10 +1,14 @@
 """A bar of the benchmark beside our figure, and the table of them all."""
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from rich.console import Console
 from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
 
 
 class Bar(NamedTuple):
@@ -21,4 +25,4 @@ def print_bars(title: str, bars: Sequence[Bar]) -> None:
     table = Table("what", "asked for", "measured", "holds", title=title, title_justify="left")
     for bar in bars:
         table.add_row(bar.what, bar.asked, bar.measured, {None: "-", True: "yes", False: "[bold]no[/]"}[bar.held])
-    Console(width=150).print(table)
+    wide_console().print(table)

@@ -9,12 +9,12 @@ organisations (a predecessor or successor is as right), wrong one that became a 
 
 import argparse
 import csv
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from openvalley.atlas.evaluate import lineage
@@ -25,6 +25,9 @@ from openvalley.resolve.evidence import Rule
 from openvalley.resolve.judgement import Decision
 from openvalley.resolve.normalise import name_key
 from openvalley.vocabulary.identifiers import ROR_PREFIX
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
 
 _LISTS = ("organisations-pic-dev", "organisations-cordis-dev", "organisations-belgium-dev")
 
@@ -44,7 +47,7 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, required=True, help="data mirror; its folder gold holds the lists")
     parser.add_argument("--wrong", action="store_true", help="also print the wrong rows")
     given = parser.parse_args()
-    atlas, console = open_atlas(given.home), Console()
+    atlas, console = open_atlas(given.home), wide_console()
     whole = {row["record"]: row["id"] for row in atlas.rows("SELECT record, id FROM identity")}
     certain = _certain(atlas, whole)
     table = Table("list", "rows", "joined by", "right", "wrong", "open", "precision", "of those by likeness")

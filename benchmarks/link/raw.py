@@ -16,7 +16,6 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "tools"))
@@ -30,11 +29,13 @@ from openvalley.resolve.linker.scorecard import logistic
 from openvalley.resolve.raw.choosing import MATCH
 from openvalley.resolve.raw.linking import RawLinker
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
+
 _BARS = Path(__file__).parent / "raw_bars.toml"
 _UNSEEN, _DELIVERED, _EXACT = "openvalley, unseen strings", "openvalley, as delivered", "exact names"
 _METRICS = ("precision", "recall", "f1", "f1_by_row", "none_recall")
 _HEADINGS = ("list", "strings", "who", "P", "R", "F1", "F1 by string", "none recall", "published F1 by string")
-_WIDTH = 140
 _HEAD = """# How good linking of raw affiliations is
 
 This page is written by `make bench-raw BENCH_RAW_ARGS="--page FILE"`; do not edit it.
@@ -66,7 +67,7 @@ def main() -> None:
     if given.json:
         print(json.dumps(found))
         return
-    console = Console(width=_WIDTH)
+    console = wide_console()
     table = Table(*_HEADINGS, box=None, header_style="bold")
     for row in rows(found):
         table.add_row(*row)

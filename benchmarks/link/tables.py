@@ -1,16 +1,20 @@
 """The tables of a contest, as a terminal shows them."""
 
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from judging import ALL
 from rich.console import Console
 from rich.table import Table
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
+
 #: Columns of a list: metric, heading.
 METRICS = (("precision", "P"), ("recall", "R"), ("f1", "F1"), ("none_recall", "none recall"),
            ("review_share", "review"))
-_WIDTH = 130
 
 
 def rows_of(contest: Mapping[str, Any], name: str, *, belgian: bool = False) -> list[list[str]]:
@@ -99,7 +103,7 @@ ERROR_HEADINGS = ("what goes wrong", "missed", "linked wrongly", "for example")
 
 def print_contest(contest: Mapping[str, Any]) -> None:
     """Print everything."""
-    console = Console(width=_WIDTH, highlight=False)
+    console = wide_console()
     for name, described in contest["lists"].items():
         title = f"{name}: {described['n']:,} rows, {described['without_id']:,} of them without a ROR record"
         _print(console, title, LIST_HEADINGS, rows_of(contest, name))

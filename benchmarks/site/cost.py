@@ -7,6 +7,7 @@ machine that does other work as well. ``--again`` asks for all of them a second 
 import argparse
 import logging
 import os
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -16,12 +17,14 @@ from statistics import mean, quantiles
 from urllib.parse import urlsplit
 
 from addresses import addresses
-from rich.console import Console
 from rich.table import Table
 
 from openvalley.atlas.reader import open_atlas
 from openvalley.settings import Settings
 from openvalley.site.preparation import prepare
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
 
 #: Seconds that a process may take until it is warm.
 _PATIENCE = 300
@@ -83,7 +86,7 @@ def _print(costs: dict[str, list[float]], when: str) -> None:
     for kind, entries in sorted(costs.items(), key=lambda pair: (pair[0] not in {"page", "API"}, pair[0])):
         high = quantiles(entries, n=20)[18] if len(entries) > 1 else entries[0]
         table.add_row(kind, str(len(entries)), f"{mean(entries):.0f}", f"{high:.0f}", f"{max(entries):.0f}")
-    Console().print(table)
+    wide_console().print(table)
 
 
 if __name__ == "__main__":

@@ -23,10 +23,12 @@ from pathlib import Path
 from statistics import quantiles
 
 from addresses import addresses
-from rich.console import Console
 from rich.table import Table
 
 from openvalley.atlas.reader import open_atlas
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from written import wide_console
 
 #: What readers wait for at most, in milliseconds, 95 times in a hundred.
 BARS = {"page": 150, "API": 100}
@@ -124,7 +126,7 @@ def _print(waited: Sequence[tuple[str, float, int, int]], readers: int, took: fl
         errors = sum(status >= _SERVERS_FAULT for _, status, _ in entries)
         table.add_row(kind, str(len(entries)), str(errors), f"{cuts[9]:.0f}", f"{cuts[18]:.0f}",
                       str(BARS.get(kind, "")), f"{max(size for _, _, size in entries) / 1000:.0f}")
-    Console().print(table)
+    wide_console().print(table)
 
 
 if __name__ == "__main__":

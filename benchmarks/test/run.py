@@ -6,14 +6,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from openvalley.atlas.reader import open_atlas
 from openvalley.insight.test.backtest import ENOUGH_HELD_OUT, Backtest, backtest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from written import write_table
+from written import wide_console, write_table
 
 #: What a reader types to write the table of the method's page anew.
 COMMAND = 'make bench-test TEST_ARGS="--page docs/methods/test.md"'
@@ -47,7 +46,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="write the table into this page, too")
     given = parser.parse_args()
     atlas = open_atlas(given.home)
-    console = Console()
+    console = wide_console()
     table = Table("trials", "held out", "questions", "ranking", "recall@5", "recall@10", "verdict @5", "verdict @10")
     rows = []
     for covid, cut in CUTS.items():
