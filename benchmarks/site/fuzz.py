@@ -9,9 +9,10 @@ import argparse
 import shutil
 import subprocess
 import sys
-import time
-from http.client import HTTPConnection
 from pathlib import Path
+
+import httpx
+import stamina
 
 _PORT = 8438
 _WAIT_SECONDS = 600       # a busy machine warms the site up slowly
@@ -42,20 +43,10 @@ def main() -> int:
         serving.wait(timeout=_WAIT_SECONDS)
 
 
+@stamina.retry(on=httpx.HTTPError, attempts=None, timeout=_WAIT_SECONDS, wait_max=1)
 def _wait() -> None:
     """Wait until the site answers."""
-    for _ in range(_WAIT_SECONDS):
-        connection = HTTPConnection("127.0.0.1", _PORT, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:  # noqa: PLR2004 - HTTP's own number
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(1)
-    raise TimeoutError(f"The site did not answer within {_WAIT_SECONDS} seconds.")
+    httpx.get(f"http://127.0.0.1:{_PORT}/readyz", timeout=5).raise_for_status()
 
 
 if __name__ == "__main__":

@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from pathlib import Path
 
+import httpx
+import stamina
 from playwright.sync_api import Browser, Locator, Page
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -132,7 +133,7 @@ def playing(atlas_of: Path | None) -> Iterator[Stage]:
         with stage.log.open("w", encoding="utf-8") as log, subprocess.Popen(  # noqa: S603 - our own program
                 command, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"}) as site:
             try:
-                _wait(port)
+                _wait(stage.address)
                 yield stage
             finally:
                 site.terminate()
@@ -145,17 +146,7 @@ def _free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+@stamina.retry(on=httpx.HTTPError, attempts=None, timeout=_WAIT_SECONDS, wait_max=1)
+def _wait(address: str) -> None:
     """Wait until the site is warm."""
-    for _ in range(_WAIT_SECONDS):
-        connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:  # noqa: PLR2004 - HTTP's own number
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(1)
-    raise TimeoutError("The site did not answer.")
+    httpx.get(f"{address}/readyz", timeout=30).raise_for_status()

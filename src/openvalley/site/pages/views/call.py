@@ -13,7 +13,7 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.schema_org import as_call
 from openvalley.atlas.sourced import source_of
 from openvalley.site.pages import addresses, wording
-from openvalley.site.pages.canonical import moved
+from openvalley.site.pages.canonical import at_its_address
 from openvalley.site.pages.machine import json_answer, leaving, linked_thing
 from openvalley.site.pages.reading import AtlasRequest, reading, today
 
@@ -27,11 +27,9 @@ class Deadline:
 
 
 @reading
+@at_its_address("call")
 def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Show a call; its bare topic code leads to its canonical address."""
-    elsewhere = moved(atlas, "call", key)
-    if elsewhere:
-        return elsewhere
     found, day = call(atlas, addresses.id_of(key)), today()
     coming = found.next_deadline(day)
     standing = found.standing(day)
@@ -56,9 +54,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
 
 @reading
 @leaving
+@at_its_address("call", "-json")
 def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give a call with its deadlines, and where it stands today, as JSON."""
-    elsewhere = moved(atlas, "call", key, "-json")
-    if elsewhere:
-        return elsewhere
     return json_answer(about_call(atlas, call(atlas, addresses.id_of(key)), today()))

@@ -19,7 +19,7 @@ from openvalley.atlas.sourced import sources_of
 from openvalley.questions import QUESTIONS
 from openvalley.resolve.disputes import Dispute, State
 from openvalley.site.pages import addresses, disputing, wording
-from openvalley.site.pages.canonical import moved
+from openvalley.site.pages.canonical import at_its_address
 from openvalley.site.pages.extracts import extracts
 from openvalley.site.pages.facts import facts
 from openvalley.site.pages.listed import project_name
@@ -42,11 +42,9 @@ _SAID_UNKNOWN = ("name", "state", "city", "website")
 
 
 @reading_disputes
+@at_its_address("organisation")
 def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Show an organisation; other and earlier ids lead to its canonical address."""
-    canonical = moved(atlas, "organisation", key)
-    if canonical:
-        return canonical
     organisation = atlas.organisation(addresses.id_of(key))
     taken = participations(atlas, organisation.id, PARTICIPATIONS)
     row_pages = {entry.source: addresses.project_url(entry.project_id) for entry in reversed(taken)}
@@ -91,11 +89,9 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
 
 @reading_disputes
 @leaving
+@at_its_address("organisation", "-json")
 def machine(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give an organisation with its claims, participations, partners and disputes as JSON."""
-    canonical = moved(atlas, "organisation", key, "-json")
-    if canonical:
-        return canonical
     organisation = atlas.organisation(addresses.id_of(key))
     needs = as_claims(request, atlas, public_needs(ids_of(atlas, organisation.id)))
     told = about_organisation(atlas, organisation, Beside(

@@ -12,7 +12,7 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.schema_org import as_project
 from openvalley.atlas.sourced import source_of
 from openvalley.site.pages import addresses, wording
-from openvalley.site.pages.canonical import moved
+from openvalley.site.pages.canonical import at_its_address
 from openvalley.site.pages.listed import project_name
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_thing
 from openvalley.site.pages.reading import AtlasRequest, reading, today
@@ -20,11 +20,9 @@ from openvalley.vocabulary.terms import Vocabulary, label, terms
 
 
 @reading
+@at_its_address("project")
 def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Show a project; its bare number leads to its canonical address."""
-    elsewhere = moved(atlas, "project", key)
-    if elsewhere:
-        return elsewhere
     project = atlas.project(addresses.id_of(key))
     name = project_name({"acronym": project.acronym, "title": project.title, "source_id": project.source_id})
     source = source_of(atlas, project.source)
@@ -48,21 +46,17 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
 
 @reading
 @leaving
+@at_its_address("project", "-json")
 def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give a project with its participants as JSON."""
-    elsewhere = moved(atlas, "project", key, "-json")
-    if elsewhere:
-        return elsewhere
     return json_answer(about_project(atlas, atlas.project(addresses.id_of(key))))
 
 
 @reading
 @leaving
+@at_its_address("project", "-csv")
 def table(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give the participants of a project as CSV."""
-    elsewhere = moved(atlas, "project", key, "-csv")
-    if elsewhere:
-        return elsewhere
     project = atlas.project(addresses.id_of(key))
     rows = [(entry.id, entry.name, entry.kind, entry.city, entry.country, entry.role, entry.eu_contribution)
             for entry in project.organisations]

@@ -17,7 +17,7 @@ from openvalley.atlas.schema_org import as_region, document
 from openvalley.atlas.sourced import sources_of
 from openvalley.site.pages import addresses, figure_words, wording
 from openvalley.site.pages.borders import attribution
-from openvalley.site.pages.canonical import moved
+from openvalley.site.pages.canonical import at_its_address
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_data
 from openvalley.site.pages.reading import AtlasRequest, reading
 from openvalley.site.pages.region_picture import inline_region
@@ -47,11 +47,9 @@ class Figure:
 
 
 @reading
+@at_its_address("region")
 def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Show a region; other spellings of its code lead to its canonical address."""
-    elsewhere = moved(atlas, "region", key)
-    if elsewhere:
-        return elsewhere
     found = region(atlas, key)
     known = sources_of(atlas)
     picture = inline_region(atlas, found, _("Map of %(name)s") % {"name": found.name})
@@ -88,21 +86,17 @@ def _map(request: AtlasRequest, atlas: Atlas, found: Region) -> dict[str, Any]:
 
 @reading
 @leaving
+@at_its_address("region", "-json")
 def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give a region with its counts and figures as JSON; its boundary is drawn on the page, and never given."""
-    elsewhere = moved(atlas, "region", key, "-json")
-    if elsewhere:
-        return elsewhere
     return json_answer(about_region(atlas, region(atlas, key)))
 
 
 @reading
 @leaving
+@at_its_address("region", "-csv")
 def table(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give the newest figures of a region as CSV."""
-    elsewhere = moved(atlas, "region", key, "-csv")
-    if elsewhere:
-        return elsewhere
     rows = [(entry.indicator, entry.title, entry.year, entry.value, entry.unit, entry.dimensions, entry.flag,
              entry.source) for entry in region(atlas, key).indicators]
     return csv_answer(("indicator", "title", "year", "value", "unit", "dimensions", "flag", "source"), rows, "figures")

@@ -18,7 +18,7 @@ from openvalley.atlas.remembering import remembered
 from openvalley.atlas.schema_org import as_trial
 from openvalley.atlas.sourced import source_of
 from openvalley.site.pages import addresses, trial_words, wording
-from openvalley.site.pages.canonical import moved
+from openvalley.site.pages.canonical import at_its_address
 from openvalley.site.pages.listed import of_tables
 from openvalley.site.pages.machine import csv_answer, json_answer, leaving, linked_thing
 from openvalley.site.pages.reading import AtlasRequest, reading, today
@@ -52,11 +52,9 @@ class Dates:
 
 
 @reading
+@at_its_address("trial")
 def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Show a trial; its bare number leads to its canonical address."""
-    elsewhere = moved(atlas, "trial", key)
-    if elsewhere:
-        return elsewhere
     found = trial(atlas, addresses.id_of(key))
     home, abroad = _places(found.sites, set(atlas.manifest["region"]["countries"]))
     source = source_of(atlas, found.source)
@@ -81,21 +79,17 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
 
 @reading
 @leaving
+@at_its_address("trial", "-json")
 def machine(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give a trial with its sites and parties as JSON."""
-    elsewhere = moved(atlas, "trial", key, "-json")
-    if elsewhere:
-        return elsewhere
     return json_answer(about_trial(atlas, trial(atlas, addresses.id_of(key))))
 
 
 @reading
 @leaving
+@at_its_address("trial", "-csv")
 def table(_request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     """Give the sites of a trial as CSV, as its register writes them and as they are linked."""
-    elsewhere = moved(atlas, "trial", key, "-csv")
-    if elsewhere:
-        return elsewhere
     rows = [(site.facility, site.city, site.postcode, site.country, site.status, site.organisation_id,
              site.organisation_name) for site in trial(atlas, addresses.id_of(key)).sites]
     return csv_answer(("facility", "city", "postcode", "country", "status", "organisation_id", "organisation_name"),
