@@ -44,10 +44,10 @@ def test_what_is_made_of_several_is_said_as_a_whole(site, language, says):
 
 
 @pytest.mark.parametrize(("words", "says"), [
-    (Worded("same-country", "BE"), "même pays : Belgique"),
-    (Worded("same-kind", "Company", "company"), "même type d\u2019organisation : Entreprise"),
+    (Worded("same-country", "BE"), "même pays\u00a0: Belgique"),
+    (Worded("same-kind", "Company", "company"), "même type d\u2019organisation\u00a0: Entreprise"),
     (Worded("linked:same-town", "..."), "la même ville"), ("as it is", "as it is"),
-    (Worded("same-name", "100 %(a)s {0}"), "même nom : 100 %(a)s {0}")])
+    (Worded("same-name", "100 %(a)s {0}"), "même nom\u00a0: 100 %(a)s {0}")])
 def test_codes_within_are_said_in_the_language_too(site, words, says):
     assert site.home.exists()
     from django.utils import translation

@@ -7,6 +7,7 @@ import pytest
 
 from openvalley.site import translations
 from openvalley.sources.catalogue import sources
+from openvalley.vocabulary.typography import typeset
 from page_types import PAGES, UNIVERSITY
 from worlds import ror_id
 
@@ -74,6 +75,13 @@ def test_no_page_mixes_languages(page, url, language):
         message = known.get(text)
         if message is not None and " " in text:
             assert message.string == text, f"not translated: {text}"
+
+
+@pytest.mark.parametrize("url", [*PAGES.values(), *MORE.values()], ids=[*PAGES, *MORE])
+def test_no_mark_of_french_begins_a_line(page, url):
+    found = [text for stands_in, text in _texts(page(f"/fr{url}")) if stands_in == "fr"]
+    assert found
+    assert [text for text in found if typeset(text, "fr") != text] == []
 
 
 def test_what_is_looked_for_is_found():

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from openvalley.site import translations
+from openvalley.vocabulary.typography import typeset
 
 _PLACE = re.compile(r"%\(\w+\)s|<[^>]+>")
 
@@ -38,6 +39,14 @@ def test_translations_keep_placeholders_and_marks(language):
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             strings = message.string if isinstance(message.string, tuple) else (message.string,)
             assert sorted(_PLACE.findall(strings[-1])) == sorted(_PLACE.findall(ids[-1])), message.id
+
+
+@pytest.mark.parametrize("language", translations.TRANSLATED)
+def test_marks_are_set_in_what_is_compiled(language):
+    strings = [string for message in translations.typeset_catalogue(language) if message.id
+               for string in (message.string if isinstance(message.string, tuple) else (message.string,))]
+    assert [string for string in strings if typeset(string, language) != string] == []
+    assert language != "fr" or "\N{NO-BREAK SPACE}:" in "".join(strings)
 
 
 @pytest.mark.parametrize("language", translations.TRANSLATED)

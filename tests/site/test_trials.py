@@ -57,7 +57,7 @@ def test_sites_of_the_region_stand_first_with_their_organisations(page):
 @pytest.mark.parametrize(("language", "probably", "told", "share"), [
     ("en", "probably", "shares words with “kaai”; another town.", "about 4 are right. It is not counted."),
     ("nl", "waarschijnlijk", "heeft woorden gemeen met “kaai”; een andere plaats.", "kloppen er ongeveer 4."),
-    ("fr", "probablement", "a des mots en commun avec « kaai » ; une autre ville.".replace(" ; ", "; "), "environ 4"),
+    ("fr", "probablement", "a des mots en commun avec «\u00a0kaai\u00a0»; une autre ville.", "environ 4"),
     ("de", "wahrscheinlich", "teilt Wörter mit „kaai“; ein anderer Ort.", "stimmen etwa 4."),
 ])
 def test_what_is_only_probable_is_said_so_with_its_reasons(page, monkeypatch, language, probably, told, share):

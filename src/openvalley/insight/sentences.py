@@ -33,6 +33,7 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 
 from openvalley.insight.labels import within
 from openvalley.vocabulary.terms import Vocabulary, label
+from openvalley.vocabulary.typography import typeset_all
 
 _FILE = "sentences.toml"
 _TERM_LISTS = {vocabulary.value: vocabulary for vocabulary in Vocabulary}
@@ -91,7 +92,8 @@ def _marked(code: str, values: Mapping[str, Any], language: str) -> str:
 def sentences(question: str) -> Mapping[str, Mapping[str, Any]]:
     """Return the sentences of a question by name; each has all of `LANGUAGES`."""
     text = resources.files(__package__).joinpath(question, _FILE).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    entries: Mapping[str, Mapping[str, Any]] = typeset_all(tomllib.loads(text))
+    return entries
 
 
 def questions_with_sentences() -> list[str]:

@@ -14,6 +14,7 @@ from openvalley.settings import Settings
 from openvalley.site import translations
 from openvalley.site.configuration import keep_secret_key, site_folder
 from openvalley.storage import storage_errors
+from openvalley.vocabulary import typography
 
 _STAMP = "prepared"
 #: Packages whose scripts pages use (assets.py).
@@ -52,6 +53,7 @@ def _fingerprint() -> str:
     """Return what is prepared: the versions of code and shipped scripts, catalogues, static files, the database."""
     others = " ".join(f"{name} {version(name)}" for name in _SHIPPED)
     content = hashlib.sha256(f"{openvalley.__version__} {os.environ.get('DATABASE_URL', '')} {others}".encode())
+    content.update(Path(typography.__file__).read_bytes())
     for pattern in _MATERIAL:
         for path in sorted(translations.SITE.rglob(pattern)):
             if path.is_file():

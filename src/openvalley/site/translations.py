@@ -6,16 +6,19 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from importlib import resources
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as BabelMessage
 from babel.messages.extract import extract_python
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from openvalley.vocabulary.terms import LANGUAGES
+from openvalley.vocabulary.typography import typeset
 
 SITE = Path(__file__).parent
 _PO = SITE / "pages" / "locale"
@@ -28,6 +31,9 @@ TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 
 #: Date in the files' heads: a fixed one, so that a file changes only when a text does.
 _DATED = datetime(2026, 11, 22, tzinfo=UTC)
+
+#: Packages whose texts stand on our pages, too.
+_OTHERS = ("django.conf", "allauth")
 
 #: Lines of the heads that would name a person or an address; we have none to name.
 _NOBODY = re.compile(rb'"(Report-Msgid-Bugs-To|Last-Translator|Language-Team): [^\n]*\n')
@@ -66,7 +72,32 @@ def compile_catalogues(target: Path) -> None:
         path = target / language / "LC_MESSAGES" / "django.mo"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as stream:
-            write_mo(stream, catalogue(language))
+            write_mo(stream, typeset_catalogue(language))
+
+
+def typeset_catalogue(language: str) -> Catalog:
+    """Return the translations of a language with their marks set as it does (vocabulary/typography.py).
+
+    Texts of Django and allauth that set them otherwise are added: ours go before theirs.
+    """
+    ours = catalogue(language)
+    for package in _OTHERS:
+        folder = resources.files(package).joinpath("locale", language, "LC_MESSAGES", "django.mo")
+        for message in read_mo(BytesIO(folder.read_bytes())):
+            if message.id and ours.get(message.id, message.context) is None and _set(message, language):
+                ours.add(message.id, message.string, context=message.context, flags=message.flags)
+    for message in ours:
+        if message.id:
+            _set(message, language)
+    return ours
+
+
+def _set(message: BabelMessage, language: str) -> bool:
+    """Set a message's marks; tell whether that changed it."""
+    before = message.string if isinstance(message.string, str) else tuple(message.string or ())
+    message.string = (typeset(before, language) if isinstance(before, str)
+                      else tuple(typeset(form, language) for form in before))
+    return bool(message.string != before)
 
 
 def update() -> list[str]:

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from openvalley.vocabulary.typography import typeset_all
+
 #: The platform's languages, in the order in which a label is looked for when one is missing.
 LANGUAGES = ("en", "nl", "fr", "de")
 
@@ -60,7 +62,7 @@ def terms(vocabulary: Vocabulary) -> Mapping[str, Term]:
     return {
         code: Term(
             code=code,
-            labels=entry["labels"],
+            labels=typeset_all(entry["labels"]),
             attributes={name: value for name, value in entry.items() if name != "labels"},
         )
         for code, entry in tomllib.loads(text).items()

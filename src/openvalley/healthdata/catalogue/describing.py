@@ -33,6 +33,7 @@ from openvalley.healthdata.catalogue.namespaces import (
     empty,
 )
 from openvalley.vocabulary.terms import LANGUAGES
+from openvalley.vocabulary.typography import typeset_all
 
 #: Where the EU's health data catalogues keep the categories.
 _CATEGORIES = "http://healthdataportal.eu/resource/authority/healthcategories/"
@@ -126,7 +127,7 @@ def category(code: str) -> str:
 
 def _read_categories() -> Mapping[str, Any]:
     text = resources.files(__package__).joinpath("categories.toml").read_text(encoding="utf-8")
-    read: Mapping[str, Any] = tomllib.loads(text)
+    read: Mapping[str, Any] = typeset_all(tomllib.loads(text))
     return read
 
 
