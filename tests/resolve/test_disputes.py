@@ -143,6 +143,16 @@ def test_its_mark_is_another_one_after_each_addition(store):
     assert DisputeStore(store._path).mark() == marks[-1]
 
 
+def test_what_a_store_lacks_is_made_when_it_is_opened(home, store):
+    with closing(sqlite3.connect(home.judgements)) as connection, connection:
+        connection.execute("DROP TRIGGER dispute_stays")
+        connection.execute("DROP TABLE dispute_state")
+    number = DisputeStore(home.judgements).add(_SENT, _PLENTY)
+    _decide(store, number, State.ACCEPTED)
+    with closing(sqlite3.connect(home.judgements)) as connection, pytest.raises(sqlite3.IntegrityError):
+        connection.execute("UPDATE dispute SET says = ''")
+
+
 def test_the_disputes_of_all_given_ids_are_found_oldest_first(store):
     for subject in ("pic:2", "pic:1", "pic:3"):
         store.add(replace(_SENT, subject=subject), _PLENTY)

@@ -1,5 +1,6 @@
 """What holds for every answer: headers, errors, languages, machine formats."""
 
+import gzip
 import json
 import shutil
 import stat
@@ -46,6 +47,19 @@ def test_pages_are_compressed_and_static_files_carry_their_hash(client, page):
     with closing(client.get(address)) as answer:
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_page_that_is_kept_comes_compressed_only_to_who_takes_it(client):
+    url = "/en" + UNIVERSITY
+    plain = client.get(url).content
+    for _ in range(2):   # made, then kept
+        answer = client.get(url, headers={"accept-encoding": "br, gzip"})
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(answer.content) == plain
+        assert int(answer.headers["Content-Length"]) == len(answer.content) < len(plain)
+        again = client.get(url, headers={"accept-encoding": "identity"})
+        assert "Content-Encoding" not in again.headers
+        assert again.content == plain
 
 
 @pytest.mark.parametrize(("url", "status", "says"), [

@@ -5,9 +5,11 @@ Nothing is updated or deleted (triggers refuse it). Next: judgements.py, dispute
 tables of its own.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -28,6 +30,12 @@ CREATE TRIGGER IF NOT EXISTS {table}_remains BEFORE DELETE ON {table}
 """
 
 
+@cache
+def _made_by(schema: str) -> frozenset[str]:
+    """Return the names of the tables, indexes and triggers that a schema's statements make."""
+    return frozenset(re.findall(r"CREATE (?:UNIQUE )?\w+ IF NOT EXISTS (\w+)", schema))
+
+
 class AppendOnlyStore:
     """A store in the judgement file; what derives from it says which tables it has."""
 
@@ -45,7 +53,9 @@ class AppendOnlyStore:
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
-                connection.executescript("PRAGMA journal_mode = WAL;" + self.schema)
+                there = {name for name, in connection.execute("SELECT name FROM sqlite_master")}
+                if not _made_by(self.schema) <= there:
+                    connection.executescript("PRAGMA journal_mode = WAL;" + self.schema)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -4,6 +4,7 @@ Pages that show disputes are kept until the next one is taken or decided.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -32,6 +34,8 @@ _ASKING = "public, no-cache"
 #: Pages kept in a process's memory, and the longest address that is worth keeping.
 _KEPT_PAGES = 400
 _LONGEST_ADDRESS = 300
+#: Who takes what is compressed, as Django's own middleware reads it.
+_TAKES_GZIP = re.compile(r"\bgzip\b")
 
 
 class AtlasRequest(HttpRequest):
@@ -40,8 +44,8 @@ class AtlasRequest(HttpRequest):
     atlas: Atlas
 
 
-#: Pages by their ETag and address.
-_pages: Latest[tuple[str, str], HttpResponse] = Latest(_KEPT_PAGES)
+#: Pages by their ETag and address, and whether they are compressed.
+_pages: Latest[tuple[str, str, bool], HttpResponse] = Latest(_KEPT_PAGES)
 
 
 def reading(view: View) -> View:
@@ -75,11 +79,13 @@ def _answering(view: View, further: Callable[[], str], freshness: str) -> View:
             known = get_conditional_response(request, etag=tag)
             if known is not None:
                 return _marked(known, tag, freshness)
-            key = (tag, request.build_absolute_uri())
+            takes_gzip = _TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
+            key = (tag, request.build_absolute_uri(), takes_gzip)
             page = _pages.get(key)
             if page is None:
                 page = view(request, atlas, *args, **named)
                 if page.status_code == 200 and len(key[1]) <= _LONGEST_ADDRESS:  # noqa: PLR2004 - HTTP's own number
+                    _compress(request, page)
                     _pages.put(key, page)
             return _marked(_copy(page), tag, freshness)
 
@@ -89,6 +95,11 @@ def _answering(view: View, further: Callable[[], str], freshness: str) -> View:
 def today() -> date:
     """Return the day that a page is made for: it decides what is open, and how old things are."""
     return datetime.now(UTC).date()
+
+
+def _compress(request: HttpRequest, page: HttpResponse) -> None:
+    """Compress a page for whoever takes that, so that what is kept is compressed once."""
+    GZipMiddleware(lambda _request: page).process_response(request, page)
 
 
 def _copy(page: HttpResponse) -> HttpResponse:
