@@ -95,6 +95,18 @@ def write_json(path: Path, content: object) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def replace(path: Path, content: bytes) -> None:
+    """Write a file by one rename: who reads it meanwhile has the old content or the new, never half."""
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(content)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
 def point(link: Path, target: str) -> None:
     """Make `link` a symbolic link to `target` (a name beside it), replacing an earlier one in one step.
 
@@ -147,6 +159,17 @@ def exclusive(home: Path, doing: str) -> Iterator[None]:
             yield
         finally:
             stream.truncate(0)
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold a lock file, after whoever holds it now; the system frees it, even after kill -9."""
+    with storage_errors(lock):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        stream = lock.open("a", encoding="utf-8")
+    with stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def _sweep(home: Path) -> None:

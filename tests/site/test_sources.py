@@ -1,8 +1,11 @@
 """Sources on pages: what they are called and where their rows lead is what their own source.toml says."""
 
 import pytest
+from django.template import Context, Template
+from django.utils import translation
 
-from openvalley.site.pages import addresses, wording
+from openvalley.site.pages import addresses, source_words, wording
+from openvalley.sources.catalogue import sources
 
 _CORDIS = {"name": "cordis", "title": "CORDIS, EU research projects", "short_title": "CORDIS", "row_url": {
     "project": "https://cordis.example/id/{row}", "project_without_grant": "https://cordis.example/rcn/{row}"}}
@@ -36,3 +39,22 @@ def test_a_figure_leads_to_its_dataset_where_its_source_has_pages():
     eurostat = {"row_url": {"indicator": "https://eurostat.example/{row}/table"}}
     assert addresses.row_url(eurostat, "indicator", "tgs00010") == "https://eurostat.example/tgs00010/table"
     assert addresses.row_url(_BARE, "indicator", "tgs00010") == ""
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de"])
+@pytest.mark.usefixtures("site")
+def test_what_a_source_says_of_itself_is_said_in_every_language(home, language):
+    with translation.override(language):
+        for source in sources(home).values():
+            own = source.specification
+            for text in filter(None, (own.covers, own.held_back, own.by_hand)):
+                assert "lang=" not in source_words.told(text), text
+
+
+@pytest.mark.usefixtures("site")
+def test_how_a_register_is_brought_by_hand_leads_to_its_page_also_where_it_is_said_in_english_only():
+    shown = Template("{% load openvalley %}{{ text|told|urlize }}")
+    with translation.override("fr"):
+        told = shown.render(Context({"text": "Take <the file> from https://register.example/files."}))
+    assert told.startswith('<span lang="en">Take &lt;the file&gt; from <a href="https://register.example/files"')
+    assert told.endswith("</a>.</span>")

@@ -35,7 +35,13 @@ def test_deadlines_go_into_a_calendar(client):
 
 def test_without_a_deadline_no_calendar_is_offered(client):
     late = {**_CALLS, "need": "gene therapy", "as_of": "2026-01-01"}
-    assert not Calendar.from_ical(client.get("/fr/fund.ics", late).content).walk("VEVENT")
+    empty = Calendar.from_ical(client.get("/fr/fund.ics", late).content)
+    assert not empty.walk("VEVENT")
+    # RFC 5545, 3.6 and 3.6.5: a calendar has a component, a zone a name and a part with its onset and offsets.
+    (zone,) = empty.walk("VTIMEZONE")
+    (always,) = zone.subcomponents
+    assert {"TZID"} <= set(zone)
+    assert {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"} <= set(always)
     assert "/fr/fund.ics?" not in client.get("/fr/fund", late).content.decode()
 
 

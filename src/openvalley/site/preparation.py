@@ -1,6 +1,7 @@
 """Preparation: what must lie in the home folder before pages can be served: catalogues, static files, tables.
 
 It is done again only when code or texts have changed; a stamp beside the results says from what they were made.
+Of several processes that come at once, one prepares and the others wait for it.
 """
 
 import hashlib
@@ -13,10 +14,13 @@ import openvalley
 from openvalley.settings import Settings
 from openvalley.site import translations
 from openvalley.site.configuration import keep_secret_key, site_folder
-from openvalley.storage import storage_errors
+from openvalley.storage import alone, replace, storage_errors
 from openvalley.vocabulary import typography
 
 _STAMP = "prepared"
+_LOCK = ".preparing"
+#: Where static files are collected before they take the place of those that are served, which stand aside for it.
+_COLLECTED, _REPLACED = ".static-collected", ".static-replaced"
 #: Packages whose scripts pages use (assets.py).
 _SHIPPED = ("django-htmx", "django-leaflet")
 _MATERIAL = ("*.po", "static/**/*", "migrations/*.py")
@@ -28,13 +32,19 @@ def prepare(settings: Settings) -> None:
     keep_secret_key(settings)
     stamp = folder / _STAMP
     wanted = _fingerprint()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+    if _made_from(stamp) == wanted:
         return
-    with storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    with storage_errors(folder), alone(folder / _LOCK):
+        if _made_from(stamp) == wanted:   # by whoever held the lock before
+            return
         translations.compile_catalogues(folder / "locale")
         _run_django(folder)
-        stamp.write_text(wanted, encoding="ascii")
+        replace(stamp, wanted.encode())
+
+
+def _made_from(stamp: Path) -> str | None:
+    """Return what a stamp says; None where nothing is prepared."""
+    return stamp.read_text(encoding="ascii") if stamp.exists() else None
 
 
 def _run_django(folder: Path) -> None:
@@ -43,10 +53,30 @@ def _run_django(folder: Path) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
-    shutil.rmtree(folder / "static", ignore_errors=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    _collect(folder)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def _collect(folder: Path) -> None:
+    """Collect the static files beside those that are served, whole, and put them into their place.
+
+    A process that is killed while it collects leaves what is served as it was.
+    """
+    from django.contrib.staticfiles.management.commands.collectstatic import Command  # noqa: PLC0415 - needs Django
+    from django.core.management import call_command  # noqa: PLC0415 - the same
+    from whitenoise.storage import CompressedManifestStaticFilesStorage  # noqa: PLC0415 - the same
+
+    fresh, served, replaced = folder / _COLLECTED, folder / "static", folder / _REPLACED
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = Command()
+    command.storage = CompressedManifestStaticFilesStorage(location=fresh)
+    call_command(command, interactive=False, verbosity=0)
+    shutil.rmtree(replaced, ignore_errors=True)
+    if served.exists():
+        served.rename(replaced)
+    fresh.rename(served)
+    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _fingerprint() -> str:

@@ -17,6 +17,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from openvalley.storage import replace
 from openvalley.vocabulary.terms import LANGUAGES
 from openvalley.vocabulary.typography import typeset
 
@@ -70,9 +71,9 @@ def compile_catalogues(target: Path) -> None:
     """Write the compiled catalogues that Django reads below a folder; half-sure (fuzzy) texts are left out."""
     for language in TRANSLATED:
         path = target / language / "LC_MESSAGES" / "django.mo"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as stream:
-            write_mo(stream, typeset_catalogue(language))
+        compiled = BytesIO()
+        write_mo(compiled, typeset_catalogue(language))
+        replace(path, compiled.getvalue())
 
 
 def typeset_catalogue(language: str) -> Catalog:

@@ -1,8 +1,8 @@
 """Deadlines of an answer as iCalendar (RFC 5545), for the calendars of others."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from openvalley.insight.answer import Answer
 
@@ -11,6 +11,8 @@ _PRODUCT = "-//OpenValley//Fund//EN"
 
 def as_calendar(answer: Answer, language: str) -> bytes:
     """Return the deadlines of an answer's items as a calendar; the same answer gives the same bytes.
+
+    Without a deadline the calendar holds the zone UTC alone, which calendars show as an empty one.
 
     Args:
         answer: what `openvalley.insight.fund.fund` gave.
@@ -33,4 +35,17 @@ def as_calendar(answer: Answer, language: str) -> bytes:
         if item.values.get("page"):
             event.add("url", str(item.values["page"]))
         calendar.add_component(event)
+    if not calendar.subcomponents:
+        calendar.add_component(_universal_time())
     return bytes(calendar.to_ical())
+
+
+def _universal_time() -> Timezone:
+    """Return the component of a calendar without deadlines: one at least is demanded (RFC 5545, 3.6)."""
+    zone, always = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    always.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - a zone tells of its onset in local time (3.6.5)
+    always.add("tzoffsetfrom", timedelta())
+    always.add("tzoffsetto", timedelta())
+    zone.add_component(always)
+    return zone

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from openvalley.site.pages import wording
 
-#: Texts of the sources that come with the program: title, what it covers, what it does not. Names stay as they are.
+#: Texts of the sources that come with the program: title, what it covers, what it does not, and how a person brings it.
+#: Names stay as they are.
 KNOWN = (
     _("EU funding calls"),
     _("Topics of the EU's funding programmes: title, type of action, opening, deadlines, stated status."),
@@ -54,6 +55,16 @@ KNOWN = (
     _("Occupations that the three regional employment services call short of people, one list a region and year."),
     _("Titles only: no numbers of vacancies, no occupation codes; transcribed, not checked against the official "
       "lists."),
+    _("Search for trials at https://euclinicaltrials.eu, choose Download, and save the CSV file as "
+      "CTIS_trials_YYYYMMDD.csv."),
+    _("Order the classification as CSV in English, Dutch, French and German at "
+      "https://esco.ec.europa.eu/en/use-esco/download; a link to the zip files comes by e-mail."),
+    _("Take the tables from EU Trials Tracker (https://eu.trialstracker.net) and save them as "
+      "euctr_trials_YYYY-MM.csv.gz and euctr_sponsors.csv.gz."),
+    _("Register at https://kbopub.economie.fgov.be/kbo-open-data (free) and download the newest "
+      "KboOpenData_..._Full.zip."),
+    _("Write each list as shortage_REGION_YEAR.csv with the columns region,group,title; REGION is bruxelles, flandre "
+      "or wallonie."),
 )
 
 
