@@ -7,11 +7,13 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from openvalley.questions import QUESTIONS
 from openvalley.vocabulary.terms import LANGUAGES
+from worlds import ror_id
 
 _SOURCES = Path(__file__).parents[2] / "src" / "openvalley"
 #: For each question something to ask that has an answer with items in the small world.
@@ -127,6 +129,13 @@ def test_what_was_typed_is_kept_and_escaped(page):
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
     assert 'name="limit" type="text" inputmode="numeric" value="3"' in text
+
+
+@pytest.mark.parametrize(("typed", "shown"), [
+    (ror_id(1), "Schelde University"), ("schelde university", "schelde university"), ("pic:1", "pic:1")])
+def test_an_organisation_asked_by_its_id_stands_in_the_form_by_its_name(page, typed, shown):
+    text = page(f"/en/connect?{urlencode({'organisation': typed})}", 404 if typed == "pic:1" else 200)
+    assert re.search(r'<input[^>]*name="organisation"[^>]*>', text)[0].count(f'value="{shown}"') == 1
 
 
 def test_ten_thousand_characters_are_cut(page):

@@ -12,7 +12,9 @@ from rapidfuzz import fuzz, process
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.rank.request import LEVELS
+from openvalley.insight.subjects import id_meant
 from openvalley.site.pages import wording
 from openvalley.site.pages.questions import words
 from openvalley.site.pages.questions.asked import Asking, Fault
@@ -95,6 +97,8 @@ def stray(atlas: Atlas, asking: Asking) -> tuple[str, str]:
 def _field(atlas: Atlas, asking: Asking, entry: dataclasses.Field[Any], hint: Any) -> Field:  # noqa: ANN401 - a type, as annotations give it
     question, name = asking.question.name, entry.name
     values = asking.values.get(name, ())
+    if name == "organisation":
+        values = [_as_called(atlas, value) for value in values]
     choices = _choices(atlas, question, name)
     control = _control(name, hint, choices)
     offered = choices
@@ -109,6 +113,16 @@ def _field(atlas: Atlas, asking: Asking, entry: dataclasses.Field[Any], hint: An
         error=words.fault(question, name, fault.why, fault.given) if fault else "",
         detail=fault.detail if fault and fault.why == "other" else "",
         suggestions=_meant(fault, offered) if fault else ())
+
+
+def _as_called(atlas: Atlas, typed: str) -> str:
+    """Return the name of the organisation whose id or number was typed, if the name leads to it as well."""
+    try:
+        known = atlas.resolve_id(typed)
+        rows = atlas.rows("SELECT name FROM organisation WHERE id = ? AND name IS NOT NULL", [known])
+        return str(rows[0]["name"]) if rows and id_meant(atlas, rows[0]["name"]) == known else typed
+    except (UnknownIdentity, BadInput):  # a name was typed, or one that others bear, too
+        return typed
 
 
 def _control(name: str, hint: Any, choices: Sequence[Choice]) -> str:  # noqa: ANN401 - a type, as annotations give it
