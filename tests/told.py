@@ -74,7 +74,9 @@ def sentences_parts(statement: Statement, language: str) -> dict[str, tuple[str,
     parts, whole = {}, ""
     for literal, field, spec, _ in string.Formatter().parse(text):
         whole += literal
-        if field is not None:
+        if field is not None and sentences._BAR in (spec or ""):  # a word in the form of that number
+            whole += sentences.written(statement.values[field], spec or "", language)
+        elif field is not None:
             parts[field] = (spec or "", sentences._OWN_WORDS.sub(r"\1", sentences.written(
                 statement.values[field], spec or "", language, begins=not whole)))
             whole += parts[field][1]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from openvalley.insight import sentences
+from openvalley.insight.called import Called
 from openvalley.insight.labels import within
 from openvalley.vocabulary.terms import LANGUAGES
 
@@ -49,7 +50,8 @@ def test_every_sentence_is_whole_in_every_language(question, name, entry):
     names = [{field for field, _ in fields} for fields in wanted]
     plural = {entry.get("plural")}
     assert all(found | plural == names[0] | plural for found in names), f"{question}.{name} tells other facts"
-    assert all(spec in _WRITTEN for fields in wanted for _, spec in fields)
+    written = [spec for fields in wanted for _, spec in fields]
+    assert all(spec in _WRITTEN or re.fullmatch(r"[^|]+\|[^|]+", spec) for spec in written)
 
 
 @pytest.mark.parametrize(("question", "name", "entry"), _ALL, ids=[f"{question}.{name}" for question, name, _ in _ALL])
@@ -123,6 +125,45 @@ def test_plurals(made, language, number, shown):
                "fr": {"one": "{n} projet", "other": "{n} projets"},
                "nl": {"one": "{n} project", "other": "{n} projecten"}})
     assert sentences.said("x.many", {"n": number}, language) == shown
+
+
+@pytest.mark.parametrize(("language", "number", "shown"), [
+    ("en", 1, "with 1 other organisation"), ("en", 0, "with 0 other organisations"),
+    ("fr", 0, "avec 0 autre organisation"), ("fr", 2, "avec 2 autres organisations")])
+def test_words_take_the_form_of_their_own_number(made, language, number, shown):
+    made(many={"en": "with {n:number} other {n:organisation|organisations}",
+               "fr": "avec {n:number} {n:autre organisation|autres organisations}"})
+    assert sentences.said("x.many", {"n": number}, language) == shown
+
+
+def test_organisations_are_named_in_the_language_of_the_sentence(made):
+    made(both=dict.fromkeys(LANGUAGES, "{who}: {others:list}"))
+    ghent = Called("Ghent University", {"nl": "Universiteit Gent", "fr": "Université de Gand"})
+    facts = {"who": ghent.followed_by(" (Gent)"), "others": [ghent, "imec"]}
+    assert sentences.said("x.both", facts, "nl") == "Universiteit Gent (Gent): Universiteit Gent en imec"
+    assert sentences.said("x.both", facts, "fr") == "Université de Gand (Gent): Université de Gand et imec"
+    assert sentences.said("x.both", facts, "de") == "Ghent University (Gent): Ghent University und imec"
+    assert ghent == "Ghent University", "as a fact it is the shown name"
+
+
+#: Numbers of a sentence with one that is 1, and what may not be read then.
+_ONE = {
+    "connect.history": {"name": "A", "projects": 1, "partners": 1},
+    "connect.need_counted": {"able": 1, "rows": 1, "known": 1, "roles": 1, "texts": 1},
+    "test.sponsored": {"trials": 1}, "test.unseen": {"trials": 1, "country": "BE"},
+    "test.count": {"sites": 1, "of": 1}, "fund.members_count": {"fitting": 1, "members": 1},
+    "fund.count": {"non_dilutive": 1, "dilutive": 1, "certain": 1}, "educate.seats": {"seats": 1, "of": 1},
+    "chain.quotient_hospitals": {"where": [{"en": "B"}], "count": 1, "quotient": 1.0, "low": 1.0, "high": 1.0},
+}
+_MANY = re.compile(r"\b1 (?:\w+ )?(?:organisations|organisaties|Organisationen|essais|studies|Studien|trials|members|"
+                   r"leden|membres|Mitgliedern|places|plaatsen|Plätze|rows|rijen|lignes|Zeilen|hospitals|ziekenhuizen|"
+                   r"hôpitaux|Krankenhäuser|sites|centra|centres|Zentren)\b|de 1 essai|von 1 Studie")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", _ONE)
+def test_one_is_singular(code, language):
+    assert not _MANY.search(sentences.said(code, _ONE[code], language)), "one is not many"
 
 
 def test_a_missing_fact_is_our_mistake(made):

@@ -121,7 +121,8 @@ def test_growth_is_that_of_shares(atlas):
     rows = atlas.rows("""
         SELECT DISTINCT j.id, year(j.start_date) AS year FROM project AS j
         JOIN participation AS p ON p.project_id = j.id
-        JOIN organisation AS o ON o.id = p.organisation_id WHERE o.in_region AND j.start_date IS NOT NULL""")
+        JOIN organisation AS o ON o.id = p.organisation_id WHERE o.in_region AND j.start_date IS NOT NULL
+            AND j.id IN (SELECT project_id FROM life_science_project)""")
     late = {row["id"] for row in rows if _BEFORE < row["year"] <= _LAST}
     early = {row["id"] for row in rows if _FIRST <= row["year"] <= _BEFORE}
     codes = atlas.rows("SELECT DISTINCT project_id, code FROM project_code WHERE scheme = 'legal_basis'")

@@ -72,7 +72,8 @@ def participations(atlas: Atlas, known_id: str, limit: int) -> list[Participatio
 def _read(atlas: Atlas) -> Network:
     projects: defaultdict[str, list[str]] = defaultdict(list)
     participants: defaultdict[str, list[str]] = defaultdict(list)
-    for row in atlas.rows("SELECT DISTINCT organisation_id, project_id FROM participation"):
+    for row in atlas.rows(
+            "SELECT DISTINCT organisation_id, project_id FROM participation ORDER BY organisation_id, project_id"):
         projects[row["organisation_id"]].append(row["project_id"])
         participants[row["project_id"]].append(row["organisation_id"])
     rows = atlas.rows("SELECT id, name, country, kind FROM organisation WHERE named AND projects > 0")

@@ -60,6 +60,9 @@ def _rank_list(edge: Edge, batch: Path, output: Path, each: int) -> None:
 
     with edge.progress() as report:
         counts = rank_batch(open_atlas(edge.settings.home), batch, output, each, report)
+    for row in counts["left_out"] if not edge.as_json else ():
+        typer.echo(f"openvalley: line {row['line']} is left out: there is no programme {row['programme'][:40]!r}. "
+                   f"{row['hint']}", err=True)
     if edge.as_json:
         edge.print_json({**counts, "output": str(output)})
     else:

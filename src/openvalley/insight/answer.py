@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openvalley.insight.called import Called
 from openvalley.insight.sentences import said
 
 
@@ -45,7 +46,7 @@ class Item:
     Attributes:
         id: its public id; full https://ror.org/ addresses where one exists.
         type: organisation, project, trial, call, region, occupation or a table of the region pack (instrument ...).
-        name: what it is called.
+        name: what it is called; that of an organisation (`Called`) knows its forms in other languages.
         score: what `Answer.score_means` says; None where the answer is no ranking.
         evidence: why it is there, strongest first.
         values: further figures and facts of it, by the names that the question's documentation lists.
@@ -63,6 +64,8 @@ class Item:
 
     def name_in(self, language: str) -> str:
         """Return what it is called in a language, else its name."""
+        if isinstance(self.name, Called):
+            return self.name.in_language(language)
         return self.names.get(language) or self.name
 
 

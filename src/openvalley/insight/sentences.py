@@ -13,8 +13,10 @@ How a fact is written stands behind its name: ``number``, ``decimal`` (one digit
 "in", with the article that it asks for), ``list`` (a list of names, with
 "and"), ``named`` (a list of names by language, with "and"), ``english`` (somebody's own words, which are English in
 every language), or the name of a term list of the vocabulary (``stages``, ``kinds`` ...) for a code or a list of codes,
-whose labels are written as within a sentence unless they begin it. Without any it stands as it is. English is written
-as in Europe: 22 November 2026.
+whose labels are written as within a sentence unless they begin it. Without any it stands as it is. The name of an
+organisation (`Called`), alone or in a ``list``, is that of the language. Two words with a bar between them are the
+forms for one and for more of that number, for sentences with several numbers: ``{partners:number} other
+{partners:organisation|organisations}``. English is written as in Europe: 22 November 2026.
 """
 
 import re
@@ -31,6 +33,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
+from openvalley.insight.called import Called
 from openvalley.insight.labels import within
 from openvalley.vocabulary.terms import Vocabulary, label
 from openvalley.vocabulary.typography import typeset_all
@@ -49,6 +52,8 @@ _IN = {"fr": "en"}
 _KEPT = 4_000
 #: Ways of writing that list names, which seldom come back.
 _OF_NAMES = frozenset({"list", "named", "english"})
+#: Between the forms of a word for one and for more.
+_BAR = "|"
 #: Around a fact that is English in every language, until the sentence is taken apart: of Unicode's private use area.
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _OWN_WORDS = re.compile(f"{_OPENS}(.*?){_CLOSES}", re.DOTALL)
@@ -120,7 +125,10 @@ def written(value: Any, spec: str, language: str, *, begins: bool = False) -> st
     What comes back in many sentences - numbers, days, countries, terms - is kept for the next one; names are not.
     """
     if not spec:
-        return str(value)
+        return _called(value, language)
+    if _BAR in spec:
+        one, other = spec.split(_BAR)
+        return one if _plural_form(language, value) == "one" else other
     if spec in _OF_NAMES:
         return WRITTEN[spec](value, _locale(language))
     return _written(tuple(value) if isinstance(value, list) else value, spec, language, begins=begins)
@@ -189,6 +197,14 @@ def _listed(value: Sequence[str], locale: Locale) -> str:
     return format_list(list(value), locale=locale)
 
 
+def _list(value: Sequence[str], locale: Locale) -> str:
+    return _listed([_called(name, locale.language) for name in value], locale)
+
+
+def _called(value: object, language: str) -> str:
+    return value.in_language(language) if isinstance(value, Called) else str(value)
+
+
 def _english(value: str, _locale: Locale) -> str:
     return f"{_OPENS}{value}{_CLOSES}"
 
@@ -202,7 +218,7 @@ WRITTEN: Mapping[str, Callable[[Any, Locale], str]] = {
     "number": _number, "decimal": _decimal, "percent": _percent,
     "fine_percent": _fine_percent, "euro": _euro, "day": _day, "country": _country,
     "in_country": _in_country,
-    "list": _listed, "named": _named, "english": _english,
+    "list": _list, "named": _named, "english": _english,
 }
 
 

@@ -246,7 +246,7 @@ def test_a_list_may_name_programmes(atlas, tmp_path):
     counts = rank_batch(atlas, askers, output, 3, worlds.quiet)
     rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
     assert {row["programme_part"] for row in rows} == {"SC1", ""}
-    assert counts == {"askers": 1, "unknown": 0, "without_past": 0, "rows": len(rows)}
+    assert counts == {"askers": 1, "unknown": 0, "without_past": 0, "rows": len(rows), "left_out": []}
 
 
 def test_a_list_is_ranked_by_its_programmes_strangers_left_out(atlas, tmp_path):
@@ -276,12 +276,23 @@ def test_what_came_later_may_name_strangers_and_programmes_without_a_past(atlas,
 
 
 @pytest.mark.parametrize("column", ["programme", "programme_part"])
-def test_an_unknown_programme_in_a_list_is_refused_with_the_nearest(atlas, tmp_path, column):
+def test_a_list_of_unknown_programmes_alone_is_refused_with_the_nearest(atlas, tmp_path, column):
     askers = tmp_path / "askers.csv"
     askers.write_text(f"pic,{column}\n{_pic(6)},SC11\n", encoding="utf-8")
     with pytest.raises(BadInput, match="SC11") as caught:
         rank_batch(atlas, askers, tmp_path / "out.csv", 3, worlds.quiet)
     assert "SC1" in caught.value.hint
+
+
+def test_rows_with_an_unknown_programme_are_left_out_and_named(atlas, tmp_path):
+    askers, output = tmp_path / "askers.csv", tmp_path / "out.csv"
+    listed = [(_pic(6), "SC1"), (_pic(6), "SC11"), (_pic(7), "SC11"), (_pic(6), "")]
+    askers.write_text("\n".join(["pic,programme_part", *map(",".join, listed)]), encoding="utf-8")
+    counts = rank_batch(atlas, askers, output, 3, worlds.quiet)
+    assert [(row["line"], row["programme"]) for row in counts["left_out"]] == [(3, "SC11"), (4, "SC11")]
+    assert "SC1" in counts["left_out"][0]["hint"]
+    rows = list(csv.DictReader(output.read_text(encoding="utf-8").splitlines()))
+    assert {(row["asker"], row["programme_part"]) for row in rows} == {(_pic(6), "SC1"), (_pic(6), "")}
 
 
 def test_with_programmes_the_backtest_measures_beside_baselines_within_them(atlas, tmp_path):

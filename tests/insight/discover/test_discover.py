@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import worlds
+from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import as_data
-from openvalley.insight.discover import DiscoverRequest, discover
+from openvalley.insight.discover import DiscoverRequest, answering, discover
 from openvalley.insight.discover.backtest import EVENTS, auc, backtest
 from openvalley.insight.discover.nearness import Researcher, Work, index, researchers
 from openvalley.insight.discover.topics import Rarity, Topic, stems_of
@@ -29,11 +30,13 @@ def home(tmp_path_factory):
         projects=[project(1, "NEARBY", title="Gene therapy close to patients", startDate="2018-01-01"),
                   project(2, "FRONTIER", title="Gene puzzles", startDate="2015-01-01", legalBasis="H2020-EU.3.1."),
                   project(3, "", title="", startDate="2016-01-01"),
-                  project(4, "FACTORY", title="Factories", startDate="2019-01-01", legalBasis="H2020-EU.2.1.4.")],
+                  project(4, "FACTORY", title="Factories", startDate="2019-01-01", legalBasis="H2020-EU.2.1.4."),
+                  project(5, "CHIPS", title="Chips", startDate="2018-06-01", legalBasis="H2020-EU.1.3.")],
         participants=[participant(1, 990000001, "SCHELDE UNIVERSITY", city="GENT"),
                       participant(1, 990000009, "VECTOR WORKS", activityType="PRC", order="2"),
                       participant(2, 990000002, "LEIE UNIVERSITY", city="GENT"),
                       participant(3, 990000002, "LEIE UNIVERSITY", city="GENT"),
+                      participant(5, 990000003, "SCHELDE PAYER", city="GENT"),
                       participant(4, 990000003, "SCHELDE PAYER", city="GENT", order="3"),
                       participant(4, 990000002, "LEIE UNIVERSITY", city="GENT"),
                       participant(4, 990000009, "VECTOR WORKS", activityType="PRC", order="2")],
@@ -185,3 +188,12 @@ def test_the_area_under_the_curve(scores, happened, area):
 def test_the_backtest_asks_only_those_to_whom_it_had_not_happened(atlas):
     found = {(one.field, one.event): (one.asked, one.happened) for one in backtest(atlas, [2016])}
     assert found == dict.fromkeys(itertools.product(("life sciences", "all fields"), EVENTS), (1, 1))
+
+
+def test_growing_parts_are_those_of_projects_in_the_life_sciences(home, monkeypatch):
+    monkeypatch.setattr(answering, "_FEWEST", 1)
+    opened = open_atlas(home.home)
+    growing = {row["code"]: (row["lately"], row["of_lately"]) for row in answering._growing(opened)}
+    opened.close()
+    assert growing, "some of these projects are in the life sciences"
+    assert not any(code.startswith("H2020-EU.1.3") for code in growing), "chips are not"

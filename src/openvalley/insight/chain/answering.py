@@ -94,7 +94,8 @@ def _counted(stage: str, held: Sequence[Role]) -> Statement:
 
 def _told(role: Role) -> Statement:
     """Say what makes an organisation stand at a stage: what it can do there, else its trials, technology or kind."""
-    values: dict[str, Any] = {"who": f"{role.name} ({role.city})" if role.city else role.name, "stage": role.stage}
+    values: dict[str, Any] = {"who": role.name.followed_by(f" ({role.city})") if role.city else role.name,
+                              "stage": role.stage}
     offers = [row for row in role.offers if not (role.trials and row["activity"] == _TRIAL_SITE)]
     if offers:
         for_others = [row for row in offers if row["availability"] in _FOR_OTHERS]
@@ -157,9 +158,10 @@ def _applied(platform: str) -> Sequence[str]:
 def _caveats(found: Sequence[Role], quotients: Sequence[Quotient]) -> list[Statement]:
     unverified = len({role.id for role in found if not role.verified})
     caveats = [Statement("chain.who_is_missing")]
+    everybody = len({role.id for role in found})
     if unverified:
-        caveats.append(Statement("chain.unverified", {"organisations": unverified,
-                                                      "of": len({role.id for role in found})}))
+        caveats.append(Statement("chain.unverified", {"organisations": unverified, "of": everybody})
+                       if everybody > 1 else Statement("chain.unverified_one"))
     if quotients:
         silent = [stage for stage in _order(Vocabulary.STAGE) if stage not in EVIDENCE.values()]
         caveats += [Statement("chain.compared_on"), Statement("chain.not_compared", {"stages": silent})]

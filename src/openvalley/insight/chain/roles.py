@@ -6,6 +6,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.insight.called import Called, called
 from openvalley.insight.chain.request import ChainRequest
 from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS
 from openvalley.vocabulary.terms import Vocabulary, terms
@@ -27,7 +28,7 @@ class Role:
     """
 
     id: str
-    name: str
+    name: Called
     kind: str
     city: str | None
     nuts: str | None
@@ -60,7 +61,8 @@ def roles(atlas: Atlas, request: ChainRequest) -> list[Role]:
 def _read(atlas: Atlas) -> Sequence[Role]:
     """Return every role of the region, in order."""
     rows = atlas.rows(_ROLES, [list(DEAD), list(SPEAKING_FOR_OTHERS)])
-    found = [Role(**{**row, "offers": [offer for offer in row["offers"] if _done_at(row["stage"], offer)]})
+    found = [Role(**{**row, "name": called(atlas, row["id"], row["name"]),
+                     "offers": [offer for offer in row["offers"] if _done_at(row["stage"], offer)]})
              for row in rows if row["stage"] in terms(Vocabulary.STAGE)]
     return sorted(found, key=lambda role: (role.stage, -_behind(role)))
 

@@ -9,6 +9,7 @@ from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.called import Called, called
 from openvalley.insight.connect.capable import asked_for, known_rows
 from openvalley.insight.connect.evidence import Told, between, under_programme
 from openvalley.insight.connect.given import given
@@ -73,11 +74,12 @@ def connect(atlas: Atlas, request: ConnectRequest, *, reasons: bool = True) -> A
         if one is None:
             organisation = atlas.organisation(known)
             if organisation.state in DEAD:
-                return _untold(atlas, asked, "not_alive", {"name": organisation.name, "state": organisation.state})
+                return _untold(atlas, asked, "not_alive", {
+                    "name": called(atlas, known, organisation.name), "state": organisation.state})
             one = _as_possible(organisation)
         asker = Told(atlas, one)
         if request.cross_sector and not asker.one.markets():
-            return _untold(atlas, asked, "sectors_unknown", {"name": asker.one.name})
+            return _untold(atlas, asked, "sectors_unknown", {"name": _name(atlas, asker.one)})
         without = asker.met | family(atlas, asker.one)
     left = left_by(atlas, request, asker.one if asker else None, without)
     if not left:
@@ -117,7 +119,7 @@ def _by_past(asking: _Asking, asker: Told) -> Answer:
     if not found:
         return _untold(atlas, asking.asked, "filtered_out", {})
     items = _items(asking, [(one, share, None) for one, share in found[:asking.request.limit]])
-    summary = [Statement("connect.history", {"name": asker.one.name, "projects": len(asker.projects),
+    summary = [Statement("connect.history", {"name": _name(atlas, asker.one), "projects": len(asker.projects),
                                              "partners": len(asker.met)}, asker.says("name")),
                Statement("connect.ranked", {"found": len(found)})]
     caveats = [Statement("connect.past_only", {"day": end}), *_known_for_few(asking)]
@@ -133,11 +135,12 @@ def _by_roles(asking: _Asking, asker: Told) -> Answer:
     atlas = asking.atlas
     found = by_roles(atlas, asker.one, asking.left)
     if not found:
-        return _untold(atlas, asking.asked, "nothing_known", {"name": asker.one.name})
+        return _untold(atlas, asking.asked, "nothing_known", {"name": _name(atlas, asker.one)})
     items = _items(asking, [(one, share, None) for one, share in found[:asking.request.limit]])
-    unused = [Statement("connect.programme_unused", {"name": asker.one.name})] if asking.request.parts() else []
+    name = _name(atlas, asker.one)
+    unused = [Statement("connect.programme_unused", {"name": name})] if asking.request.parts() else []
     return Answer("connect", asking.asked, ROLES_METHOD, atlas.version, items=items, total=len(found),
-                  summary=[Statement("connect.by_roles", {"name": asker.one.name}, asker.says("name")),
+                  summary=[Statement("connect.by_roles", {"name": name}, asker.says("name")),
                            *_relatives(atlas, asker.one)],
                   score_means=Statement("connect.roles_score_means"), caveats=[*unused, *_known_for_few(asking)])
 
@@ -147,7 +150,7 @@ def _relatives(atlas: Atlas, asker: Possible) -> list[Statement]:
     possible = pool(atlas)
     found = [possible[one] for one in sorted(family(atlas, asker) - {asker.id}) if one in possible]
     working = sorted((one for one in found if one.projects), key=lambda one: (-one.projects, one.id))
-    return [Statement("connect.relative", {"relative": one.name, "projects": one.projects},
+    return [Statement("connect.relative", {"relative": _name(atlas, one), "projects": one.projects},
                       [Citation(one.id, "cordis")]) for one in working[:_RELATIVES]]
 
 
@@ -179,7 +182,8 @@ def _item(asking: _Asking, partner: Told, score: float, fit: Fitting | None) -> 
     one = partner.one
     values = {name: getattr(one, name) for name in ("kind", "country", "city", "nuts", "sme", "projects",
                                                     "coordinated", "verified")}
-    return Item(one.id, "organisation", one.name, score, _reasons(asking, partner, fit) if asking.reasons else (), {
+    reasons = _reasons(asking, partner, fit) if asking.reasons else ()
+    return Item(one.id, "organisation", _name(asking.atlas, one), score, reasons, {
         **values, **{f"{name}s": list(getattr(one, f"{name}s")) for name in _TAGGED},
         **({"basis": fit.basis} if fit else {})})
 
@@ -198,6 +202,10 @@ def _reasons(asking: _Asking, partner: Told, fit: Fitting | None) -> list[Statem
     if fit is None:
         evidence += offered_statement(atlas, one.id)
     return evidence
+
+
+def _name(atlas: Atlas, one: Possible) -> Called:
+    return called(atlas, one.id, one.name)
 
 
 def _known_for_few(asking: _Asking) -> list[Statement]:

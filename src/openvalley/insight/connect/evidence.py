@@ -15,6 +15,7 @@ import numpy as np
 from openvalley.atlas.network import network
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Citation, Statement
+from openvalley.insight.called import called
 from openvalley.insight.connect.past import Whole
 from openvalley.insight.connect.pool import Possible
 from openvalley.insight.connect.sourced import Claim, claims_of
@@ -116,20 +117,20 @@ def _common(asker: Told, partner: Told) -> list[Statement]:
         return []
     # those who are most theirs first: somebody who works with everybody leads nowhere in particular
     share = np.minimum(asker.partners[1][mine], times[theirs]) / known.amount[both]
-    called = known.named[both]
-    order = np.lexsort((both[called], -share[called]))[:_NAMED]
-    named = [known.organisations[one] for one in both[called][order].tolist()]
+    nameable = known.named[both]
+    order = np.lexsort((both[nameable], -share[nameable]))[:_NAMED]
+    named = [known.organisations[one] for one in both[nameable][order].tolist()]
     cited = [Citation(asker.one.id, "cordis"), Citation(partner.one.id, "cordis")]
     if not named:
         return [Statement("connect.common_unnamed", {"partners": len(both)}, cited)]
-    names = [network(asker.atlas).named[one][0] for one in named]
+    names = [called(asker.atlas, one, network(asker.atlas).named[one][0]) for one in named]
     told = [Statement("connect.common", {"partners": len(both), "named": names},
                       [*cited, *(Citation(one, "cordis") for one in named)])]
     through = known.number[named[0]]
     first, second = known.newest(asker.projects, through), known.newest(partner.projects, through)
     told.append(Statement("connect.path", {
-        "through": names[0], "project": _called(asker.atlas, first), "other": _called(asker.atlas, second),
-        "name": partner.one.name}, [_project(first), _project(second)]))
+        "through": names[0], "project": _titled(asker.atlas, first), "other": _titled(asker.atlas, second),
+        "name": called(partner.atlas, partner.one.id, partner.one.name)}, [_project(first), _project(second)]))
     return told
 
 
@@ -191,8 +192,9 @@ def _record(asker: Told, partner: Told, end: date) -> list[Statement]:
     told = []
     alike = asker.partners_by_kind.get(partner.one.kind)
     if alike:
-        told.append(Statement("connect.kind", {
-            "alike": alike, "of": sum(asker.partners_by_kind.values()), "kind": partner.one.kind},
+        of = sum(asker.partners_by_kind.values())
+        told.append(Statement("connect.kind" if of > 1 else "connect.kind_one", {
+            "alike": alike, "of": of, "kind": partner.one.kind},
             [Citation(asker.one.id, "cordis"), *partner.says("kind")]))
     begun = ties(asker.atlas).began[partner.projects]
     begun = begun[begun > 0]
@@ -202,12 +204,14 @@ def _record(asker: Told, partner: Told, end: date) -> list[Statement]:
         told.append(Statement("connect.recent", {"projects": int(lately), "since": since, "until": end,
                                                  "newest": date.fromordinal(int(begun.max()))}, cited))
     if partner.one.projects:
-        told.append(Statement("connect.coordinator", {"coordinated": partner.one.coordinated,
+        code = "coordinator" if partner.one.projects > 1 else (
+            "coordinator_one" if partner.one.coordinated else "coordinator_other")
+        told.append(Statement(f"connect.{code}", {"coordinated": partner.one.coordinated,
                                                       "projects": partner.one.projects}, cited))
     return told
 
 
-def _called(atlas: Atlas, project: str) -> str:
+def _titled(atlas: Atlas, project: str) -> str:
     known = network(atlas).summaries[project]
     return str(known["acronym"] or known["title"] or project.partition(":")[2])
 

@@ -25,7 +25,7 @@ def read_later(path: Path) -> list[Later]:
         BadInput: it cannot be read, a start is no day, or a programme is unknown.
 
     """
-    rows = read_rows(path, ("project", "pic", "start"))
+    rows = [row for _, row in read_rows(path, ("project", "pic", "start"))]
     column = programme_column(rows)
     known: dict[str, tuple[tuple[str, ...], ...]] = {}
     found = []

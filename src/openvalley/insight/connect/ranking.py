@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +62,7 @@ def ranked(prepared: Prepared, asker: int, among: npt.NDArray[np.bool_] | None =
     return chosen[order], prepared.ranker.calibration.share(points[order])
 
 
-def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int, report: Report) -> dict[str, int]:
+def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int, report: Report) -> dict[str, Any]:
     """Rank new partners for a list of askers, from all that the atlas holds.
 
     Args:
@@ -76,17 +76,24 @@ def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int, report: Rep
 
     Returns:
         ``{"askers": how many were ranked for, "unknown": how many the atlas has no participation of, "without_past",
-        "rows"}``; without a past are rows that name a programme of which the atlas has no project, ranked without it.
+        "rows", "left_out"}``; without a past are rows that name a programme of which the atlas has no project, ranked
+        without it; left out are rows that name a programme that is none, each with its ``line``, ``programme`` and
+        a ``hint``.
 
     Raises:
-        BadInput: the list is missing, not UTF-8 or without the column, names an unknown programme, or the output's
-            folder does not exist.
+        BadInput: the list is missing, not UTF-8 or without the column, every row of it names an unknown programme, or
+            the output's folder does not exist.
 
     """
     rows = read_rows(askers, ("pic",))
-    column = programme_column(rows)
-    asked = list(dict.fromkeys((row["pic"].strip(), (row[column] or "").strip() if column else "") for row in rows))
-    named = {code: programme_parts(askers, code) for _, code in asked}
+    column = programme_column([row for _, row in rows])
+    listed = [(line, row["pic"].strip(), (row[column] or "").strip() if column else "") for line, row in rows]
+    named, unknown = _named(askers, [code for _, _, code in listed])
+    left_out = [{"line": line, "programme": code, "hint": unknown[code].hint}
+                for line, _, code in listed if code in unknown]
+    if not named:
+        raise next(iter(unknown.values()))
+    asked = list(dict.fromkeys((pic, code) for _, pic, code in listed if code in named))
     if not output.parent.is_dir():
         raise BadInput(f"There is no folder {output.parent}.", hint="Make it first, or write elsewhere.")
     before = past(atlas, end_of_data(atlas))
@@ -105,7 +112,19 @@ def rank_batch(atlas: Atlas, askers: Path, output: Path, limit: int, report: Rep
                 writer.writerow([pic, rank, before.pics[partner], f"{score:.6f}", *([code] if column else [])])
                 written += 1
     return {"askers": len({pic for pic, _ in known}), "unknown": len({pic for pic, _ in asked} - set(whole.number)),
-            "without_past": sum(bool(named[code]) and code not in parts for _, code in known), "rows": written}
+            "without_past": sum(bool(named[code]) and code not in parts for _, code in known), "rows": written,
+            "left_out": left_out}
+
+
+def _named(path: Path, codes: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, BadInput]]:
+    """Return the parts that each cell of programmes stands for, and what is wrong with those that stand for none."""
+    named, unknown = dict[str, tuple[str, ...]](), dict[str, BadInput]()
+    for code in dict.fromkeys(codes):
+        try:
+            named[code] = programme_parts(path, code)
+        except BadInput as problem:
+            unknown[code] = problem
+    return named, unknown
 
 
 def programme_column(rows: Sequence[Mapping[str, str]]) -> str | None:
@@ -127,8 +146,8 @@ def programme_parts(path: Path, code: str) -> tuple[str, ...]:
         raise BadInput(f"{path}: {problem.message}", hint=problem.hint) from problem
 
 
-def read_rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
-    """Return the rows of a CSV that must have these columns.
+def read_rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a CSV that must have these columns, each with the number of the line that it ends in.
 
     Raises:
         BadInput: there is no such file, it is no CSV in UTF-8, lacks a column or has no rows.
@@ -138,7 +157,7 @@ def read_rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
         missing = [name for name in needed if name not in (reader.fieldnames or ())]
         if missing:
             raise BadInput(f"{path} lacks the column {missing[0]}.", hint="Its first line names them.")
-        rows = list(reader)
+        rows = [(reader.line_num, row) for row in reader]
     if not rows:
         raise BadInput(f"{path} has no rows.", hint=f"Give rows of {', '.join(needed)}.")
     return rows

@@ -6,6 +6,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.called import called
 from openvalley.insight.discover.nearness import ELSEWHERE, Researcher, index, newest_year, recent_since, researchers
 from openvalley.insight.discover.request import DiscoverRequest
 from openvalley.insight.discover.results import Result, results
@@ -39,8 +40,8 @@ def discover(atlas: Atlas, request: DiscoverRequest) -> Answer:
     `openvalley.insight.discover.nearness.Work` says, ``others_with_companies`` (of the others those with a company)
     and ``contact`` (its technology-transfer office; null unknown).
     Else each is a project, trial or spin-off; its ``values`` are its facts, ``owners`` and ``contact``.
-    ``figures["growing"]`` are parts of programmes by their share in the region's projects of the last years against
-    that in those before.
+    ``figures["growing"]`` are parts of programmes by their share in the region's projects in the life sciences of the
+    last years against that in those before.
 
     Raises:
         BadInput: an ambiguous organisation, or a topic without a word.
@@ -82,7 +83,8 @@ def _workers(atlas: Atlas, platforms: Sequence[str]) -> list[Statement]:
         rows = atlas.rows(_WORKERS, [platform, platform, list(DEAD), list(SPEAKING_FOR_OTHERS)])
         if rows:
             told.append(Statement("discover.workers", {
-                "platform": platform, "organisations": len(rows), "names": [row["name"] for row in rows[:_FIRST]],
+                "platform": platform, "organisations": len(rows), "names": [
+                    called(atlas, row["id"], row["name"]) for row in rows[:_FIRST]],
             }, [Citation(row["id"], row["source"], row["source_id"], row["property"]) for row in rows[:_FIRST]]))
     return told
 
@@ -107,7 +109,7 @@ ORDER BY o.kind IN ('university', 'research-institute', 'university-hospital') D
 
 def _organisations(atlas: Atlas, contacts: Mapping[str, _Contact]) -> list[Item]:
     """Return the living research organisations of the region, the nearest first."""
-    names = {row["id"]: row["name"] for row in atlas.rows(
+    names = {row["id"]: called(atlas, row["id"], row["name"]) for row in atlas.rows(
         "SELECT id, name FROM organisation WHERE in_region AND in_scope AND named AND projects > 0 "
         "AND state NOT IN (SELECT unnest(?)) AND kind NOT IN (SELECT unnest(?))", [list(DEAD), list(_NOT_RESEARCHING)])}
     since = recent_since(atlas)
@@ -127,7 +129,8 @@ def _told(one: Researcher, since: int, contact: _Contact | None) -> list[Stateme
     """Say what the index rests on: the projects in the life sciences and their share first, the others last."""
     cited = [Citation(one.id, "cordis")]
     living, others = one.living, one.others
-    told = [Statement("discover.life_science", {"projects": living.projects, "of": one.projects,
+    code = "life_science" if one.projects > 1 else "life_science_one"
+    told = [Statement(f"discover.{code}", {"projects": living.projects, "of": one.projects,
                                                 "share": living.projects / one.projects}, cited),
             Statement("discover.companies", {"projects": living.with_companies, "of": living.projects}, cited),
             Statement("discover.applied", {"projects": living.applied, "industrial": living.industrial}, cited),
@@ -148,16 +151,16 @@ def _results(atlas: Atlas, held: Sequence[Result], contacts: Mapping[str, _Conta
              named: bool) -> list[Item]:
     """Return results as items; ``named`` says whether the evidence names whose they are."""
     owners = sorted({owner for result in held for owner in result.owners})
-    called = {row["id"]: row["name"] for row in atlas.rows(
+    names = {row["id"]: called(atlas, row["id"], row["name"]) for row in atlas.rows(
         "SELECT id, name FROM organisation WHERE id IN (SELECT unnest(?))", [owners])} if owners else {}
-    return [_result(result, contacts, called if named else {}) for result in held]
+    return [_result(result, contacts, names if named else {}) for result in held]
 
 
-def _result(result: Result, contacts: Mapping[str, _Contact], called: Mapping[str, str]) -> Item:
+def _result(result: Result, contacts: Mapping[str, _Contact], names: Mapping[str, str]) -> Item:
     cited = [Citation(result.id, result.source, result.source_id)]
     facts = result.facts
     told = {"project": _of_project, "trial": _of_trial, "organisation": _of_spin_off}[result.type](facts)
-    whose = [called[owner] for owner in result.owners if owner in called][:_OWNERS]
+    whose = [names[owner] for owner in result.owners if owner in names][:_OWNERS]
     if whose and result.type != "organisation":
         told.insert(0, ("sponsored" if result.type == "trial" else "held", {"owners": whose}))
     evidence = [Statement(f"discover.{code}", values, cited) for code, values in told]
@@ -172,7 +175,9 @@ _Told = list[tuple[str, dict[str, Any]]]
 
 
 def _of_project(facts: Mapping[str, Any]) -> _Told:
-    told: _Told = [("in_project", {"companies": facts["companies"], "places": facts["places"]})]
+    alone = "company_alone" if facts["companies"] else "other_alone"
+    told: _Told = [("in_project" if facts["places"] > 1 else alone, {
+        "companies": facts["companies"], "places": facts["places"]})]
     if facts["part"]:
         told.append(("industrial_part" if facts["industrial"] else "applied_part", {"part": facts["part"]}))
     if facts["day"]:
@@ -196,7 +201,7 @@ def _of_spin_off(facts: Mapping[str, Any]) -> _Told:
 
 def _contacts(atlas: Atlas) -> dict[str, _Contact]:
     """Return the technology-transfer office of each organisation that has one, or whose parent does."""
-    own = {row["parent"]: row for row in atlas.rows("""
+    own = {row["parent"]: {**row, "name": called(atlas, row["id"], row["name"])} for row in atlas.rows("""
         SELECT o.parent, o.id, o.name, c.source, c.source_id FROM organisation AS o
         JOIN claim AS c ON c.subject = o.id AND c.property = 'parent' AND c.wins
         WHERE o.kind = 'technology-transfer-office' AND o.state = 'active' AND o.parent IS NOT NULL
@@ -209,13 +214,14 @@ def _contacts(atlas: Atlas) -> dict[str, _Contact]:
 def _growing(atlas: Atlas) -> list[dict[str, Any]]:
     """Return parts of programmes by how their share in the region's projects of three years grew from the three before.
 
-    A register begins and ends at some time, so numbers alone would grow or shrink with it; shares do not.
+    Projects are those of the life sciences, as in the list. A register begins and ends at some time, so numbers alone
+    would grow or shrink with it; shares do not.
     """
     last = newest_year(atlas)
     rows = atlas.rows("""
         WITH mine AS (
             SELECT DISTINCT p.project_id FROM participation AS p JOIN organisation AS o ON o.id = p.organisation_id
-            WHERE o.in_region
+            JOIN life_science_project AS l ON l.project_id = p.project_id WHERE o.in_region
         ), dated AS (
             SELECT j.id, year(j.start_date) > ? AS late FROM mine AS m JOIN project AS j ON j.id = m.project_id
             WHERE year(j.start_date) BETWEEN ? AND ?

@@ -7,6 +7,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.insight.called import called
 from openvalley.insight.discover.nearness import APPLIED, INDUSTRIAL
 from openvalley.insight.discover.topics import Rarity, Topic, stems_of
 from openvalley.insight.needs import Need
@@ -72,7 +73,7 @@ def _read(atlas: Atlas, who: str) -> list[_Held]:
             for row in atlas.rows(_PROJECTS, [who, who])]
     held += [_Held(_trial(row, day), stems_of([row["title"], row["summary"], row["said"]]))
              for row in _once(atlas.rows(_TRIALS, [list(INDUSTRY), who, who]))]
-    return held + [_Held(_spin_off(row), stems_of([row["field"]]), row["tags"] or ())
+    return held + [_Held(_spin_off(atlas, row), stems_of([row["field"]]), row["tags"] or ())
                    for row in atlas.rows(_SPIN_OFFS, [list(DEAD), list(DEAD), who, who])]
 
 
@@ -109,10 +110,11 @@ def _trial(row: dict[str, Any], newest: date) -> Result:
     return Result(row["id"], "trial", name, round(score, 4), facts, row["sponsors"], row["source"], row["source_id"])
 
 
-def _spin_off(row: dict[str, Any]) -> Result:
-    facts = {"parents": row["parent_names"], "year": row["year"], "field": row["field"]}
-    return Result(row["id"], "organisation", row["name"], _SPIN_OFF, facts, row["parents"], row["source"],
-                  row["source_id"])
+def _spin_off(atlas: Atlas, row: dict[str, Any]) -> Result:
+    facts = {"parents": [called(atlas, parent["id"], parent["name"]) for parent in row["parents"]],
+             "year": row["year"], "field": row["field"]}
+    return Result(row["id"], "organisation", called(atlas, row["id"], row["name"]), _SPIN_OFF, facts,
+                  [parent["id"] for parent in row["parents"]], row["source"], row["source_id"])
 
 
 def _freshness(day: date | None, newest: date) -> float:
@@ -163,7 +165,7 @@ WHERE coalesce(t.sponsor_class, '') NOT IN (SELECT unnest(?)) AND coalesce(t.stu
 #: What was taken over since, by a company that a register holds for the same, is no spin-off any more.
 _SPIN_OFFS = """
 SELECT c.id, c.name, min(s.source) AS source, min(s.source_id) AS source_id, min(s.year) AS year, min(s.field) AS field,
-    list(DISTINCT p.id ORDER BY p.id) AS parents, list(DISTINCT p.name ORDER BY p.name) AS parent_names,
+    list(DISTINCT {'name': p.name, 'id': p.id} ORDER BY {'name': p.name, 'id': p.id}) AS parents,
     any_value(t.tags) AS tags
 FROM spin_off AS s
 JOIN curated_party AS x ON x.record_type = 'spin_off' AND x.row_id = s.id AND x.role = 'company'

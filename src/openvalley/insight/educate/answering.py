@@ -8,6 +8,7 @@ from typing import Any
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.called import Called, called
 from openvalley.insight.educate.request import EducateRequest
 from openvalley.insight.educate.titles import group_of, stages_of
 from openvalley.insight.places import Names, names_of
@@ -111,23 +112,26 @@ def _placed_programmes(atlas: Atlas) -> list[tuple[str | None, Programme]]:
     rows = atlas.rows("""
         SELECT g.nuts, g.id, g.names, g.occupations, g.stages, g.places, g.source, g.source_id,
             g.kind = 'training' AND g.level IN ('vocational', 'continuing') AS training,
-            list(DISTINCT o.name ORDER BY o.name) FILTER (o.named) AS providers
+            list(DISTINCT {'name': o.name, 'id': o.id} ORDER BY {'name': o.name, 'id': o.id}) FILTER (o.named)
+                AS providers
         FROM programme AS g LEFT JOIN curated_party AS p ON p.record_type = 'programme' AND p.row_id = g.id
             LEFT JOIN organisation AS o ON o.id = p.organisation_id
         WHERE g.kind <> 'stem' GROUP BY ALL
         """)
-    found = [(row.pop("nuts"), Programme(names=_told_of(row.pop("names"), row.pop("providers") or ()), **row))
-             for row in rows]
+    found = [(row.pop("nuts"), Programme(names=_told_of(row.pop("names"), [
+        called(atlas, one["id"], one["name"]) for one in row.pop("providers") or ()]), **row)) for row in rows]
     return sorted(found, key=lambda pair: (pair[1].names["en"], pair[1].id))
 
 
-def _told_of(names: Sequence[Mapping[str, str]], providers: Sequence[str]) -> Names:
+def _told_of(names: Sequence[Mapping[str, str]], providers: Sequence[Called]) -> Names:
     """Return a programme's name in each language with who gives it; where that is its own name, the name alone."""
     own = {name["language"]: name["value"] for name in names}
     first = own.get("en") or names[0]["value"]
     others = [provider for provider in providers if provider not in own.values()]
-    behind = f" ({', '.join(others[:_PROVIDERS])}{', …' if len(others) > _PROVIDERS else ''})" if others else ""
-    return {language: own.get(language, first) + behind for language in LANGUAGES}
+    more = ", …" if len(others) > _PROVIDERS else ""
+    behind = {language: ", ".join(one.in_language(language) for one in others[:_PROVIDERS]) for language in LANGUAGES}
+    return {language: own.get(language, first) + (f" ({behind[language]}{more})" if others else "")
+            for language in LANGUAGES}
 
 
 def _item(occupation: tuple[str, Mapping[str, str]], rows: Sequence[Mapping[str, Any]], known: Sequence[Programme],

@@ -8,6 +8,7 @@ from typing import Any
 from openvalley.atlas.funding import Standing
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.called import called
 from openvalley.insight.fund.asker import SMES, Asker, asker, somebody
 from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
@@ -65,7 +66,8 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
         "terms": dict(need.terms) if need else {}, "limit": request.limit}
     if organisation is not None and organisation.state in DEAD:
         return Answer("fund", asked, METHOD, atlas.version,
-                      cannot_tell=Statement("fund.not_alive", {"name": organisation.name, "state": organisation.state}))
+                      cannot_tell=Statement("fund.not_alive", {
+                          "name": called(atlas, organisation.id, organisation.name), "state": organisation.state}))
     home = atlas.manifest["region"]["countries"]
     who = asker(atlas, organisation, need) if organisation else somebody(need or understood(request.need), home)
     passed, excluded, silent = _sorted_out(atlas, who, day)

@@ -12,6 +12,7 @@ from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.called import called
 from openvalley.insight.fund.asker import asker
 from openvalley.insight.fund.offers import offers
 from openvalley.insight.fund.request import FundRequest
@@ -51,8 +52,8 @@ def members(atlas: Atlas, request: FundRequest, day: date) -> Answer:
         code = f"fund.member_{failed}" if failed else "fund.member_fits"
         values = {"given": given, "fits": not failed, "rule": failed, "fit": round(near, 3)}
         evidence = [Statement(code, {"country": organisation.country or "", "state": organisation.state}, cited)]
-        items.append(Item(organisation.id, "organisation", organisation.name or organisation.id, round(near, 4),
-                          evidence, values))
+        items.append(Item(organisation.id, "organisation", called(atlas, organisation.id, organisation.name),
+                          round(near, 4), evidence, values))
     items.sort(key=lambda item: (not item.values["fits"], -(item.score or 0), item.id))
     items += [Item("", "organisation", text, None, [Statement("fund.member_stranger")],
                    {"given": text, "fits": False, "rule": "stranger", "fit": None}) for text in strangers]

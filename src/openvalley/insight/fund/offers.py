@@ -9,6 +9,7 @@ from typing import Any
 from openvalley.atlas.funding import Standing, standing
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
+from openvalley.insight.called import called
 from openvalley.insight.places import Names, names_of
 from openvalley.insight.texts import Texts
 from openvalley.vocabulary.terms import LANGUAGES
@@ -70,15 +71,17 @@ def known_on(offer: Offer, day: date) -> bool:
 def _read(atlas: Atlas) -> Shelf:
     found: list[Offer] = []
     for kind, query, text in _KINDS:
-        found += [_offer(kind, row, text(row)) for row in atlas.rows(query)]
+        found += [_offer(atlas, kind, row, text(row)) for row in atlas.rows(query)]
     codes = sorted({code for offer in found for code in _seats(offer)})
-    called = dict(zip(codes, names_of(atlas, codes), strict=True))
-    found = [replace(offer, seats=[called[code] for code in _seats(offer)]) for offer in found]
+    places = dict(zip(codes, names_of(atlas, codes), strict=True))
+    found = [replace(offer, seats=[places[code] for code in _seats(offer)]) for offer in found]
     return Shelf(found, Texts([offer.row["text"] for offer in found]))
 
 
-def _offer(kind: str, row: dict[str, Any], text: str) -> Offer:
+def _offer(atlas: Atlas, kind: str, row: dict[str, Any], text: str) -> Offer:
     names = {name["language"]: name["value"] for name in row.pop("names", None) or () if name["language"] in LANGUAGES}
+    if "organisation" in row:
+        row["shown"] = called(atlas, row["organisation"], row["shown"])
     shown = row.pop("shown", None) or names.get("en") or next(iter(names.values()), row["source_id"])
     return Offer(row["id"], kind, shown, names, {**row, "text": text})
 

@@ -9,6 +9,7 @@ import numpy as np
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.called import called
 from openvalley.insight.places import names_of
 from openvalley.insight.test.conditions import Condition, condition_meant
 from openvalley.insight.test.experience import Site, experience, sponsors, trials_by_country, unnamed
@@ -58,9 +59,10 @@ def test(atlas: Atlas, request: TestRequest) -> Answer:
         return Answer("test", asked, METHOD, atlas.version, cannot_tell=nowhere,
                       figures={"countries": _countries(counts)})
     nearby = remembered(atlas, "test.nearby", lambda: Nearby(atlas))
-    items = [_item(site, share, request, nearby) for site, share in fitting[:request.limit]]
+    items = [_item(called(atlas, site.id, site.name), site, share, request, nearby)
+             for site, share in fitting[:request.limit]]
     summary = [*_summary([site for site, _ in fitting], counts, condition, codes),
-               *_silent(unnamed(atlas, about), codes), *_sponsors(sponsors(atlas, about), codes),
+               *_silent(unnamed(atlas, about), codes), *_sponsors(atlas, sponsors(atlas, about), codes),
                *_units(nearby, phases, codes)]
     return Answer("test", asked, METHOD, atlas.version, items=items, total=len(fitting), summary=summary,
                   score_means=Statement("test.score_means"),
@@ -82,7 +84,7 @@ def _lies_in(country: str | None, nuts: str | None, codes: Sequence[str]) -> boo
                else (nuts or "").startswith(code) for code in codes)
 
 
-def _item(site: Site, share: float, request: TestRequest, nearby: Nearby) -> Item:
+def _item(name: str, site: Site, share: float, request: TestRequest, nearby: Nearby) -> Item:
     unit, near = nearby.units.get(site.id), nearby.of(site)
     evidence = _experience(site, request)
     if unit is not None:
@@ -91,7 +93,7 @@ def _item(site: Site, share: float, request: TestRequest, nearby: Nearby) -> Ite
     values = {**{name: getattr(site, name) for name in _TOLD}, "place": site.city,
               "nearby": {activity: [row["name"] for row in rows] for activity, rows in near.items()},
               "phase_1_beds": True if unit is not None else None, "gmo_authorised": None, "start_up_days": None}
-    return Item(site.id, "organisation", site.name, share, evidence, values)
+    return Item(site.id, "organisation", name, share, evidence, values)
 
 
 def _experience(site: Site, request: TestRequest) -> list[Statement]:
@@ -133,11 +135,12 @@ def _silent(counts: Mapping[str, int], codes: Sequence[str]) -> list[Statement]:
             for country in countries if counts.get(country)]
 
 
-def _sponsors(found: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> list[Statement]:
+def _sponsors(atlas: Atlas, found: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> list[Statement]:
     """Name those who sponsored such trials at sites of others: they know who ran them."""
     here = [row for row in found if _lies_in(row["country"], row["nuts"], codes)]
-    return [Statement("test.sponsor", {"name": row["name"], "trials": row["trials"], "country": row["country"]},
-                      [Citation(row["id"], "clinicaltrials")]) for row in here[:_SPONSORS]]
+    return [Statement("test.sponsor", {
+        "name": called(atlas, row["id"], row["name"]), "trials": row["trials"], "country": row["country"]}, [
+            Citation(row["id"], "clinicaltrials")]) for row in here[:_SPONSORS]]
 
 
 def _units(nearby: Nearby, phases: Sequence[str], codes: Sequence[str]) -> list[Statement]:

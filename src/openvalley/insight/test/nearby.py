@@ -5,6 +5,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Citation, Statement
+from openvalley.insight.called import called
 from openvalley.insight.test.experience import Site
 
 #: Activities of the pack that help a study, the most asked for first; near is the same NUTS 2 region.
@@ -25,6 +26,7 @@ class Nearby:
         self._near: dict[str, dict[str, list[Row]]] = {}
         self.units: dict[str, Row] = {}
         for row in atlas.rows(_CAPABILITIES, [[*_HELPFUL, _PHASE_1]]):
+            row["name"] = called(atlas, row["id"], row["name"])
             if row["activity"] == _PHASE_1:
                 self.units.setdefault(row["id"], row)
             elif row["nuts"]:
