@@ -31,6 +31,11 @@ class Texts:
         lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         self._rows = sparse.diags(1 / np.maximum(lengths, 1e-9)) @ matrix
 
+    def shared(self, asked: Sequence[str]) -> NDArray[np.int64]:
+        """Return how many of some stems each text has."""
+        known = sorted({self._known[stem] for stem in asked if stem in self._known})
+        return np.asarray((self._rows[:, known] > 0).sum(axis=1), np.int64).ravel()
+
     def likeness(self, asked: Sequence[str]) -> Floats:
         """Return the cosine of each text with some stems, 0 to 1; words that no text has make the question longer."""
         known = [self._known[stem] for stem in asked if stem in self._known]

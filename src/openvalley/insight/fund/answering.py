@@ -12,7 +12,7 @@ from openvalley.insight.called import called
 from openvalley.insight.fund.asker import SMES, Asker, asker, somebody
 from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
-from openvalley.insight.fund.near import suits_need
+from openvalley.insight.fund.near import call_speaks, suits_need
 from openvalley.insight.fund.offers import Offer, known_on, offers, on_day
 from openvalley.insight.fund.request import FundRequest
 from openvalley.insight.fund.rules import (
@@ -94,21 +94,28 @@ class _Passed:
     @property
     def dilutive(self) -> bool:
         """Whether it takes a share of who asks."""
-        return self.offer.type == "investor" or bool(self.offer.row.get("dilutive"))
+        return _is_dilutive(self.offer)
+
+
+def _is_dilutive(offer: Offer) -> bool:
+    return offer.type == "investor" or bool(offer.row.get("dilutive"))
 
 
 def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[_Passed], list[dict[str, Any]], int]:
     """Return what passed, best first, what did not with the failing rule, and how much does not speak of a need."""
     shelf = offers(atlas)
     fit = shelf.texts.likeness(who.stems).tolist()
+    said, meant = (shelf.texts.shared(words).tolist() for words in (who.said, who.meant))
     passed: list[_Passed] = []
     excluded: list[dict[str, Any]] = []
     silent = 0
-    for offer, likeness in zip(shelf.offers, fit, strict=True):
+    for offer, likeness, own, named in zip(shelf.offers, fit, said, meant, strict=True):
         near = likeness
         if offer.type == "call":
             near *= in_field(offer.row["source_id"], who.sectors)
             if near < LEAST_FIT or not known_on(offer, day) or on_day(offer, day)[0] not in _CALL_STANDINGS:
+                continue
+            if who.id is None and not call_speaks(who, near, own, named):
                 continue
         checked = _checked(offer, who, day)
         if outcome(checked) is Outcome.BROKEN:
@@ -162,7 +169,7 @@ def _score(offer: Offer, checked: Sequence[Checked], who: Asker, fit: float) -> 
     if offer.type == "call":
         return fit
     if who.id is None:
-        return suits_need(checked, who, fit)
+        return suits_need(checked, who, fit, dilutive=_is_dilutive(offer))
     opened = sum(check.outcome is Outcome.OPEN for check in checked)
     kept = sum(check.outcome is Outcome.KEPT for check in checked)
     conditions = (kept + 1) / (kept + opened + 1) - _OPEN_RULE * bool(opened)

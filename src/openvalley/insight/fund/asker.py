@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
+from openvalley.insight.fund.money import dilutive_asked, money_stems, sectors_asked
 from openvalley.insight.needs import Need, conditions_in, stems
 from openvalley.vocabulary.terms import Vocabulary, label, terms
 
@@ -39,6 +40,9 @@ class Asker:
         founded: year.
         stages, sectors: codes of the vocabulary.
         stems: what it works on or asks for, comparable with other texts.
+        said, meant: the stems of a need's own words, and those of the English names of the technologies, activities and
+            conditions that it names, and of sectors that it names in another language; empty for an organisation.
+        dilutive: whether a need asks for money for a share, or for money without; None for either.
         shared_seat: whether institutions of its kind belong, where its seat is, to one of several communities.
 
     """
@@ -54,21 +58,32 @@ class Asker:
     sectors: Sequence[str]
     stems: Sequence[str]
     shared_seat: bool = False
+    said: Sequence[str] = ()
+    meant: Sequence[str] = ()
+    dilutive: bool | None = None
 
 
 def somebody(need: Need, home: Sequence[str]) -> Asker:
     """Return an asker of whom only the need is known: somebody of the atlas's region.
 
-    Its sectors are those that the need names, else those of the technologies or conditions that it names.
+    Its sectors are those that the need names, else those of the technologies or conditions that it names, else those of
+    other words of it.
     """
     conditions = conditions_in(need.text)
     named = [label(Vocabulary.CONDITION, code, "en") for code in conditions]
     sectors = need.of(Vocabulary.SECTOR) or list(dict.fromkeys(
         sector for code in need.of(Vocabulary.PLATFORM)
         for sector in terms(Vocabulary.PLATFORM)[code].attributes.get("sectors", ())))
+    said = stems(need.text)
+    named += [label(vocabulary, code, "en") for vocabulary in (Vocabulary.PLATFORM, Vocabulary.ACTIVITY)
+              for code in need.of(vocabulary)]
+    abroad = [stem for code in need.of(Vocabulary.SECTOR) for stem in stems(label(Vocabulary.SECTOR, code, "en"))
+              if stem not in said]
+    meant = dict.fromkeys([*stems(" ".join(named)), *abroad])
+    words = dict.fromkeys([*need.stems, *meant, *money_stems(need.text)])
     return Asker(None, None, None, home[0] if len(home) == 1 else None, None, (), None, need.of(Vocabulary.STAGE),
-                 sectors or (_OF_PATIENTS if conditions else ()),
-                 tuple(dict.fromkeys([*need.stems, *stems(" ".join(named))])))
+                 sectors or (_OF_PATIENTS if conditions else sectors_asked(need.text)), tuple(words),
+                 said=said, meant=tuple(meant), dilutive=dilutive_asked(need.text))
 
 
 def asker(atlas: Atlas, organisation: Organisation, need: Need | None) -> Asker:
