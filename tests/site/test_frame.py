@@ -76,6 +76,14 @@ def test_what_is_wrong_is_said_in_the_readers_language(page, url, status, says):
     assert 'role="search"' in text
 
 
+@pytest.mark.parametrize("url", ["/xx/", "/xx", "/xx/rank"])
+def test_a_language_that_the_site_does_not_speak_is_answered_in_the_browsers(client, url):
+    answer = client.get(url, headers={"accept-language": "nl-BE,nl;q=0.9,en;q=0.5"})
+    assert answer.status_code == 404
+    assert '<html lang="nl"' in answer.content.decode()
+    assert "Deze pagina bestaat niet" in answer.content.decode()
+
+
 @pytest.mark.parametrize(("typed", "leads_to"), [
     ("/fr", "/fr/"), ("/en/map/?kind=company", "/en/map?kind=company"), ("/nl/rank/", "/nl/rank"),
     (f"/de{UNIVERSITY}/", f"/de{UNIVERSITY}"), ("/en/press//", "/en/press"),

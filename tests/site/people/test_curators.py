@@ -256,3 +256,32 @@ def test_without_an_atlas_the_desk_is_there(desk, tmp_path):
                      "/write?about=call&text=x", "/write.csv", "/sources"):
             assert desk.get(f"/en/curate{page}").status_code == 200
         assert desk.post("/en/curate/links/undo").status_code == 302
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("en", "The machine was sure of all pairs"), ("fr", "La machine était sûre de toutes les paires")])
+def test_an_empty_queue_says_why_nothing_waits(enter, make, monkeypatch, language, says):
+    from openvalley.site.people.views import reviewing
+
+    monkeypatch.setattr(reviewing, "_queue", lambda _atlas: [])
+    text = enter(make("curator")).get(f"/{language}/curate/links").content.decode()
+    assert says in text
+    assert f'href="/{language}/curate/judgements"' in text
+
+
+def test_where_the_pack_is_the_only_source_the_queue_says_what_to_do(enter, make, monkeypatch):
+    from openvalley.site.people.views import reviewing
+
+    monkeypatch.setattr(reviewing, "_queue", lambda _atlas: [])
+    monkeypatch.setattr(reviewing, "_alone", lambda _atlas: True)
+    assert "openvalley sync" in enter(make("curator")).get("/en/curate/links").content.decode()
+
+
+def test_the_log_and_the_judgements_speak_in_words(enter, make):
+    from openvalley.site.people import audit
+
+    curator = make("curator")
+    audit.note(curator, "dispute.accepted", 3)
+    text = enter(curator).get("/nl/curate/log").content.decode()
+    assert "Betwisting aanvaard" in text
+    assert "dispute.accepted" not in text

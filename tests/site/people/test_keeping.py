@@ -77,6 +77,13 @@ def test_odd_searches_are_not_kept(enter, make, query):
     assert not person.searches.exists()
 
 
+def test_a_kept_search_is_named_in_the_pages_language(enter, make):
+    person = make()
+    person.searches.create(query="q=schelde&type=project&region=any", known=[])
+    text = enter(person).get("/fr/me").content.decode()
+    assert "schelde \u00b7 Projets \u00b7 Partout" in text
+
+
 def test_nobody_forgets_the_searches_of_others(enter, make):
     owner = make(email="owner@example.org")
     kept = owner.searches.create(query="q=x")

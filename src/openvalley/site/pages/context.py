@@ -44,7 +44,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "default_url": _absolute(request, urls["en"]), "canonical": _absolute(request, request.path),
         "atlas_version": atlas.version if atlas else "",
         "built_on": atlas.manifest["built_at"][:10] if atlas else "",
-        "cluster": region.get("cluster", {}).get(language) or region.get("cluster", {}).get("en", "OpenValley"),
+        "cluster": region.get("cluster", {}).get(language) or region.get("cluster", {}).get("en", ""),
         "region_title": region.get("title", {}).get(language) or region.get("title", {}).get("en", ""),
         "longest_query": LONGEST_QUERY,
         "questions": [(said, addresses.question_url(name), request.path == addresses.question_url(name))

@@ -13,7 +13,7 @@ WORDS = (
     _("You cannot add more than %d email addresses."),
     _("Your primary email address must be verified."),
     _("Be patient, you are sending too many requests."),
-    _("Use your password"),
+    _("Use your password"), _("Verified"),
     _("You must type the same password each time."),
     _("You cannot add an email address to an account protected by two-factor authentication."),
     _("You cannot deactivate two-factor authentication."),

@@ -54,6 +54,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
     names = known.pop("other_name", None)
     display = own_name(organisation, claims, sources, wording.language())
     region = region_of(atlas, organisation.id)
+    told = offers(atlas, organisation.id)
     trials, newest = trials_of(atlas, organisation.id, _TRIALS)
     successors = [relation for relation in organisation.relations if relation.relation == "successor"]
     return render(request, "pages/organisation.html", {
@@ -70,7 +71,7 @@ def page(request: AtlasRequest, atlas: Atlas, key: str) -> HttpResponse:
         "joined": joined(atlas, organisation.id),
         "probably": probably(atlas, organisation.id, _TEXTS),
         "probably_of": probably_of(atlas, organisation.id, _TEXTS),
-        "region": region, "offers": offers(atlas, organisation.id),
+        "region": region, "offers": told, "remarked": any(offer.remarked for offer in told),
         "asked": [(asks, addresses.question_url(name, addresses.query_string({"organisation": organisation.id})))
                   for name, asks in words.OF_ORGANISATION.items() if name in QUESTIONS],
         "network_url": network_url(organisation.id),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from openvalley.atlas.items import COLUMNS, item
 from openvalley.atlas.listing import ORDERS
 from openvalley.atlas.reader import Atlas
-from openvalley.atlas.sourced import newest_date, source_of
-from openvalley.site.pages import wording
+from openvalley.atlas.sourced import newest_date
+from openvalley.site.pages import search_words, wording
 from openvalley.site.pages.asking import PAGE_ROWS, Asked, asked, plain
 from openvalley.site.pages.finding import Beside, Found, find, held
 from openvalley.site.pages.linked_pages import linked_page
@@ -175,23 +175,10 @@ def _facets(atlas: Atlas, search: Asked, found: Found) -> list[Facet]:
         if name in _SWITCHES:
             counted = sorted(counted, key=lambda entry: entry[0] not in {"in", "yes"})
         base = search.narrowed_by(name)
-        choices = [Choice(_value(atlas, name, code), count, base + quote(code, safe="")) for code, count in counted]
+        choices = [Choice(search_words.value(atlas, name, code), count, base + quote(code, safe=""))
+                   for code, count in counted]
         facets.append(Facet(str(wording.FILTERS[name]), choices[:_OPEN_VALUES], choices[_OPEN_VALUES:]))
     return facets
-
-
-def _value(atlas: Atlas, name: str, code: str) -> str:
-    """Return how a filter's value is shown; things of the atlas by their names."""
-    if name == "register":
-        return wording.short_source(source_of(atlas, code)) or code
-    if name in _NAMED_IN:
-        found = atlas.rows(f"SELECT name FROM {_NAMED_IN[name]} WHERE id = ?", [code])
-        return (found[0]["name"] if found else None) or code
-    return wording.value(name, code)
-
-
-#: Filters whose values are things of the atlas, and the table that names them.
-_NAMED_IN = {"organisation": "organisation", "nuts": "region"}
 
 
 def _orders(search: Asked) -> list[Tab]:
@@ -202,7 +189,7 @@ def _orders(search: Asked) -> list[Tab]:
 
 
 def _chips(atlas: Atlas, search: Asked) -> list[Chip]:
-    return [Chip(str(wording.FILTERS[name]), ", ".join(_value(atlas, name, value) for value in values),
+    return [Chip(str(wording.FILTERS[name]), ", ".join(search_words.value(atlas, name, value) for value in values),
                  search.without(name).url()) for name, values in search.applied.items()]
 
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from openvalley.site.pages import search_words
 from openvalley.site.people import audit
 from openvalley.site.people.forms import Profile
 from openvalley.site.people.guarding import PersonalRequest
@@ -16,6 +17,7 @@ from openvalley.site.people.organisations import named, organisation_at, proving
 from openvalley.site.people.permissions import Standing
 from openvalley.site.people.published import shown_to
 from openvalley.site.people.roles import curates
+from openvalley.site.people.views.keeping import search_of
 
 #: Claims of one person that may wait for a curator at the same time.
 MOST_WAITING = 5
@@ -36,8 +38,14 @@ def _kept(request: PersonalRequest) -> dict[str, Any]:
             "administers": request.standing is Standing.ADMINISTRATOR,
             "editorships": [(entry, known[entry.organisation]) for entry in editorships],
             "following": [known[one] for one in followed], "shortlist": [known[one] for one in short],
-            "searches": [(entry, QueryDict(entry.query)) for entry in person.searches.all()],
+            "searches": [(entry, _named_search(request, entry.query)) for entry in person.searches.all()],
             "digest": Digest.objects.filter(person=person).first()}
+
+
+def _named_search(request: PersonalRequest, query: str) -> str:
+    """Return a kept search in words; one that the site understands no more as it was kept."""
+    search = search_of(query)
+    return search_words.said(request.atlas, search) if search else query
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openvalley.errors import BadInput
+from openvalley.site.pages import search_words
 from openvalley.site.pages.asking import Asked, asked
 from openvalley.site.people.dossier import dossier
 from openvalley.site.people.guarding import PersonalRequest
@@ -56,13 +57,14 @@ def printed(request: PersonalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: PersonalRequest) -> HttpResponse:
     """Keep a search: show what would be kept, then keep it."""
-    wanted = _search(request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode())
+    wanted = search_of(request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode())
     query = urlsplit(wanted.url()).query if wanted else ""
     if wanted is None or not query or len(query) > LONGEST_SEARCH:
         messages.error(request, _("This search cannot be kept. Search for something first."))
         return redirect("search")
     if request.method != "POST":
-        return render(request, "people/search.html", {"query": query, "url": wanted.url(), "wanted": wanted})
+        return render(request, "people/search.html", {
+            "query": query, "url": wanted.url(), "named": search_words.said(request.atlas, wanted)})
     kept = request.person.searches
     if kept.count() >= MOST_SEARCHES:
         messages.error(request, _("You keep as many searches as one can. Forget one first."))
@@ -80,7 +82,7 @@ def forget(request: PersonalRequest, number: int) -> HttpResponse:
     return redirect("me")
 
 
-def _search(query: str) -> Asked | None:
+def search_of(query: str) -> Asked | None:
     """Return a search from its address's query string; None where it cannot be understood."""
     if len(query) > LONGEST_SEARCH:
         return None

@@ -49,11 +49,16 @@ def _queue(atlas: Atlas) -> Sequence[Doubt]:
         return _kept[home][1]
 
 
+def _alone(atlas: Atlas) -> bool:
+    """Tell whether an atlas is made of one source: nothing is there to join it to."""
+    return len(atlas.manifest["sources"]) == 1
+
+
 @require_safe
 def page(request: PersonalRequest) -> HttpResponse:
     """Show the pair of the address, else the first one that waits."""
     if request.atlas is None:
-        return render(request, "people/links.html", {"total": 0})
+        return render(request, "people/links.html", {"total": 0, "why": "nothing"})
     queue = _queue(request.atlas)
     wanted = request.GET.get("left", ""), request.GET.get("right", "")
     place = next((at for at, doubt in enumerate(queue) if doubt.pair == wanted), 0)
@@ -62,6 +67,7 @@ def page(request: PersonalRequest) -> HttpResponse:
     pair = [both[record] for record in doubt.pair if record in both] if doubt else []
     argued = argue(doubt, *pair) if doubt and len(pair) == 2 else None  # noqa: PLR2004 - a pair
     return render(request, "people/links.html", {
+        "why": "alone" if _alone(request.atlas) else "",
         "total": len(queue), "number": place + 1, "doubt": doubt, "sides": pair,
         "speaks": [told(words) for words in argued.one] if argued else [],
         "hinders": [told(words) for words in argued.two] if argued else [],

@@ -1,0 +1,1 @@
+"""What templates of personal pages can ask for."""
