@@ -49,9 +49,10 @@ ORDER: Mapping[str, str] = {
 #: Columns by which single rows are looked up. Zone maps do not serve here: they keep eight bytes of a text, and all ROR
 #: ids begin alike.
 LOOKED_UP = (
-    ("organisation", "id"), ("organisation_name", "id"), ("organisation_identifier", "id"), ("organisation_tag", "id"),
-    ("claim", "subject"), ("scope_evidence", "id"), ("project", "id"), ("project", "source_id"),
-    ("project_code", "project_id"), ("participation", "organisation_id"), ("participation", "project_id"),
+    ("organisation", "id"), ("organisation_name", "id"), ("organisation_name", "key"),
+    ("organisation_identifier", "id"), ("organisation_tag", "id"), ("claim", "subject"), ("scope_evidence", "id"),
+    ("project", "id"), ("project", "source_id"), ("project_code", "project_id"),
+    ("participation", "organisation_id"), ("participation", "project_id"),
     ("identity", "id"), ("redirect", "id"), ("life_science_project", "project_id"),
     ("trial", "id"), ("trial", "source_id"), ("trial_term", "trial_id"), ("trial_site", "trial_id"),
     ("trial_site", "organisation_id"), ("mention_link", "mention"), ("mention_link", "organisation_id"),
