@@ -61,6 +61,18 @@ def test_the_answer_is_that_of_the_api_and_its_sentences_are_on_the_page(client,
         assert sentence["text"] in shown
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "asked"), [
+    *ASKED.items(), ("connect", "need=gene+therapy"), ("connect", "need=zeppelin"),
+    ("connect", "organisation=Schelde+University&country=MT"), ("discover", "organisation=Schelde+University"),
+    ("discover", "topic=vaccine"), ("fund", "organisation=Schelde+University")])
+def test_what_answers_is_a_whole_sentence(client, name, asked, language):
+    told = client.get(f"/api/v1/{name}?{asked}&language={language}").json()
+    whole = [*told["summary"], *told["caveats"], *filter(None, (told["score_means"], told["cannot_tell"]))]
+    assert whole
+    assert [entry["code"] for entry in whole if entry["text"][-1] not in ".?!"] == []
+
+
 def test_evidence_leads_to_the_claim(page):
     text = page("/en/chain")
     assert re.search(r'class="checked" href="/en/organisation/[^"]+#fact-stage"', text)
