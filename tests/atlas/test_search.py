@@ -158,5 +158,10 @@ def test_who_does_it_is_found_by_meaning_where_words_fail(offering, text):
     assert "meanings" in answer.method
 
 
+def test_a_name_written_apart_is_found(offering):
+    assert offering.search("syr inge").items[0].name == "Syringe Museum"
+    assert offering.search("qui et").items[0].name == "Quiet Works"
+
+
 def test_a_name_is_never_pushed_aside_by_a_meaning(offering):
     assert offering.search("Syringe Museom").items[0].name == "Syringe Museum"

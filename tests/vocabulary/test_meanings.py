@@ -10,7 +10,10 @@ from openvalley.vocabulary.terms import Vocabulary, terms
 @pytest.mark.parametrize(("text", "activity"), [
     ("company that fills syringes", "fill-finish"), ("wie kan er spuiten vullen?", "fill-finish"),
     ("qui remplit des seringues stériles", "fill-finish"), ("Wer kann Spritzen abfüllen", "fill-finish"),
-    ("somebody to test our compound in mice", "animal-models"), ("où stocker des échantillons humains", "biobank"),
+    ("somebody to test our compound in mice", "animal-models"), ("bedrijf dat dierproeven doet", "animal-models"),
+    ("Tierversuche", "animal-models"), ("expérimentation animale", "animal-models"),
+    ("biobank met tumorweefsel", "biobank"), ("weefselonderzoek", "histopathology"),
+    ("où stocker des échantillons humains", "biobank"),
     ("labo huren in Leuven", "wet-lab-space"), ("Transport von Impfstoff in der Kühlkette", "logistics-cold-chain"),
     ("first-in-human study unit", "phase-1-beds"), ("getting marketing authorisation", "regulatory-affairs"),
 ])

@@ -21,6 +21,8 @@ _ACTIVE_FULL = 200
 _DESCRIBED = 0.85
 #: The name of what an organisation gives or runs (a grant, a training, a fair) is nearly as good as its own.
 _OFFER = 0.95
+#: A name that people write apart (glaxo smith kline) is nearly as good; of more words than these nobody is written so.
+_WRITTEN_APART, _PARTS = 0.95, 3
 #: An acronym that is the whole query is nearly as good as the name.
 _ACRONYM = 0.97
 #: A trial or call that is about every word of a query fits it; one word alone is more likely part of a name.
@@ -44,6 +46,11 @@ class Stems:
         self.text = lru_cache(_TEXTS_KEPT)(lambda text: " ".join(map(stem, text.split())))
 
 
+def joined(words: Sequence[str]) -> str:
+    """Return a few words as one, since people write names apart (glaxo smith kline); nothing for one word or many."""
+    return "".join(words) if 1 < len(words) <= _PARTS else ""
+
+
 class Likeness:
     """How well names fit one query, 0 to 1: letters (typing errors), and words weighted by how telling they are."""
 
@@ -51,6 +58,7 @@ class Likeness:
         """Prepare a query; `weight` tells how telling a word is."""
         self._spoken = (name_key(text), fold(text))
         self._words = list(words)
+        self._joined = joined(words)
         self._weight = weight
         self._stem, self._stemmed = stems.word, stems.text
 
@@ -66,6 +74,8 @@ class Likeness:
             best = self._better(best, self._words, name)
             if without_place and len(without_place) < len(self._words):
                 best = self._better(best, without_place, name)
+            if self._joined and self._joined in name.split():
+                best = self._better(best, [self._joined], name, _WRITTEN_APART)
         for offer in shown.get("offers", ()):
             best = self._better(best, self._words, offer, _OFFER)
         best = max(best, self._described(shown, places))
@@ -81,6 +91,8 @@ class Likeness:
         texts = (*shown["names"], *shown.get("offers", ()), *shown.get("about", ()))
         held = {*shown["places"], *shown["tags"], *shown["acronyms"], *" ".join(texts).split()}
         stems = set(map(self._stem, held))
+        if self._joined and self._joined in held:
+            return True
         return any(spoken in shown["acronyms"] for spoken in self._spoken) or all(
             word in held or self._stem(word) in stems
             or process.extractOne(word, held, scorer=fuzz.ratio, score_cutoff=_SPELLINGS) is not None

@@ -103,15 +103,14 @@ class Atlas:
     def search(self, text: str, **options: Any) -> SearchAnswer:  # noqa: ANN401 - the fields of SearchRequest
         """Search; the options are the fields of `SearchRequest` (types, filters, limit, offset, facets).
 
-        Where no hit holds every word, organisations come first that do what the words mean (`by_meaning`).
+        Where no hit holds every word, or none is near, that comes first which the words mean (`by_meaning`).
 
         Raises:
             BadInput: an unknown type or facet, or numbers out of range.
 
         """
         request = SearchRequest(text, **options)
-        answer = self._index.search(request)
-        return answer if answer.whole else by_meaning(self._index, request, answer)
+        return by_meaning(self._index, request, self._index.search(request))
 
     def plain_search(self, text: str, limit: int) -> list[str]:
         """Return organisation ids by words alone (BM25): what a common full-text search would answer."""

@@ -17,7 +17,7 @@ from tantivy import Occur, Query
 
 from openvalley.atlas.compared import stemmer
 from openvalley.atlas.index import FACETS, GRAM, GRAMS, TYPES, register, schema
-from openvalley.atlas.likeness import Likeness, Stems
+from openvalley.atlas.likeness import Likeness, Stems, joined
 from openvalley.errors import BadInput
 from openvalley.resolve.normalise import fold, likeness_words, name_key
 
@@ -157,7 +157,7 @@ class SearchIndex:
             (Occur.Should, Query.boost_query(Query.const_score_query(self._term("key", form), 1.0), 60.0))
             for form in dict.fromkeys((name_key(text), fold(text)))
         ]
-        for word in dict.fromkeys(words):
+        for word in dict.fromkeys([*words, *filter(None, [joined(words)])]):
             clauses.append((Occur.Should, Query.boost_query(self._term("words", word), 2.0)))
             clauses.append((Occur.Should, Query.boost_query(self._term("places", word), 2.0)))
             clauses.append((Occur.Should, Query.boost_query(self._term("tags", word), 2.0)))
@@ -168,8 +168,8 @@ class SearchIndex:
             clauses.append((Occur.Should, Query.boost_query(found, _HELD)))
         clauses += [(Occur.Should, self._term(name, stem)) for stem in dict.fromkeys(self._stemmer.analyze(text))
                     for name in ("text", "tags")]
-        joined = " ".join(words)
-        grams = list(dict.fromkeys(joined[at:at + GRAM] for at in range(len(joined) - GRAM + 1)))
+        written = " ".join(words)
+        grams = list(dict.fromkeys(written[at:at + GRAM] for at in range(len(written) - GRAM + 1)))
         if grams:
             any_gram = Query.boolean_query([(Occur.Should, self._term(GRAMS, gram)) for gram in grams],
                                            minimum_number_should_match=max(1, len(grams) * 2 // 5))
@@ -179,7 +179,7 @@ class SearchIndex:
     def _covering(self, words: Sequence[str]) -> Query:
         """Order by how telling the words are that a document holds; what repeats one of them gains nothing."""
         held = []
-        for word in dict.fromkeys(words):
+        for word in dict.fromkeys([*words, *filter(None, [joined(words)])]):
             ways = [(1.0, self._anywhere(word))]
             if len(word) >= _FUZZY_FROM:
                 ways.append((_NEARLY, Query.fuzzy_term_query(self._schema, "words", word, distance=1)))

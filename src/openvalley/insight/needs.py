@@ -77,19 +77,6 @@ def understood(text: str, field: str = "need") -> Need:
     return Need(text.strip(), found, tuple(dict.fromkeys([*own, *added])))
 
 
-def conditions_in(text: str) -> Sequence[str]:
-    """Return the codes of the conditions that a text names, in any of the four languages.
-
-    The nearest ones: lung cancer names cancer only by a word of its own name, and is not cancer of any kind.
-    """
-    folded = f" {fold(text[:_LONGEST])} "
-    named = {code: found for code, phrases in condition_phrases().items()
-             if (found := [phrase for phrase in phrases if f" {phrase} " in folded])}
-    return [code for code, found in named.items() if not all(
-        any(f" {phrase} " in f" {longer} " for other in named if other != code for longer in named[other]
-            if longer != phrase) for phrase in found)]
-
-
 def stems(text: str) -> tuple[str, ...]:
     """Return the stems of a text's words in their order: folded, without common endings and small words."""
     return tuple(_stem(word) for word in fold(text).split() if len(word) >= _SHORTEST_WORD and word not in _small())
@@ -113,13 +100,6 @@ def _phrases(vocabulary: Vocabulary) -> Mapping[str, Sequence[str]]:
         found[code] = tuple(dict.fromkeys(form for form in (*forms, *(form.rstrip("s") for form in forms))
                                           if len(form) >= _SHORTEST_WORD))
     return found
-
-
-@cache
-def condition_phrases() -> Mapping[str, Sequence[str]]:
-    """Return the folded words for each condition of the vocabulary, in all languages."""
-    return {code: [*(fold(term.labels[language]) for language in LANGUAGES), *term.attributes["also"]]
-            for code, term in terms(Vocabulary.CONDITION).items()}
 
 
 @cache

@@ -46,6 +46,21 @@ def test_rows_stand_before_roles_and_roles_before_texts(starter):
     assert counted["rows"] == rows[0]["n"]
 
 
+@pytest.mark.parametrize("text", ["mRNA encapsulation in lipid nanoparticles", "plasmid DNA", "Herstellung von mRNA",
+                                  "flow cytometry on clinical samples", "gene therapy"])
+def test_who_says_no_more_than_a_role_scores_less_than_who_offers(starter, text):
+    items = _asked(starter, text, limit=500).items
+    scores = [item.score for item in items]
+    assert scores == sorted(scores, reverse=True)
+    assert {item.values["basis"] for item in items} >= {"capability"}
+
+
+def test_what_a_need_is_for_makes_nobody_a_supplier(starter):
+    answer = _asked(starter, "koelketen voor vaccins", limit=500)
+    assert {item.values["basis"] for item in answer.items} == {"capability"}
+    assert all(any(told.code == "connect.need_where" for told in item.evidence) for item in answer.items)
+
+
 @pytest.mark.parametrize(("one", "other"), [
     ("gene therapy vectors", "vectoren voor gentherapie"), ("plasmid DNA", "ADN plasmidique"),
     ("freeze-drying", "Gefriertrocknung")])

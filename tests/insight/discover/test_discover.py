@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import worlds
+from openvalley.atlas.conditions import conditions_in
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import BadInput, UnknownIdentity
 from openvalley.insight.answer import as_data
@@ -16,7 +17,7 @@ from openvalley.insight.discover import DiscoverRequest, answering, discover
 from openvalley.insight.discover.backtest import EVENTS, auc, backtest
 from openvalley.insight.discover.nearness import Researcher, Work, index, researchers
 from openvalley.insight.discover.topics import Rarity, Topic, stems_of
-from openvalley.insight.needs import conditions_in, understood
+from openvalley.insight.needs import understood
 from openvalley.vocabulary.terms import LANGUAGES
 from worlds import curated_row, pack_row, participant, project, ror
 

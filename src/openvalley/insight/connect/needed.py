@@ -21,6 +21,8 @@ _LEAST_TEXT, _TEXTS, _ROWS = 0.5, 200, 3
 _LEAST_STAGE = 0.5
 #: Terms of a need and the tags of organisations that they are found in.
 _TAGS = {"platform": Vocabulary.PLATFORM, "stage": Vocabulary.STAGE, "sector": Vocabulary.SECTOR}
+#: What the share of a role or text counts for beside that of a capability row: neither says that anybody offers it.
+_BY_ROLE, _BY_TEXT = 0.15, 0.1
 _OFFERED = {"service": "offers", "partners": "partners", "internal": "internal"}
 
 
@@ -31,7 +33,8 @@ class Fitting:
     Attributes:
         one: the organisation.
         basis: ``capability``, ``role`` or ``text``: what says so.
-        share: 0 to 1; of what was asked, how much a capability row tells, roles meet, or a text holds of its words.
+        share: 0 to 1; of what was asked, how much a capability row tells; a small part (`_BY_ROLE`, `_BY_TEXT`) of how
+            much roles meet, or a text holds of its words.
         evidence: makes the statements that say so.
 
     """
@@ -55,7 +58,10 @@ def fitting(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fi
 
 
 def _told_rows(found: Sequence[Answering]) -> list[Statement]:
-    return [_row(one) for one in found]
+    cities = [(one.row["city"], one.row) for one in found if one.row["city"]]
+    where = [Statement("connect.need_where", {"cities": list(dict.fromkeys(city for city, _ in cities))}, [
+        Citation(row["id"], row["source"], row["source_id"]) for _, row in cities])] if cities else []
+    return [*map(_row, found), *where]
 
 
 def _row(found: Answering) -> Statement:
@@ -71,16 +77,20 @@ def _row(found: Answering) -> Statement:
 def _by_tags(atlas: Atlas, asked: Asked, left: Sequence[Possible]) -> list[Fitting]:
     """Return whose platforms, stages and sectors are those that a need names.
 
-    A stage alone - manufacturing, of whatever - says something only of a need that is about little else.
+    A stage alone - manufacturing, of whatever - says something only of a need that is about little else; what a need is
+    for says nothing of who does what is looked for. An activity that is asked is met by no role.
     """
     staged = not (asked.of(Vocabulary.PLATFORM) or asked.of(Vocabulary.ACTIVITY)) and _of_stage(asked) >= _LEAST_STAGE
-    wanted = {name: asked.of(vocabulary) for name, vocabulary in _TAGS.items() if asked.of(vocabulary)}
+    named = asked.head if any(asked.head.of(vocabulary) for vocabulary in (*_TAGS.values(), Vocabulary.ACTIVITY)) \
+        else asked.whole
+    wanted = {name: named.of(vocabulary) for name, vocabulary in _TAGS.items() if named.of(vocabulary)}
+    terms_asked = len(wanted) + bool(asked.of(Vocabulary.ACTIVITY))
     found = []
     for one in left:
         met = {name: [code for code in getattr(one, f"{name}s") if code in codes] for name, codes in wanted.items()}
         if met.get("platform") or (staged and met.get("stage")):
-            share = sum(bool(codes) for codes in met.values()) / len(wanted)
-            found.append(Fitting(one, "role", round(share, 4), partial(_told_tags, Told(atlas, one), met)))
+            share = sum(bool(codes) for codes in met.values()) / terms_asked
+            found.append(Fitting(one, "role", round(_BY_ROLE * share, 4), partial(_told_tags, Told(atlas, one), met)))
     return sorted(found, key=lambda fit: (-fit.share, fit.one.name, fit.one.id))
 
 
@@ -116,7 +126,7 @@ def _by_texts(atlas: Atlas, asked: Asked, left: Mapping[str, Possible], seen: Co
     found = []
     for one, texts in held.items():
         texts.sort(key=lambda text: -text.share)
-        found.append(Fitting(left[one], "text", round(texts[0].share, 4), partial(_told_texts, texts)))
+        found.append(Fitting(left[one], "text", round(_BY_TEXT * texts[0].share, 4), partial(_told_texts, texts)))
     return sorted(found, key=lambda fit: (-fit.share, -len(held[fit.one.id]), fit.one.name, fit.one.id))
 
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log
 from sys import intern
 
-from openvalley.insight.needs import Need, condition_phrases, conditions_in, stems
+from openvalley.atlas.conditions import condition_phrases, conditions_in
+from openvalley.insight.needs import Need, stems
 from openvalley.vocabulary.terms import Vocabulary, label
 
 #: Share of a topic's own words, by rarity, that a text must hold.

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openvalley.atlas.conditions import conditions_in
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.fund.money import dilutive_asked, money_stems, sectors_asked
-from openvalley.insight.needs import Need, conditions_in, stems
+from openvalley.insight.needs import Need, stems
 from openvalley.vocabulary.terms import Vocabulary, label, terms
 
 #: Sizes of the EU's definition of small and medium-sized enterprises (Recommendation 2003/361/EC), by people employed.

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from openvalley.atlas.conditions import conditions_in
 from openvalley.atlas.reader import Atlas
-from openvalley.insight.needs import conditions_in
 from openvalley.insight.test.treatments import Treatments, telling
 from openvalley.insight.test.trials import CARING, UNIVERSITY_HOSPITAL
 from openvalley.resolve.normalise import fold
