@@ -111,4 +111,5 @@ def forget_disputes(settings: Settings) -> None:
     """Take away what a test disputed: others look at the same home."""
     with closing(sqlite3.connect(settings.judgements)) as connection, connection:
         connection.executescript("DROP TABLE IF EXISTS dispute; DROP TABLE IF EXISTS dispute_state; "
-                                 "DROP TABLE IF EXISTS pack_correction;")
+                                 "DROP TABLE IF EXISTS pack_correction; DROP TABLE IF EXISTS pack_proposal_state; "
+                                 "DROP TABLE IF EXISTS pack_proposal;")

@@ -90,3 +90,18 @@ def test_nothing_bars_anyone(visit, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for result in found:
         assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_missing_row_is_proposed_from_its_organisations_page(tab, scripts):
+    page = tab(360, java_script_enabled=scripts)
+    page.goto(HOSPITAL)
+    page.get_by_role("link", name="Is something missing?").click()
+    page.get_by_role("link", name="Event", exact=True).click()
+    page.get_by_label("Name (English)").fill("River days")
+    page.get_by_text("More that you know about it").click()
+    page.get_by_label("Months (1 to 12)").fill("5")
+    page.get_by_label("A public page that says so").fill("www.example.org/river-days")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**?kept=*")
+    assert "waits for a curator" in page.get_by_role("status").inner_text()

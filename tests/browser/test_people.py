@@ -12,8 +12,9 @@ PAGES = ["account/login/", "account/signup/", "account/password/reset/"]
 OWN = [
     "me", "me/profile", "me/keys", "me/needs", "me/introductions", "me/shortlist", "me/delete", "me/searches?q=schelde",
     f"me/{BIOTECH}", f"me/{BIOTECH}/ask", "me/account/email/", "me/account/password/change/", "me/second-factor/",
-    "curate", "curate/links", "curate/judgements", "curate/disputes", "curate/pack", "curate/claims", "curate/members",
-    "curate/members/import", "curate/write?about=study&text=river+fever", "curate/sources", "curate/log",
+    "curate", "curate/links", "curate/judgements", "curate/disputes", "curate/proposals", "curate/pack",
+    "curate/claims", "curate/members", "curate/members/import", "curate/write?about=study&text=river+fever",
+    "curate/sources", "curate/log",
 ]
 
 

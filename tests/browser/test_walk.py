@@ -21,6 +21,8 @@ PAGES = {
     "research": "/fr/discover", "skills": "/de/educate", "money": "/en/fund?need=gene+therapy", "ranking": "/nl/rank",
     "sites": "/en/test?condition=river+fever",
     "method": "/fr/method/rank",
+    "pack row": "/nl/pack/instrument/tide-grant", "missing": "/fr/pack/new", "new row": "/en/pack/new/capability",
+    "new organisation": "/de/pack/new/organisation",
     "runs trials": "/en/organisation/ror/" + ror_id(2).rpartition("/")[2],
 }
 #: Pages of what cannot be answered: the browser itself complains about their status.

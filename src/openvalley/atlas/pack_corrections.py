@@ -5,19 +5,18 @@ writes the corrected tables as text, with their difference to those that are the
 curators keep; nothing is written into them. Next: cli/disputing.py, the curators' desk.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from anyascii import anyascii
-
 from openvalley.atlas import row_corrections
-from openvalley.atlas.disputed import every_dispute, ids_of, subject_of
+from openvalley.atlas.disputed import every_dispute, subject_of
+from openvalley.atlas.pack_keys import fresh_row, key_of
 from openvalley.atlas.pack_rows import table_of
-from openvalley.atlas.pack_tables import PackText, TableText
+from openvalley.atlas.pack_tables import PackText
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.row_corrections import Place, Standing, checked, fits_a_cell
-from openvalley.errors import BadInput, UnknownIdentity
+from openvalley.atlas.row_proposals import PlacedRow, every_proposal, place_row
+from openvalley.errors import BadInput
 from openvalley.resolve.corrections import EMPTY, Correction, CorrectionStore
 from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State
 from openvalley.resolve.sent import Sent, tidy
@@ -41,7 +40,6 @@ CODES: Mapping[str, Vocabulary] = {
 }
 _BY_NAME: Mapping[str, Column] = {column.name: column for column in ORGANISATIONS.columns}
 _NAMES = tuple(f"name_{language}" for language in LANGUAGES)
-_LONGEST_KEY = 40
 
 
 @dataclass(frozen=True)
@@ -61,11 +59,15 @@ class Placed:
 
 @dataclass(frozen=True)
 class Corrected:
-    """The corrections with the pack's tables as they would be, and the difference (a patch for the folder of packs)."""
+    """The corrections with the pack's tables as they would be, and the difference (a patch for the folder of packs).
+
+    ``rows`` are the accepted proposals: rows that the pack then has besides.
+    """
 
     placed: Sequence[Placed]
     tables: Mapping[str, str]
     difference: str
+    rows: Sequence[PlacedRow] = ()
 
 
 def can_correct(sent: Sent) -> bool:
@@ -134,7 +136,9 @@ def corrected(atlas: Atlas, settings: Settings) -> Corrected:
     """
     pack = _pack(settings, str(atlas.manifest["region"]["code"]))
     placed = [_place(atlas, pack, dispute, correction) for dispute, correction in _in_force(settings)]
-    return Corrected(placed, pack.texts(), pack.difference())
+    rows = [place_row(atlas, pack, proposal) for proposal in every_proposal(settings)
+            if proposal.state is State.ACCEPTED]
+    return Corrected(placed, pack.texts(), pack.difference(), rows)
 
 
 def _pack(settings: Settings, code: str) -> PackText:
@@ -168,8 +172,8 @@ def _place(atlas: Atlas, pack: PackText, dispute: Dispute, correction: Correctio
 def _place_fact(atlas: Atlas, pack: PackText, dispute: Dispute, correction: Correction) -> Place:
     """Set a correction of an organisation's fact against the organisation's row."""
     table, known = pack.organisations, subject_of(atlas, dispute).id
-    key = _key(atlas, pack, known)
-    fresh = {} if key else _fresh(atlas, pack, known)
+    key = key_of(atlas, pack, known)
+    fresh = {} if key else fresh_row(atlas, pack, known)
     row = table.rows[key] if key else fresh
     column = _column(correction.property, dispute, row)
     before = row.get(column, "")
@@ -202,35 +206,3 @@ def _cell(column: Column, before: str, shown: str, value: str) -> str:
     else:
         values.append(value)
     return SEPARATOR.join(dict.fromkeys(filter(None, values)))
-
-
-def _key(atlas: Atlas, pack: PackText, known: str) -> str:
-    """Return the key of an organisation's row; empty where the pack has none."""
-    rows = atlas.rows("SELECT DISTINCT source_id FROM claim WHERE subject IN (SELECT unnest(?)) AND source = ? "
-                      "ORDER BY source_id", [ids_of(atlas, known), pack.source])
-    return next((row["source_id"] for row in rows if row["source_id"] in pack.organisations.rows), "")
-
-
-def _fresh(atlas: Atlas, pack: PackText, known: str) -> dict[str, str]:
-    """Return a row for an organisation of the region that the pack has none of; nothing where there can be none."""
-    try:
-        about = atlas.organisation(known)
-    except UnknownIdentity:
-        return {}
-    if about.country not in pack.countries or not about.name or not about.kind or not about.state:
-        return {}
-    row = {"name_en": about.name, "kind": about.kind, "state": about.state}
-    for claim in atlas.claims(known):
-        if claim.property == "identifier" and claim.qualifier in {"ror", "pic", "kbo", "vat"}:
-            row.setdefault(claim.qualifier, claim.value)
-    if any(_BY_NAME[name].wrong(cell) for name, cell in row.items()):
-        return {}
-    return {"key": _free_key(about.name, pack.organisations), **row}
-
-
-def _free_key(name: str, table: TableText) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")[:_LONGEST_KEY].strip("-") or "organisation"
-    number = 1
-    while (key := plain if number == 1 else f"{plain}-{number}") in table.rows:
-        number += 1
-    return key

@@ -22,9 +22,9 @@ _NO_END = "\\ No newline at end of file\n"
 class TableText:
     """The rows of a table by their ids, each with its raw text."""
 
-    def __init__(self, table: PackTable, text: str) -> None:
-        """Take the rows apart."""
-        self.table, self._before = table, text
+    def __init__(self, table: PackTable, text: str, *, fresh: bool = False) -> None:
+        """Take the rows apart; a fresh table has no file yet."""
+        self.table, self._before = table, "" if fresh else text
         lines = _LINE.findall(text)
         self._ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
         self._raw: list[tuple[str, str]] = []
@@ -66,10 +66,11 @@ class TableText:
     def difference(self, folder: str) -> str:
         """Return what changed, as a patch of the file in a folder of this name; empty where nothing has."""
         after = self.text()
-        if after == self._before:
+        if after == self._before or not self._changed | self._gone:
             return ""
-        changed = difflib.unified_diff(_LINE.findall(self._before), _LINE.findall(after),
-                                       f"a/{folder}/{self.table.file}", f"b/{folder}/{self.table.file}")
+        before = f"a/{folder}/{self.table.file}" if self._before else "/dev/null"
+        changed = difflib.unified_diff(_LINE.findall(self._before), _LINE.findall(after), before,
+                                       f"b/{folder}/{self.table.file}")
         return "".join(line if line.endswith("\n") else f"{line}\n{_NO_END}" for line in changed)
 
     def _written(self, known: str) -> str:
@@ -97,9 +98,16 @@ class PackText:
         """The table of organisations, which every pack has."""
         return self._table(ORGANISATIONS)
 
+    def begun(self, table: PackTable) -> TableText:
+        """Return a table, begun with its columns alone where the pack has none of its kind."""
+        if table.file not in self._read and not (self._folder / table.file).exists():
+            self._read[table.file] = TableText(table, ",".join(table.names) + "\n", fresh=True)
+        return self._table(table)
+
     def table(self, table: PackTable) -> TableText | None:
         """Return a table; None where the pack has none of its kind."""
-        return self._table(table) if (self._folder / table.file).exists() else None
+        there = table.file in self._read or (self._folder / table.file).exists()
+        return self._table(table) if there else None
 
     def _table(self, table: PackTable) -> TableText:
         if table.file not in self._read:

@@ -21,7 +21,7 @@ from openvalley.vocabulary.identifiers import ORGANISATION_PREFIXES
 #: What a row that was checked against a register is, once a cell of it comes from elsewhere.
 _CHECKED_BY_US = "mission"
 #: Columns that nobody disputes: what a row is called for other rows, and how it was checked, which curators say.
-_FIXED = ("key", "checked_on", "verification")
+FIXED = ("key", "checked_on", "verification")
 
 
 class Standing(StrEnum):
@@ -45,7 +45,7 @@ class Place:
 
 def disputable(table: PackTable) -> tuple[Column, ...]:
     """Return the columns of a table that can be disputed and corrected."""
-    return tuple(column for column in table.columns if column.name not in _FIXED)
+    return tuple(column for column in table.columns if column.name not in FIXED)
 
 
 def can_correct(table: PackTable, disputed: str) -> bool:

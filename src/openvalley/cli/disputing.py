@@ -92,7 +92,9 @@ def patch(edge: Edge) -> None:
     if edge.as_json:
         edge.print_json({"difference": found.difference, "corrections": [
             {"dispute": one.dispute.number, "id": one.subject, "name": one.name, "table": one.table,
-             **dataclasses.asdict(one.place)} for one in found.placed]})
+             **dataclasses.asdict(one.place)} for one in found.placed], "rows": [
+            {"proposal": row.proposal.number, "table": row.table, "key": row.key, "cells": dict(row.cells),
+             "standing": row.standing.value} for row in found.rows]})
         return
     typer.echo(found.difference, nl=False)
     for one in found.placed:

@@ -97,7 +97,7 @@ class DisputeStore(AppendOnlyStore):
             raise BadInput(f"The dispute cannot be taken: {listed}.",
                            hint=f"Say in at most {LONGEST_TEXT} plain characters what is right.", faults=faults)
         kept = replace(sent, says=without_contacts(tidy(sent.says)), link=whole_link(sent.link))
-        at = _now()
+        at = now()
         with storage_errors(self._path), self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")  # what is counted below stays true until the row is in
             about = _read(connection, {sent.subject, *also})
@@ -140,7 +140,7 @@ class DisputeStore(AppendOnlyStore):
                 raise BadInput(f"Dispute {number} is {known.state} already.", hint="See: openvalley disputes --all")
             connection.execute(
                 "INSERT INTO dispute_state (dispute, state, judge, at, why) VALUES (?, ?, ?, ?, ?)",
-                (number, decision.state.value, by, decision.at or _now(), without_contacts(why)))
+                (number, decision.state.value, by, decision.at or now(), without_contacts(why)))
             return _read(connection, numbers=(number,))[0]
 
     def about(self, subjects: Collection[str]) -> list[Dispute]:
@@ -200,5 +200,6 @@ def _same(one: Sent, other: Sent) -> bool:
     return (one.property, one.shown, one.says) == (other.property, other.shown, other.says)
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time as it is kept (UTC, ISO 8601)."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -21,7 +21,7 @@ KINDS: Mapping[str, str | Promise] = {
     "site": _("Place of an organisation"), "investor": _("Investor"), "capability": _("What an organisation can do"),
     "instrument": _("Funding instrument"), "programme": _("Training or STEM programme"),
     "partnership": _("Partnership"), "spin_off": _("Company out of research"), "event": _("Event"),
-    "figure": _("Quoted figure"),
+    "figure": _("Quoted figure"), "organisation": _("Organisation"),
 }
 #: What a column is called.
 COLUMNS: Mapping[str, str | Promise] = {
@@ -46,6 +46,10 @@ COLUMNS: Mapping[str, str | Promise] = {
     "months": _("Months (1 to 12)"),
     "value": _("Figure"), "unit": _("Unit"), "definition": _("How it is meant"), "as_of": _("Of"),
     "says": _("Who says so"), "source": _("Where it can be checked"),
+    "aliases": _("Other names"), "former_names": _("Earlier names"), "acronym": _("Acronym"), "state": _("State"),
+    "state_date": _("In that state since"), "successor": _("Successor"), "ror": _("ROR id"), "pic": _("PIC"),
+    "kbo": _("Enterprise number (CBE)"), "vat": _("VAT number"), "website": _("Website"), "founded": _("Founded in"),
+    "headcount": _("Number of people"), "headcount_year": _("Year of that number"),
 }
 #: Columns whose text a curator wrote, in English.
 _ENGLISH = ("note", "about", "field", "definition", "unit", "says", "theme", "cumulation")

@@ -73,6 +73,8 @@ RULES = (
     _rule("read all judgements, as a page and as CSV", "no no no yes yes", "curate-judgements",
           "curate-judgements-csv"),
     _rule("decide about disputes", "no no no yes yes", "curate-disputes", "curate-dispute"),
+    _rule("decide about rows that readers propose for the region pack", "no no no yes yes", "curate-proposals",
+          "curate-proposal"),
     _rule("correct the region pack by accepting disputes, and take the patch along", "no no no yes yes", "curate-pack",
           "curate-pack-patch", "curate-pack-table"),
     _rule("import, see, take along and remove memberships", "no no no yes yes", "curate-members", "curate-members-csv",

@@ -16,6 +16,7 @@ from openvalley.site.people.views import (
     members,
     needs,
     packing,
+    proposing,
     reviewing,
     writing,
 )
@@ -60,6 +61,8 @@ urlpatterns = [
     guarded("curate/judgements.csv", judging.judgements_csv, "curate-judgements-csv"),
     guarded("curate/disputes", judging.disputes, "curate-disputes"),
     guarded("curate/disputes/<int:number>", judging.decide, "curate-dispute"),
+    guarded("curate/proposals", proposing.page, "curate-proposals"),
+    guarded("curate/proposals/<int:number>", proposing.decide, "curate-proposal"),
     guarded("curate/pack", packing.page, "curate-pack"),
     guarded("curate/pack.patch", packing.patch, "curate-pack-patch"),
     guarded("curate/pack/<slug:table>.csv", packing.table, "curate-pack-table"),

@@ -39,11 +39,11 @@ from openvalley.site.shelf import home_settings, shelf
 _logger = logging.getLogger(__name__)
 
 #: Where a request notes that its token was none of ours.
-_FORGED = "openvalley.forged"
+FORGED = "openvalley.forged"
 #: The field that people do not see: programs fill in whatever is called so.
-_TRAP = "homepage"
+TRAP = "homepage"
 
-_TEXTS: dict[str, str | Promise] = {
+TEXTS: dict[str, str | Promise] = {
     "forged": _("The form was open for too long, or your browser does not keep its cookie. Nothing is lost: send it "
                 "again."),
     "trap": _("A field that people do not see was filled in, as programs do. Nothing is lost: send it again."),
@@ -66,7 +66,7 @@ class Noting(CsrfViewMiddleware):
             return None
 
     def _reject(self, request: HttpRequest, reason: str) -> None:
-        request.META[_FORGED] = reason
+        request.META[FORGED] = reason
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,11 @@ def _read(request: AtlasRequest) -> tuple[_Typed, _Outcome | None]:
     try:
         sent = request.POST
     except RequestDataTooBig:
-        return _Typed(), _Outcome(413, fields={"says": _TEXTS["large"]})
+        return _Typed(), _Outcome(413, fields={"says": TEXTS["large"]})
     typed = _Typed(*(sent.get(name, "") for name in ("about", "says", "link")))
-    if _FORGED in request.META:
-        return typed, _Outcome(403, _TEXTS["forged"])
-    return typed, _Outcome(whole=_TEXTS["trap"]) if sent.get(_TRAP) else None
+    if FORGED in request.META:
+        return typed, _Outcome(403, TEXTS["forged"])
+    return typed, _Outcome(whole=TEXTS["trap"]) if sent.get(TRAP) else None
 
 
 def _keep(request: AtlasRequest, about: About, typed: _Typed) -> int | _Outcome:
@@ -167,16 +167,16 @@ def _keep(request: AtlasRequest, about: About, typed: _Typed) -> int | _Outcome:
         found: Mapping[str, Fault] = problem.context["faults"]  # type: ignore[assignment]
         return _Outcome(fields={name: disputing.FAULTS[name, fault] for name, fault in found.items()})
     except TooMany as problem:
-        return _Outcome(429, _TEXTS[str(problem.context["limit"])])
+        return _Outcome(429, TEXTS[str(problem.context["limit"])])
     except StorageFailed:
         _logger.exception("A dispute could not be kept")
-        return _Outcome(503, _TEXTS["failed"])
+        return _Outcome(503, TEXTS["failed"])
 
 
 def _form(request: AtlasRequest, about: About, typed: _Typed, outcome: _Outcome) -> HttpResponse:
     answer = render(request, about.template, {
         **about.more, "name": about.name, "groups": about.groups, "typed": typed, "says": readable(typed.says),
-        "link": readable(typed.link), "outcome": outcome, "longest": LONGEST_TEXT, "trap": _TRAP, "noindex": True,
+        "link": readable(typed.link), "outcome": outcome, "longest": LONGEST_TEXT, "trap": TRAP, "noindex": True,
         "here": about.here, "back": about.back,
         "linked_data": linked_page(request, "WebPage", str(_("What is wrong about %(name)s?") % {"name": about.name})),
     }, status=outcome.status)

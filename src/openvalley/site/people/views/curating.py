@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from openvalley.atlas.disputed import every_dispute
+from openvalley.atlas.row_proposals import every_proposal
 from openvalley.resolve.disputes import State
 from openvalley.site.pages.views.about import health
 from openvalley.site.people import audit
@@ -26,6 +27,7 @@ def page(request: PersonalRequest) -> HttpResponse:
     """Show what waits."""
     counts = {"claims": Editorship.objects.filter(state=Editorship.State.ASKED).count(),
               "members": Membership.objects.count(),
+              "proposals": sum(proposal.state is State.OPEN for proposal in every_proposal(home_settings())),
               "disputes": sum(dispute.state is State.OPEN for dispute in every_dispute(home_settings()))}
     return render(request, "people/curate.html", counts)
 

@@ -20,6 +20,7 @@ from openvalley.resolve.disputes import Dispute
 from openvalley.resolve.sent import OTHER
 from openvalley.site.pages import addresses, row_words, wording
 from openvalley.site.people.guarding import PersonalRequest
+from openvalley.site.people.views.proposing import told
 from openvalley.site.shelf import home_settings
 from openvalley.sources.pack.cells import CodeOf, Column, OneOf
 from openvalley.vocabulary.terms import Vocabulary, terms
@@ -100,8 +101,10 @@ def page(request: PersonalRequest) -> HttpResponse:
     return render(request, "people/pack.html", {
         "rows": [(one, subject(request.atlas, one.dispute), STANDINGS[one.place.standing])
                  for one in reversed(found.placed)],
-        "tables": sorted({one.table.removesuffix(".csv") for one in found.placed
-                          if one.place.standing is Standing.WAITS}),
+        "new": [(row, told(request.atlas, row.proposal), STANDINGS[row.standing]) for row in reversed(found.rows)],
+        "tables": sorted({table.removesuffix(".csv") for table, standing in (
+            *((one.table, one.place.standing) for one in found.placed),
+            *((row.table, row.standing) for row in found.rows)) if standing is Standing.WAITS}),
         "difference": found.difference})
 
 
