@@ -40,6 +40,17 @@ def test_the_head_of_an_answer_is_that_of_the_answer(client):
     assert client.head("/api/v1/nothing").status_code == 404
 
 
+@pytest.mark.parametrize(("name", "field"), [("chain", "compare"), ("fund", "members"), ("rank", "weights")])
+def test_a_parameter_is_given_only_so_many_times(client, name, field):
+    given = {"need": "gene therapy"} if name == "fund" else {}
+    answered = client.get(f"/api/v1/{name}", {**given, field: ["FR"] * 201})
+    assert (answered.status_code, answered["Content-Type"]) == (400, "application/problem+json")
+    assert "200" in answered.json()["title"]
+    (described,) = [one for one in client.get("/api/v1/openapi.json").json()["paths"][f"/api/v1/{name}"]["get"]
+                    ["parameters"] if one["name"] == field]
+    assert described["schema"]["maxItems"] == 200
+
+
 def test_every_question_is_asked():
     assert set(_ASKED) == set(QUESTIONS)
 

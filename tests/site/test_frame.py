@@ -114,12 +114,33 @@ def test_errors_of_machine_formats_are_json(client):
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_id")
 
 
-def test_a_strange_host_is_refused(client):
-    assert client.get("/en/", headers={"host": "evil.example"}).status_code == 400
+#: What Django itself refuses before any view: a host that is not ours, and more parameters than anybody gives.
+_REFUSED = [("?", "evil.example"), ("?" + "a=1&" * 1_500, "localhost")]
 
 
-def test_only_reading_is_allowed(client):
-    assert client.post("/en/search", {"q": "x"}).status_code == 405
+@pytest.mark.parametrize(("query", "host"), _REFUSED)
+def test_what_is_refused_at_the_door_is_refused_in_the_readers_form(client, query, host):
+    def asked(path):
+        return client.get(path + query, headers={"host": host})
+
+    page, route, service = asked("/nl/search"), asked("/api/v1/organisations"), asked("/reconcile")
+    assert {answer.status_code for answer in (page, route, service)} == {400}
+    assert '<html lang="nl"' in page.content.decode()
+    assert route.headers["Content-Type"] == "application/problem+json"
+    assert (route.json()["code"], route.json()["status"]) == ("bad_input", 400)
+    assert service.json()["status"] == "error"
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("en", "This page is only read"), ("nl", "Deze pagina wordt alleen gelezen"),
+    ("fr", "Cette page se lit seulement"), ("de", "Diese Seite wird nur gelesen")])
+def test_only_reading_is_allowed(client, language, says):
+    for answer in (client.post(f"/{language}/search", {"q": "x"}), client.options(f"/{language}/"),
+                   client.trace(f"/{language}/fund.ics")):
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+        assert says in answer.content.decode()
+    refused = client.put("/reconcile")
+    assert (refused.status_code, refused.json()["status"]) == (405, "error")
 
 
 def test_a_mistake_of_ours_is_owned(client, monkeypatch):

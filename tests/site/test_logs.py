@@ -31,6 +31,18 @@ def test_an_exception_stays_on_one_line():
     assert "kaai" not in told["exception"]
 
 
+def test_what_is_refused_at_the_door_fills_no_logs():
+    try:
+        int("the door")
+    except ValueError:
+        record = logging.LogRecord("django.security.DisallowedHost", logging.ERROR, __file__, 1,
+                                   f"Invalid HTTP_HOST header: {'x' * 9_000!r}", (), sys.exc_info())
+    line = JsonLines().format(record)
+    assert "DisallowedHost" in line
+    assert "Traceback" not in line
+    assert len(line) < 1_000
+
+
 @pytest.mark.parametrize(("text", "left"), [
     ("GET /en/search?q=my+disease failed", "GET /en/search?[query] failed"), ("from 192.0.2.17", "from [address]"),
     ("from 2001:db8:0:1::17 again", "from [address] again"), ("to an@kaai.example", "to [e-mail]"),

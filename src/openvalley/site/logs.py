@@ -8,6 +8,10 @@ from datetime import UTC, datetime
 #: What follows a question mark in an address is what a reader typed; a network address is who they are.
 _QUERY = re.compile(r"\?[^\s\"']+")
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{0,39}")
+#: Requests that Django refuses as none that a browser would send: what stands in them is no mistake of ours.
+_REFUSED = "django.security."
+#: Characters of a message: an address may be as long as whoever sends it likes.
+_LONGEST = 500
 _MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 
 
@@ -18,11 +22,12 @@ class JsonLines(logging.Formatter):
         """Return the line."""
         told: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(), "logger": record.name, "message": without_readers(record.getMessage())}
+            "level": record.levelname.lower(), "logger": record.name,
+            "message": without_readers(record.getMessage())[:_LONGEST]}
         status = getattr(record, "status_code", None)
         if status is not None:
             told["status"] = status
-        if record.exc_info:
+        if record.exc_info and not record.name.startswith(_REFUSED):
             told["exception"] = without_readers(self.formatException(record.exc_info))
         return json.dumps(told, ensure_ascii=False)
 

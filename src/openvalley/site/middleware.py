@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from openvalley.errors import OpenValleyError
 from openvalley.site.pages.views import problems
@@ -38,8 +38,9 @@ class OurErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; a way of asking that the address does not know is answered in words."""
+        answer = self.get_response(request)
+        return problems.not_allowed(request, answer) if isinstance(answer, HttpResponseNotAllowed) else answer
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Answer for errors of ours, and where database or mail server are out of reach; others are Django's matter."""

@@ -179,3 +179,7 @@ def test_the_terminal_writes_the_picture(home, tmp_path, capsys, name, kind, beg
 def test_what_cannot_be_drawn(home, words):
     with pytest.raises(BadInput):
         app(["--home", str(home.home), "chain", *words], standalone_mode=False)
+
+
+def test_a_region_that_is_named_twice_is_compared_once(atlas):
+    assert compared(atlas, ["BE", "FR", "BE", "FR"]) == compared(atlas, ["BE", "FR"])

@@ -4,9 +4,11 @@ The pack's roles exist for one region alone, so they compare nothing. What regis
 in life-science research projects, companies in them, sites of clinical trials, and hospitals with a ROR record.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.chain.request import country_of
@@ -51,20 +53,28 @@ def compared(atlas: Atlas, regions: Sequence[str]) -> list[Quotient]:
         regions: country codes or NUTS codes; a country is counted by country, a smaller region by placed organisations.
 
     """
-    whole = {row["evidence"]: row["n"] for row in atlas.rows(_COUNTS.format(where="country IN " + _EUROPE))}
+    counted = atlas.rows(_COUNTS)
+    whole = _summed(row for row in counted if row["in_europe"])
     found: list[Quotient] = []
-    for code in regions:
-        where, value = _within(code)
-        counted = {row["evidence"]: row["n"] for row in atlas.rows(_COUNTS.format(where=where), [value])}
-        found += [_quotient(code, name, counted, whole) for name in EVIDENCE]
+    for code in dict.fromkeys(regions):
+        here = _summed(row for row in counted if _within(row, code))
+        found += [_quotient(code, name, here, whole) for name in EVIDENCE]
     return found
 
 
-def _within(code: str) -> tuple[str, str]:
-    """Return the condition, and its value, of lying in a region."""
+def _summed(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """Return how many there are by kind of evidence; each organisation stands in one country and one region."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        found[row["evidence"]] += row["n"]
+    return found
+
+
+def _within(row: Mapping[str, Any], code: str) -> bool:
+    """Tell whether organisations that are counted together lie in a region."""
     if len(code) == 2:  # noqa: PLR2004 - a country's code
-        return "country = ?", country_of(code)
-    return "starts_with(coalesce(nuts, ''), ?)", code
+        return bool(row["country"] == country_of(code))
+    return str(row["nuts"]).startswith(code)
 
 
 def _quotient(region: str, name: str, counted: Mapping[str, int], whole: Mapping[str, int]) -> Quotient:
@@ -94,5 +104,7 @@ WITH researching AS (
     UNION ALL SELECT id, country, nuts, 'hospitals' FROM organisation
         WHERE kind IN ('university-hospital', 'general-hospital', 'care-provider') AND id LIKE 'https://ror.org/%'
 )
-SELECT evidence, count(DISTINCT id) AS n FROM evidence WHERE {where} GROUP BY evidence ORDER BY evidence
+SELECT evidence, country, coalesce(nuts, '') AS nuts, country IN """ + _EUROPE + """ AS in_europe,
+    count(DISTINCT id) AS n
+FROM evidence GROUP BY ALL ORDER BY ALL
 """

@@ -13,6 +13,9 @@ from pydantic import BeforeValidator, create_model
 from openvalley.questions import Question
 from openvalley.vocabulary.terms import LANGUAGES
 
+#: Values of one parameter that may be given several times: what is asked through an address is answered at once.
+MOST_VALUES = 200
+
 
 def _written(value: object) -> object:
     """Refuse a day that is a bare number: it would be taken for seconds since 1970."""
@@ -49,9 +52,10 @@ def request_of(question: Question, asked: Asked) -> Any:  # noqa: ANN401 - each 
 
 def _described(field: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - pydantic's own description of a field
     description = field.metadata["help"]
+    if isinstance(field.default, tuple):
+        return Field(list(field.default), description=description, max_length=MOST_VALUES)
     if field.default is not dataclasses.MISSING:
-        default = list(field.default) if isinstance(field.default, tuple) else field.default
-        return Field(default, description=description)
+        return Field(field.default, description=description)
     return Field(..., description=description)
 
 

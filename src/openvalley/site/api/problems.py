@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from openvalley.errors import BadInput, BadKey, NothingBuilt, OpenValleyError, UnknownIdentity
-from openvalley.site.pages.machine import json_answer
+from openvalley.site.pages.machine import problem_answer as problem
 from openvalley.site.pages.views import problems
 
 _logger = logging.getLogger(__name__)
@@ -31,17 +31,8 @@ RESPONSES: Mapping[str, Any] = {"security": [{}], "responses": {
     **{str(status): {"description": said, "content": {"application/problem+json": {"schema": _SHAPE}}}
        for status, said in _SAID.items()},
     "200": {"description": "The answer.", "content": {"application/json": {"schema": {"type": "object"}}}}}}
-#: Where the API stands.
-ROOT = "/api/v1/"
+ROOT = problems.API
 _SCHEMA_HINT = "The parameters stand in /api/v1/openapi.json."
-
-
-def problem(status: int, title: str, detail: str, code: str) -> HttpResponse:
-    """Answer with a problem: RFC 9457's members and our code."""
-    answer = json_answer({"type": f"urn:openvalley:error:{code}", "title": title, "detail": detail, "status": status,
-                          "code": code}, status)
-    answer.headers["Content-Type"] = "application/problem+json"
-    return answer
 
 
 def told(api: NinjaAPI) -> None:

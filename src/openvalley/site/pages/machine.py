@@ -42,6 +42,14 @@ def json_answer(content: object, status: int = 200) -> HttpResponse:
     return HttpResponse(text, content_type="application/json; charset=utf-8", status=status)
 
 
+def problem_answer(status: int, title: str, detail: str, code: str) -> HttpResponse:
+    """Answer with a problem: RFC 9457's members and our code."""
+    answer = json_answer({"type": f"urn:openvalley:error:{code}", "title": title, "detail": detail, "status": status,
+                          "code": code}, status)
+    answer.headers["Content-Type"] = "application/problem+json"
+    return answer
+
+
 def linked_data(content: object) -> SafeString:
     """Return JSON-LD that may stand inside a script element."""
     return mark_safe(json.dumps(content, ensure_ascii=False, default=plain).translate(_ESCAPES))  # noqa: S308 - escaped

@@ -15,10 +15,10 @@ from pydantic.fields import FieldInfo
 
 from openvalley.errors import OpenValleyError, UnknownIdentity
 from openvalley.questions import Question
-from openvalley.site.api.asked import parameters, request_of
+from openvalley.site.api.asked import MOST_VALUES, parameters, request_of
 
-#: What is read of an address: more values, or longer ones, no form of ours sends.
-_MOST_VALUES, _LONGEST_VALUE = 200, 2_000
+#: What is read of a value of an address: longer ones no form of ours sends.
+_LONGEST_VALUE = 2_000
 #: The most that a page lists.
 _MOST = 500
 #: What pydantic calls a value of a wrong type, and what that is to a reader.
@@ -116,17 +116,17 @@ def _several(field: FieldInfo) -> bool:
 
 def _typed(name: str, query: QueryDict, *, several: bool) -> list[str]:
     """Return what was typed into a field: once, or, where several may be given, line by line."""
-    given = [_clean(value) for value in query.getlist(name)[:_MOST_VALUES]]
+    given = [_clean(value) for value in query.getlist(name)[:MOST_VALUES]]
     if not several:
         return [text for value in given[:1] if (text := " ".join(value.split()))]
     lines = [line.strip() for value in given for line in value.splitlines() if line.strip()]
-    return [*dict.fromkeys((*lines, *_parts(name, query)))][:_MOST_VALUES]
+    return [*dict.fromkeys((*lines, *_parts(name, query)))][:MOST_VALUES]
 
 
 def _parts(name: str, query: QueryDict) -> list[str]:
     """Return what was given part by part (``weights.trials=2``), as shares of the whole (``trials=0.5``)."""
     typed = {key.removeprefix(f"{name}."): query.get(key, "").replace(",", ".").strip()
-             for key in list(query)[:_MOST_VALUES] if key.startswith(f"{name}.")}
+             for key in list(query)[:MOST_VALUES] if key.startswith(f"{name}.")}
     numbers = {key: _number(text) for key, text in typed.items() if text}
     whole = sum(number for number in numbers.values() if number is not None and number > 0)
     return [f"{key}={typed[key] if number is None or number < 0 or not whole else round(number / whole, 6)}"

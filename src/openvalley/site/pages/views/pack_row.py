@@ -5,7 +5,7 @@ Reads one borrowed atlas and the home's disputes; what is sent is appended to th
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ def page(request: AtlasRequest, record_type: str, key: str) -> HttpResponse:
         row = row_of(atlas, f"{record_type}{SEPARATOR}{key}")
         takes = bool(home_settings().disputes_a_day)
         if request.method == "POST" and not takes:
-            return HttpResponse(status=405)
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         here = addresses.pack_row_url(row.id)
         known = disputing.disputes_about(atlas, row.id)
         return answer(request, About(

@@ -17,9 +17,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, SecondFactorUnreadable, UnknownIdentity
-from openvalley.site.pages.machine import json_answer
+from openvalley.site.pages.machine import json_answer, problem_answer
 
 _logger = logging.getLogger(__name__)
+#: Where the API stands, and the reconciliation service: programs ask there, and read no pages.
+API, RECONCILING = "/api/v1/", "/reconcile"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ _DATABASE = Kind(503, "database_down", _("Personal pages cannot be reached"),
                    "not kept. Please try again in a moment. The atlas itself can be read meanwhile."))
 _LARGE = Kind(413, "too_large", _("What was sent is too large"),
               _("It was not read. Lists have at most 1 MB and 5000 rows: divide yours, or leave out columns."))
+_OTHERWISE = Kind(405, "bad_method", _("This page is only read"),
+                  _("Nothing can be sent to this address, or only by its form. Open it again to read it."))
 #: What is raised where the mail server cannot be reached, or takes nothing.
 UNREACHABLE = (SMTPException, ConnectionError, TimeoutError, gaierror)
 #: What a database is out of reach by.
@@ -96,6 +100,13 @@ def not_sent(request: HttpRequest, problem: Exception) -> HttpResponse:
     return _either(request, _MAIL)
 
 
+def not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Return the page for a way of asking that an address does not know; it says which it does."""
+    told = _either(request, _OTHERWISE)
+    told.headers["Allow"] = answer.headers["Allow"]
+    return told
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     """Return the page for a request that brings more than any page takes."""
     return _either(request, _LARGE)
@@ -108,10 +119,21 @@ def out_of_reach(request: HttpRequest, problem: Exception) -> HttpResponse:
 
 
 def _either(request: HttpRequest, kind: Kind) -> HttpResponse:
+    if request.path.startswith((API, RECONCILING)):
+        return _for_programs(request, kind)
     if _wants_json(request):
         return json_answer({"error": {"code": kind.code, "message": str(kind.title), "hint": str(kind.advice)}},
                            kind.status)
     return _render(request, kind)
+
+
+def _for_programs(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """Return what the API or the reconciliation service answers, in English as all that they say of errors."""
+    with translation.override("en"):
+        title, advice = str(kind.title), str(kind.advice)
+    if request.path.startswith(API):
+        return problem_answer(kind.status, title, advice, kind.code)
+    return json_answer({"status": "error", "message": title, "details": advice}, kind.status)
 
 
 def _moved(request: HttpRequest) -> HttpResponse | None:
