@@ -126,3 +126,6 @@ def test_before_anything_is_built_each_reader_is_told_so_in_its_language(tmp_pat
         assert client.get("/readyz").status_code == 503
         assert client.get("/healthz").status_code == 200
         assert client.get("/api/v1/atlas").json()["code"] == "nothing_built"
+        for address in ("/api/v1/atlas", "/reconcile?queries={}", "/nl/home.json", "/nl/search.json?q=x"):
+            told = client.get(address)
+            assert (told.status_code, str(tmp_path) in told.content.decode()) == (503, False), address

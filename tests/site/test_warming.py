@@ -77,6 +77,35 @@ def test_a_new_atlas_is_lent_once_it_is_prepared(lent):
         assert after.version != before.version
 
 
+def test_of_two_new_atlases_the_later_is_lent_however_long_the_earlier_takes(lent):
+    settings, shelf = lent
+    begun, go, taken_up = Event(), Event(), []
+
+    def prepare(atlas):
+        taken_up.append(atlas.version)
+        if len(taken_up) == 1:
+            begun.set()
+            assert go.wait(_LONGEST_WAIT)
+
+    shelf.prepare_with(prepare)
+    with shelf.borrow():
+        pass
+    build(settings, World(pack=RIVER.pack[:1]))
+    with shelf.borrow():
+        earlier = shelf._bringing
+    assert begun.wait(_LONGEST_WAIT)
+    build(settings, World(pack=RIVER.pack[:2]))
+    with shelf.borrow():
+        pass
+    shelf.wait()
+    go.set()
+    earlier.join()
+    assert len(taken_up) == 2
+    with shelf.borrow() as after:
+        assert after.version == taken_up[1]
+        assert after.rows("SELECT 1 AS one") == [{"one": 1}]
+
+
 def test_a_new_atlas_that_cannot_be_opened_leaves_the_one_before(lent, caplog):
     settings, shelf = lent
     shelf.prepare_with(lambda _atlas: None)

@@ -15,6 +15,8 @@ from openvalley.site.preparation import prepare
 
 #: Requests that one worker process handles at the same time; reading pages wait little, so few are enough.
 _THREADS = 4
+#: Connections that one worker holds: those of readers that ask nothing at the moment, or slowly, count too.
+_CONNECTIONS = 1_000
 #: Seconds between two questions whether a worker answers already.
 _PAUSE = 0.1
 _HIGHEST_PORT = 65_535
@@ -63,7 +65,8 @@ def run(settings: Settings, host: str, port: int, workers: int, announce: Callab
     prepare(settings)
     server = Granian(
         "openvalley.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=max(1, workers),
-        blocking_threads=_THREADS, backpressure=64, websockets=False, log_enabled=False, respawn_failed_workers=True,
+        blocking_threads=_THREADS, backpressure=_CONNECTIONS, websockets=False, log_enabled=False,
+        respawn_failed_workers=True,
     )
     stopped = Event()
     Thread(target=_announce, args=(address, announce, stopped), daemon=True).start()

@@ -95,7 +95,10 @@ class Shelf:
             self._missed = True
             return current
         self._missed = False
-        if current is not None and stamp in {current.stamp, self._coming}:
+        if current is not None and stamp == current.stamp:
+            self._coming = None   # what was on its way has been taken back
+            return current
+        if current is not None and stamp == self._coming:
             return current
         if current is not None and self._prepare is not None:
             self._coming = stamp
@@ -116,7 +119,10 @@ class Shelf:
         except Exception:
             logging.getLogger(__name__).exception("The new atlas could not be warmed up")
         with self._lock:
-            self._exchange(opened)
+            if self._coming == stamp:
+                self._exchange(opened)
+            else:   # another was published meanwhile
+                opened.atlas.close()
 
     def _exchange(self, opened: _Lent) -> _Lent:
         current = self._current

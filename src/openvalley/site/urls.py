@@ -32,4 +32,5 @@ urlpatterns = [
 handler400 = "openvalley.site.pages.views.problems.bad_request"
 handler403 = "openvalley.site.people.privacy.forbidden"
 handler404 = "openvalley.site.api.problems.not_found"
+handler429 = "openvalley.site.pages.views.problems.too_often"   # allauth's own name: limits on signing in
 handler500 = "openvalley.site.pages.views.problems.server_error"

@@ -135,6 +135,19 @@ def test_tries_at_a_password_are_limited(enter, make):
     assert "Too many failed login attempts" in text
 
 
+@pytest.mark.parametrize(("language", "says"), [("nl", "Te veel pogingen"), ("fr", "Trop de tentatives"),
+                                                ("de", "Zu viele Versuche"), ("en", "Too many tries")])
+def test_who_tries_too_often_is_told_so_in_the_readers_language(enter, monkeypatch, language, says):
+    from allauth.core.internal import ratelimit
+
+    monkeypatch.setattr(ratelimit, "consume", lambda *_given, **_named: False)
+    answer = enter().post(f"/{language}/me/account/login/", {"login": "an@example.org", "password": "x"})
+    text = answer.content.decode()
+    assert answer.status_code == 429
+    assert f'<html lang="{language}"' in text
+    assert says in text
+
+
 def test_signing_in_leads_to_no_other_site(enter, make):
     person = make()
     answer = enter().post("/en/me/account/login/?next=https://evil.example/", {

@@ -5,7 +5,8 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from openvalley.site.api.problems import ROOT, problem
+from openvalley.site.api.problems import ROOT
+from openvalley.site.pages.machine import problem_answer
 
 #: Of an answer that is replaced by a problem, what is about its content.
 _OF_CONTENT = ("content-type", "content-length", "content-encoding", "etag")
@@ -33,7 +34,7 @@ class Methods:
 
 
 def _refused(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    told = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not answered here.",
+    told = problem_answer(HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not answered here.",
                    "The API is read: ask with GET.", "bad_method")
     for name, value in answer.headers.items():
         if name.lower() not in _OF_CONTENT:

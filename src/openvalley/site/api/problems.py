@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from openvalley.errors import BadInput, BadKey, NothingBuilt, OpenValleyError, UnknownIdentity
-from openvalley.site.pages.machine import problem_answer as problem
+from openvalley.site.pages.machine import problem_answer
 from openvalley.site.pages.views import problems
 
 _logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ RESPONSES: Mapping[str, Any] = {"security": [{}], "responses": {
        for status, said in _SAID.items()},
     "200": {"description": "The answer.", "content": {"application/json": {"schema": {"type": "object"}}}}}}
 ROOT = problems.API
+_NOTHING_BUILT = "There is no atlas here yet."
 _SCHEMA_HINT = "The parameters stand in /api/v1/openapi.json."
 
 
@@ -43,7 +44,9 @@ def told(api: NinjaAPI) -> None:
         if isinstance(found, type):
             found = found("An error without words.")
         status = next((code for family, code in _STATUS if isinstance(found, family)), 500)
-        answer = problem(status, found.message, found.hint, found.code)
+        if isinstance(found, NothingBuilt):   # its message names a folder of this machine
+            return problem_answer(status, _NOTHING_BUILT, "Ask again later.", found.code)
+        answer = problem_answer(status, found.message, found.hint, found.code)
         if isinstance(found, BadKey):
             answer.headers["WWW-Authenticate"] = 'Bearer realm="OpenValley", error="invalid_token"'
         return answer
@@ -52,12 +55,13 @@ def told(api: NinjaAPI) -> None:
     def unfit(_request: HttpRequest, found: ValidationError | type[ValidationError]) -> HttpResponse:
         entries = found.errors if isinstance(found, ValidationError) else []
         said = "; ".join(f"{entry['loc'][-1]}: {entry['msg']}" for entry in entries)
-        return problem(400, f"The question cannot be read: {said}.", _SCHEMA_HINT, BadInput.code)
+        return problem_answer(400, f"The question cannot be read: {said}.", _SCHEMA_HINT, BadInput.code)
 
     @api.exception_handler(Throttled)
     def throttled(_request: HttpRequest, found: Throttled | type[Throttled]) -> HttpResponse:
         wait = getattr(found, "wait", None)
-        answer = problem(429, "Too many questions from one place.", "Ask again in a moment, or less often.", "too_many")
+        answer = problem_answer(429, "Too many questions from one place.", "Ask again in a moment, or less often.",
+                                "too_many")
         if wait:
             answer.headers["Retry-After"] = str(round(wait) or 1)
         return answer
@@ -65,17 +69,17 @@ def told(api: NinjaAPI) -> None:
     @api.exception_handler(DatabaseError)
     def unreachable(_request: HttpRequest, found: DatabaseError | type[DatabaseError]) -> HttpResponse:
         _logger.error("The API cannot reach the database: %s", type(found).__name__)
-        return problem(503, "The database is out of reach.", "Ask again in a moment, or without a key.",
-                       "database_down")
+        return problem_answer(503, "The database is out of reach.", "Ask again in a moment, or without a key.",
+                              "database_down")
 
     @api.exception_handler(HttpError)
     def other(_request: HttpRequest, found: HttpError | type[HttpError]) -> HttpResponse:
         status = found.status_code if isinstance(found, HttpError) else 500
-        return problem(status, str(found) or "It cannot be answered.", _SCHEMA_HINT, "http_error")
+        return problem_answer(status, str(found) or "It cannot be answered.", _SCHEMA_HINT, "http_error")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere: below the API with a problem, elsewhere with the page."""
     if request.path.startswith(ROOT):
-        return problem(404, "There is no such address.", _SCHEMA_HINT, UnknownIdentity.code)
+        return problem_answer(404, "There is no such address.", _SCHEMA_HINT, UnknownIdentity.code)
     return problems.not_found(request, exception)

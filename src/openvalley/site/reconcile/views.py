@@ -41,6 +41,8 @@ def _telling(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 
 def _problem(problem: OpenValleyError) -> HttpResponse:
     status = next(code for family, code in _STATUS.items() if isinstance(problem, family))
+    if isinstance(problem, NothingBuilt):   # its message names a folder of this machine
+        return json_answer({"status": "error", "message": "There is no atlas here yet.", "details": ""}, status)
     return json_answer({"status": "error", "message": problem.message, "details": problem.hint}, status)
 
 

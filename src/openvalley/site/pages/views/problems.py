@@ -50,6 +50,9 @@ _DATABASE = Kind(503, "database_down", _("Personal pages cannot be reached"),
                    "not kept. Please try again in a moment. The atlas itself can be read meanwhile."))
 _LARGE = Kind(413, "too_large", _("What was sent is too large"),
               _("It was not read. Lists have at most 1 MB and 5000 rows: divide yours, or leave out columns."))
+_OFTEN = Kind(429, "too_many", _("Too many tries"),
+              _("This was tried too often within a short time, or the site is busy. Nothing is lost: please try again "
+                "in a few minutes."))
 _OTHERWISE = Kind(405, "bad_method", _("This page is only read"),
                   _("Nothing can be sent to this address, or only by its form. Open it again to read it."))
 #: What is raised where the mail server cannot be reached, or takes nothing.
@@ -69,10 +72,10 @@ def page(request: HttpRequest, problem: OpenValleyError) -> HttpResponse:
     if elsewhere:
         return elsewhere
     kind = next((kind for family, kind in _FAMILY if isinstance(problem, family)), _BROKEN)
-    if _wants_json(request):
+    if _wants_json(request) and kind is not _NOTHING:   # the message of that one names a folder of this machine
         return json_answer({"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}},
                            kind.status)
-    return _render(request, kind)
+    return _either(request, kind)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -105,6 +108,11 @@ def not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     told = _either(request, _OTHERWISE)
     told.headers["Allow"] = answer.headers["Allow"]
     return told
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Return the page for a form that was sent too often; allauth asks for it where it counts."""
+    return _either(request, _OFTEN)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

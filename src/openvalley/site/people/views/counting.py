@@ -9,8 +9,7 @@ from openvalley.errors import BadCohort, BadInput
 from openvalley.healthdata.cdm.asking import cohort_from
 from openvalley.healthdata.hub.adding import ask
 from openvalley.healthdata.hub.nodes import load_hub
-from openvalley.site.api.problems import problem
-from openvalley.site.pages.machine import json_answer
+from openvalley.site.pages.machine import json_answer, problem_answer
 from openvalley.site.people.guarding import PersonalRequest
 from openvalley.site.shelf import home_settings
 
@@ -24,7 +23,7 @@ def cohort(request: PersonalRequest) -> HttpResponse:
     try:
         answer = ask(load_hub(home_settings().home / "hub.toml"), cohort_from(_sent(request)))
     except BadInput as wrong:
-        return problem(400, wrong.message, wrong.hint, wrong.code)
+        return problem_answer(400, wrong.message, wrong.hint, wrong.code)
     return json_answer({"cohorts": [answer.as_data()]})
 
 
