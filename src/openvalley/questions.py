@@ -20,8 +20,7 @@ from openvalley.insight.fund import fund as money
 from openvalley.insight.fund.rules import funded_countries
 from openvalley.insight.rank import RankRequest, rank
 from openvalley.insight.test import TestRequest, test
-from openvalley.vocabulary.programmes import parts_of
-from openvalley.vocabulary.terms import Vocabulary, terms
+from openvalley.vocabulary.programmes import widest_code
 
 #: Likely partners among whom those for a consortium are looked for.
 _LIKELY = 40
@@ -97,11 +96,9 @@ def _lacking(item: Item) -> bool:
 def _programme(item: Item) -> str:
     """Return the code of a call's programme that stands for most parts, so that the past of earlier ones counts."""
     try:
-        parts = parts_of(item.id.partition(":")[2])
+        return widest_code(item.id.partition(":")[2])
     except BadInput:
         return ""
-    codes: Sequence[str] = terms(Vocabulary.PROGRAMME_PART)[parts[0]].attributes["codes"]
-    return max(codes, key=lambda code: len(parts_of(code)))
 
 
 def _likely(atlas: Atlas, asker: str, programme: str) -> Sequence[Item]:

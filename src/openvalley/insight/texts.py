@@ -31,6 +31,11 @@ class Texts:
         lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         self._rows = sparse.diags(1 / np.maximum(lengths, 1e-9)) @ matrix
 
+    def weight(self, stem: str) -> float:
+        """Return how rare a stem is among the texts, 1 or more; 0 for one that none has."""
+        at = self._known.get(stem)
+        return 0.0 if at is None else float(self._weights[at])
+
     def shared(self, asked: Sequence[str]) -> NDArray[np.int64]:
         """Return how many of some stems each text has."""
         known = sorted({self._known[stem] for stem in asked if stem in self._known})

@@ -1,5 +1,6 @@
 """Programmes: which parts of the EU's framework programmes a code stands for, and which part a legal basis is of."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
 
@@ -34,6 +35,20 @@ def parts_of(code: str) -> tuple[str, ...]:
     raise BadInput(f"There is no programme {code[:40]!r}.",
                    hint=f"Did you mean {', '.join(near)}? Legal bases are codes too: H2020-EU.3.1.",
                    suggestions=near, field="programme", why="unknown")
+
+
+def widest_code(topic: str) -> str:
+    """Return the code of a call's programme that stands for most parts, so that the past of earlier ones counts.
+
+    Args:
+        topic: the code of a call's topic (``HORIZON-HLTH-2024-TOOL-11-02``).
+
+    Raises:
+        BadInput: it is of no programme of the table.
+
+    """
+    codes: Sequence[str] = terms(Vocabulary.PROGRAMME_PART)[parts_of(topic)[0]].attributes["codes"]
+    return max(codes, key=lambda code: len(parts_of(code)))
 
 
 def part_of(legal_basis: str) -> str | None:
