@@ -124,6 +124,41 @@ def test_keys_alone_settle_pairs(waiting):
     assert JudgementStore(waiting / "judgements.sqlite").history()[0].judge == "an"
 
 
+_SPOKEN = {
+    "nl": ("1 van 3", "tegen:", "bewaard:", "de laatste beslissing ongedaan", "teruggenomen:",
+           "0 beslist, 3 voor later"),
+    "fr": ("1 sur 3", "contre", "gardé", "annuler la dernière décision", "annulé", "0 décidées, 3 laissées"),
+    "de": ("1 von 3", "dagegen:", "festgehalten:", "die letzte Entscheidung zurücknehmen", "zurückgenommen:",
+           "0 entschieden, 3 für später"),
+}
+
+
+@pytest.mark.parametrize("language", list(_SPOKEN))
+def test_pairs_are_settled_in_every_language_with_the_same_keys(waiting, language):
+    place, against, kept, undo, taken_back, decided = _SPOKEN[language]
+    with _terminal(waiting, "--language", language) as terminal:
+        terminal.wait(place)
+        terminal.wait(against)
+        terminal.press("?")
+        terminal.wait(undo)
+        terminal.press("s")
+        terminal.wait(kept)
+        terminal.press("u")
+        terminal.wait(taken_back)
+        terminal.wait(place)
+        terminal.press("q")
+        terminal.wait(decided)
+        assert terminal.program.wait(ENDED) == 0
+        assert "wait for a person" not in terminal.said
+    assert [kept[2] for kept in _kept(waiting)] == ["same", "undecided"]
+
+
+def test_a_language_that_there_is_not_is_said(waiting):
+    with _terminal(waiting, "--language", "xx") as terminal:
+        terminal.wait("There is no language 'xx' here.")
+        assert terminal.program.wait(ENDED) == 3
+
+
 def test_keys_that_are_pressed_ahead_are_not_lost_and_a_reason_can_be_typed(waiting):
     with _terminal(waiting, "--by", "Bo", "--note", "the usual") as terminal:
         terminal.wait("1 of 3")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from openvalley.atlas.doubts import Doubt, Kind
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.worded import Worded
 from openvalley.errors import BadInput
 from openvalley.resolve.judged_mentions import called, mention_of
 from openvalley.resolve.judgement import SEPARATOR, Decision, Judgement
@@ -133,20 +134,18 @@ def _seen(atlas: Atlas, doubt: Doubt, decision: Decision) -> list[str]:
     return sorted(found - {""})
 
 
-def consequences(atlas: Atlas, decided: Sequence[Judgement]) -> list[str]:
+def consequences(atlas: Atlas, decided: Sequence[Judgement]) -> list[Worded]:
     """Return in words what the next build will make of judgements."""
     records = sorted({record for judgement in decided for record in judgement.pair if record})
     names = {row["record"]: f"{row['name'] or row['id']} ({row['id']})" for row in atlas.rows(
         "SELECT i.record, i.id, o.name FROM identity AS i JOIN organisation AS o ON o.id = i.id "
         "WHERE i.record IN (SELECT unnest(?))", [records])}
     texts = {record: called(record) for record in records if mention_of(record)}
-    ways = {Decision.SAME: "{} and {} become one", Decision.DIFFERENT: "{} and {} stay two",
-            Decision.NO_MATCH: "{} stays alone"}
-    of_texts = {Decision.SAME: "{} means {}", Decision.DIFFERENT: "{} does not mean {}",
-                Decision.NO_MATCH: "{} means no organisation"}
+    ways = {Decision.SAME: "become-one", Decision.DIFFERENT: "stay-two", Decision.NO_MATCH: "stays-alone"}
+    of_texts = {Decision.SAME: "means", Decision.DIFFERENT: "means-not", Decision.NO_MATCH: "means-nothing"}
     told = []
     for judgement in decided:
         pair = sorted(filter(None, judgement.pair), key=lambda record: (record not in texts, record))
         spoken = [texts.get(record) or names.get(record, record) for record in pair]
-        told.append((of_texts if pair[0] in texts else ways)[judgement.decision].format(*spoken))
+        told.append(Worded((of_texts if pair[0] in texts else ways)[judgement.decision], *spoken))
     return told

@@ -48,6 +48,12 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "judged-none": "nothing matches {}",
     "judged-undecided": "{} and {} are undecided",
     "judged-open": "{} is undecided",
+    "become-one": "{} and {} become one",
+    "stay-two": "{} and {} stay two",
+    "stays-alone": "{} stays alone",
+    "means": "{} means {}",
+    "means-not": "{} does not mean {}",
+    "means-nothing": "{} means no organisation",
     **{f"{LINKED}{code}": words for code, words in WORDS.items()},
 })
 #: Several things one after the other.

@@ -63,17 +63,21 @@ def review(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
                                               "review in this file that it wrote.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="NEW.csv", help="With --list: where the "
                                                 "settled list goes; it takes its own place by default.")] = None,
+    language: Annotated[str, typer.Option("--language", help="Language of what is asked and explained: en, nl, fr or "
+                                          "de.")] = "en",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the doubtful pairs one by one, and keep at once what you decide; with --json: list them."""
     from openvalley.cli.reviewing import Judge, Wanted, review_list  # noqa: PLC0415
     from openvalley.cli.reviewing import review as answer  # noqa: PLC0415
+    from openvalley.cli.speech import speaking  # noqa: PLC0415
 
     edge, wanted, judge = Edge.of(context, home, as_json=as_json), Wanted(country, region_only, limit), Judge(by, note)
-    if rows is not None:
-        review_list(edge, wanted, judge, rows, output or rows)
-    elif output is not None:
+    if rows is None and output is not None:
         raise BadInput("Only a list is written.", hint="Name the file that link wrote: --list OUT.csv")
-    else:
-        answer(edge, wanted, judge)
+    with speaking(edge.settings, language) as speech:
+        if rows is not None:
+            review_list(edge, wanted, judge, (rows, output or rows), speech)
+        else:
+            answer(edge, wanted, judge, speech)

@@ -17,6 +17,7 @@ from openvalley.atlas.sitting import Sitting, consequences
 from openvalley.cli.edge import Edge, interrupted
 from openvalley.cli.keyboard import Answer, Answers, answers
 from openvalley.cli.side_by_side import pair_data, print_pair
+from openvalley.cli.speech import Speech
 from openvalley.errors import BadInput
 from openvalley.resolve.countries import country_code
 from openvalley.resolve.judgement import Decision, Judgement
@@ -26,19 +27,6 @@ from openvalley.resolve.judgements import JudgementStore
 _DECISIONS = {"s": Decision.SAME, "d": Decision.DIFFERENT, "n": Decision.NO_MATCH}
 _WORDS = {"same": "s", "different": "d", "no": "n", "none": "n", "skip": "k", "later": "k", "right": "k", "undo": "u",
           "left": "b", "back": "b", "why": "w", "note": "w", "quit": "q", "help": "?", "h": "?"}
-_KEYS = ("[bold]s[/] same  [bold]d[/] different  [bold]n[/] no match  [bold]k[/] later  [bold]u[/] undo  "
-         "[bold]w[/] why  [bold]q[/] quit  [bold]?[/] help")
-_HELP = """\
-  s          the two are one organisation
-  d          they are two
-  n          no organisation matches the one that is not a register's own (the left or right that [bold]n[/] names)
-  k, right   later: go on without deciding
-  b, left    back to the pair before
-  w          write a reason; it goes with the next decision
-  u          undo the last decision, and look at its pair again
-  q          quit; what was decided is kept
-Without a terminal each line is an answer: a key or its word, and behind it the reason."""
-_LAST = "That was the last pair.  [bold]u[/] undo  [bold]b[/] back  [bold]q[/] quit"
 #: What the next build will do is listed up to so many lines.
 _LISTED = 10
 
@@ -89,6 +77,25 @@ class Judge:
             raise BadInput("This system does not say who you are.", hint="Say it: --by NAME") from unknown
 
 
+def _keys(speech: Speech) -> str:
+    return speech.say("[bold]s[/] same  [bold]d[/] different  [bold]n[/] no match  [bold]k[/] later  [bold]u[/] undo  "
+                      "[bold]w[/] why  [bold]q[/] quit  [bold]?[/] help")
+
+
+def _help(speech: Speech) -> str:
+    say = speech.say
+    return "\n".join(f"  {keys:<11}{words}" for keys, words in (
+        ("s", say("the two are one organisation")), ("d", say("they are two")),
+        ("n", say("no organisation matches the one that is not a register's own (the left or right that [bold]n[/] "
+                  "names)")),
+        ("k, \N{RIGHTWARDS ARROW}", say("later: go on without deciding")),
+        ("b, \N{LEFTWARDS ARROW}", say("back to the pair before")),
+        ("w", say("write a reason; it goes with the next decision")),
+        ("u", say("undo the last decision, and look at its pair again")),
+        ("q", say("quit; what was decided is kept")),
+    )) + "\n" + say("Without a terminal each line is an answer: a key or its word, and behind it the reason.")
+
+
 @dataclass(frozen=True)
 class _Queue:
     """Pairs that wait, those of them that are looked at, and sides that the atlas does not know."""
@@ -98,7 +105,7 @@ class _Queue:
     given: Mapping[str, Side]
 
 
-def review(edge: Edge, wanted: Wanted, judge: Judge) -> None:
+def review(edge: Edge, wanted: Wanted, judge: Judge, speech: Speech) -> None:
     """Show doubtful pairs one by one and keep what is decided; with ``--json`` list them."""
     atlas = open_atlas(edge.settings.home)
     found = doubts(atlas, edge.settings)
@@ -106,25 +113,28 @@ def review(edge: Edge, wanted: Wanted, judge: Judge) -> None:
     if edge.as_json:
         _list(edge, atlas, queue)
     elif not queue.chosen:
-        edge.console.print("None of the pairs that wait is like this." if found else "No pair waits for a person.")
+        edge.console.print(speech.say("None of the pairs that wait is like this.") if found else
+                           speech.say("No pair waits for a person."))
     else:
-        decided = _sit(edge, atlas, queue, judge)
+        decided = _sit(edge, atlas, queue, judge, speech)
         told = consequences(atlas, decided)
         if told:
-            edge.console.print("The next build will heed this:")
+            edge.console.print(speech.say("The next build will heed this:"))
         for words in told[:_LISTED]:
-            edge.console.print(f"  {escape(words)}", soft_wrap=True)
+            edge.console.print(f"  {escape(speech.tell(words))}", soft_wrap=True)
         if len(told) > _LISTED:
-            edge.console.print(f"  ... and {len(told) - _LISTED:,} more: openvalley judgements list")
+            more = speech.say("... and %(number)s more", number=len(told) - _LISTED)
+            edge.console.print(f"  {more}: openvalley judgements list")
 
 
-def review_list(edge: Edge, wanted: Wanted, judge: Judge, source: Path, target: Path) -> None:
-    """Settle the rows of a list that link left for review, and write it; with ``--json`` list them.
+def review_list(edge: Edge, wanted: Wanted, judge: Judge, files: tuple[Path, Path], speech: Speech) -> None:
+    """Settle the rows of a list that link left for review (the first file), and write it (the second); or list them.
 
     Raises:
         BadInput: link did not write the list, or it cannot be written.
 
     """
+    source, target = files
     writable(target)
     atlas = open_atlas(edge.settings.home)
     found = waiting(atlas, source, _in_force(edge))
@@ -133,28 +143,34 @@ def review_list(edge: Edge, wanted: Wanted, judge: Judge, source: Path, target: 
         _list(edge, atlas, queue)
         return
     if queue.chosen:
-        _sit(edge, atlas, queue, judge)
+        _sit(edge, atlas, queue, judge, speech)
     else:
-        edge.console.print("None of the rows that wait is like this." if queue.total else "No row waits for a person.")
+        edge.console.print(speech.say("None of the rows that wait is like this.") if queue.total else
+                           speech.say("No row waits for a person."))
     counts = write_settled(atlas, source, target, _in_force(edge))
-    edge.console.print(f"{counts['settled']:,} rows settled; now {counts['match']:,} match, {counts['review']:,} for "
-                       f"review, {counts['none']:,} none. Written to {escape(str(target))}", soft_wrap=True)
+    edge.console.print(speech.say(
+        "%(settled)s rows settled; now %(match)s match, %(review)s for review, %(none)s none. Written to %(file)s",
+        **{name: f"{counts[name]:,}" for name in ("settled", "match", "review", "none")}, file=escape(str(target))),
+        soft_wrap=True)
 
 
-def _sit(edge: Edge, atlas: Atlas, queue: _Queue, judge: Judge) -> list[Judgement]:
+def _sit(edge: Edge, atlas: Atlas, queue: _Queue, judge: Judge, speech: Speech) -> list[Judgement]:
     """Ask about each pair of a queue and return what was decided."""
     sitting = Sitting(atlas, JudgementStore(edge.settings.judgements), queue.chosen, judge.name)
-    edge.console.print(f"{queue.total:,} pairs wait for a person; {len(queue.chosen):,} are shown.\n{_KEYS}")
+    all_told = speech.say("%(total)s pairs wait for a person; %(shown)s are shown.", total=f"{queue.total:,}",
+                             shown=f"{len(queue.chosen):,}")
+    edge.console.print(f"{all_told}\n{_keys(speech)}")
     with answers() as given:
         try:
-            _Table(edge, atlas, sitting, queue.given, judge.note).sit(given)
+            _Table(edge, sitting, speech, judge.note, lambda doubt: _both(atlas, doubt, queue.given)).sit(given)
         except (KeyboardInterrupt, RuntimeError) as problem:
             if not interrupted(problem):
                 raise
-            edge.console.print("Stopped.")
+            edge.console.print(speech.say("Stopped."))
     decided = [done.judgement for done in sitting.decided]
     left = sum(map(sitting.is_open, range(len(queue.chosen))))
-    edge.console.print(f"{len(decided):,} decided, {left:,} left for later.")
+    edge.console.print(speech.say("%(decided)s decided, %(left)s left for later.", decided=f"{len(decided):,}",
+                                  left=f"{left:,}"))
     return decided
 
 
@@ -180,11 +196,12 @@ def _both(atlas: Atlas, doubt: Doubt, given: Mapping[str, Side]) -> tuple[Side, 
 class _Table:
     """The table at which a person sits: shows the current pair, takes answers."""
 
-    def __init__(self, edge: Edge, atlas: Atlas, sitting: Sitting, given: Mapping[str, Side], note: str) -> None:
+    def __init__(self, edge: Edge, sitting: Sitting, speech: Speech, note: str,
+                 sides_of: Callable[[Doubt], tuple[Side, Side]]) -> None:
         self._edge = edge
-        self._atlas = atlas
         self._sitting = sitting
-        self._given = given
+        self._speech = speech
+        self._sides_of = sides_of
         self._usual = note
         self._note = note
         self._ways: dict[str, Callable[[], object]] = {
@@ -196,7 +213,7 @@ class _Table:
         while True:
             doubt = self._sitting.current
             if (self._sitting.place, doubt) != shown:
-                self._show(doubt) if doubt is not None else self._edge.console.print(_LAST)
+                self._show(doubt) if doubt is not None else self._edge.console.print(self._last())
                 shown = (self._sitting.place, doubt)
             answer = given.answer()
             if answer is None or not self._heard(answer, given):
@@ -211,11 +228,12 @@ class _Table:
         if key in _DECISIONS:
             self._decide(_DECISIONS[key], answer.note)
         elif key == "w":
-            self._note = answer.note or given.line("why: ") or self._usual
+            self._note = answer.note or given.line(self._speech.say("why:") + " ") or self._usual
         elif key in self._ways:
             self._ways[key]()
         else:
-            self._edge.console.print(f"{escape(repr(answer.key[:20]))} is no answer.  {_KEYS}")
+            wrong = self._speech.say("%(key)s is no answer.", key=escape(repr(answer.key[:20])))
+            self._edge.console.print(f"{wrong}  {_keys(self._speech)}")
         return True
 
     def _decide(self, decision: Decision, note: str) -> None:
@@ -225,16 +243,23 @@ class _Table:
             self._edge.console.print(f"{problem.message} {problem.hint}")
             return
         self._note = self._usual
-        self._edge.console.print(f"  [bold]kept[/]: {escape(judged(judgement))}", soft_wrap=True)
+        kept = self._speech.say("[bold]kept[/]: %(words)s", words=escape(self._speech.tell(judged(judgement))))
+        self._edge.console.print(f"  {kept}", soft_wrap=True)
 
     def _undo(self) -> None:
         judgement = self._sitting.undo()
-        told = f"taken back: {judged(judgement)}" if judgement else "nothing was decided in this sitting"
+        say = self._speech.say
+        told = (say("taken back: %(words)s", words=self._speech.tell(judged(judgement))) if judgement else
+                say("nothing was decided in this sitting"))
         self._edge.console.print(f"  {escape(told)}", soft_wrap=True)
 
     def _help(self) -> None:
-        self._edge.console.print(_HELP)
+        self._edge.console.print(_help(self._speech))
+
+    def _last(self) -> str:
+        return self._speech.say("That was the last pair.  [bold]u[/] undo  [bold]b[/] back  [bold]q[/] quit")
 
     def _show(self, doubt: Doubt) -> None:
-        self._edge.console.rule(f"{self._sitting.place + 1} of {len(self._sitting.doubts)}")
-        print_pair(self._edge.console, doubt, *_both(self._atlas, doubt, self._given))
+        self._edge.console.rule(self._speech.say("%(place)s of %(total)s", place=self._sitting.place + 1,
+                                                 total=len(self._sitting.doubts)))
+        print_pair(self._edge.console, doubt, self._sides_of(doubt), self._speech)

@@ -10,30 +10,38 @@ from rich.table import Table
 
 from openvalley.atlas.doubts import Doubt, argue
 from openvalley.atlas.sides import Side
+from openvalley.cli.speech import Speech
 from openvalley.resolve.judged_mentions import called
-from openvalley.vocabulary.terms import Vocabulary, label
+from openvalley.vocabulary.terms import Vocabulary
 
 #: Names, numbers and sources of a side that the terminal shows; --json has all.
 _SHOWN = 12
 
 
-def print_pair(console: Console, doubt: Doubt, left: Side, right: Side) -> None:
+def print_pair(console: Console, doubt: Doubt, both: tuple[Side, Side], speech: Speech) -> None:
     """Print both sides beside each other, and below them what speaks for and against."""
+    left, right = both
+    say = speech.say
     argued = argue(doubt, left, right)
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), expand=True)
     table.add_column(style="dim", no_wrap=True)
     for _ in doubt.pair:
         table.add_column(ratio=1, overflow="fold")
-    for (what, ours), (_, theirs) in zip(_lines(left), _lines(right), strict=True):
+    for (what, ours), (_, theirs) in zip(_lines(left, speech), _lines(right, speech), strict=True):
         if ours or theirs:
             table.add_row(what, escape(ours), escape(theirs))
     console.print(table)
-    console.print(f"for:      {escape('; '.join(argued.one) or '-')}")
-    console.print(f"against:  {escape('; '.join(argued.two) or '-')}")
+    marks = [say("for:"), say("against:"), say("machine:"), "n:"]
+    width = max(map(len, marks)) + 1
+    found = ["; ".join(map(speech.tell, argued.one)) or "-", "; ".join(map(speech.tell, argued.two)) or "-"]
+    for mark, words in zip(marks, found, strict=False):
+        console.print(f"{mark:<{width}}{escape(words)}")
     if doubt.probability is not None:
-        console.print(f"machine:  {doubt.probability:.0%} that they are one")
+        share = say("%(share)s that they are one", share=f"{doubt.probability:.0%}")
+        console.print(f"{marks[2]:<{width}}{share}")
     if doubt.asked:
-        console.print(f"n:        nothing matches {escape(called(doubt.asked))}", style="dim", soft_wrap=True)
+        alone = say("nothing matches %(what)s", what=called(doubt.asked))
+        console.print(f"{marks[3]:<{width}}{escape(alone)}", style="dim", soft_wrap=True)
 
 
 def pair_data(doubt: Doubt, left: Side, right: Side) -> dict[str, Any]:
@@ -46,25 +54,28 @@ def pair_data(doubt: Doubt, left: Side, right: Side) -> dict[str, Any]:
         "in_region": doubt.in_region, "weight": doubt.weight}
 
 
-def _lines(side: Side) -> list[tuple[str, str]]:
+def _lines(side: Side, speech: Speech) -> list[tuple[str, str]]:
     """Return what is shown of a side, line by line."""
+    say = speech.say
     names = [f"{name.value}{f' ({told})' if (told := ', '.join(filter(None, (name.language, name.kind)))) else ''}"
              for name in side.names]
-    what = [label(Vocabulary.KIND, side.kind, "en")] if side.kind else ["a text"] if side.id is None else []
-    state = [label(Vocabulary.STATE, side.state, "en")] if side.state else []
-    counted = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in (
-        (side.projects, "project"), (side.trials, "trial")) if count]
+    what = ([speech.term(Vocabulary.KIND, side.kind)] if side.kind else
+            [say("a text")] if side.id is None else [])
+    state = [speech.term(Vocabulary.STATE, side.state)] if side.state else []
+    counted = [*([say("projects: %(number)s", number=f"{side.projects:,}")] if side.projects else ()),
+               *([say("trials: %(number)s", number=f"{side.trials:,}")] if side.trials else ())]
     return [
-        ("", side.name or side.id or side.record), ("names", _cut(names)), ("what", ", ".join([*what, *state])),
-        ("town", ", ".join(side.towns)), ("country", side.country or ""),
-        ("numbers", _cut([f"{scheme.upper()} {value}" for scheme, value in side.identifiers])),
-        ("websites", _cut(side.websites)),
-        ("sources", _cut([f"{source.record} ({source.title}{f', {source.as_of}' if source.as_of else ''})"
-                          for source in side.sources])),
-        ("does", ", ".join(counted)),
+        ("", side.name or side.id or side.record), (say("names"), _cut(names, speech)),
+        (say("what"), ", ".join([*what, *state])), (say("town"), ", ".join(side.towns)),
+        (say("country"), side.country or ""),
+        (say("numbers"), _cut([f"{scheme.upper()} {value}" for scheme, value in side.identifiers], speech)),
+        (say("websites"), _cut(side.websites, speech)),
+        (say("sources"), _cut([f"{source.record} ({source.title}{f', {source.as_of}' if source.as_of else ''})"
+                               for source in side.sources], speech)),
+        (say("does"), ", ".join(counted)),
     ]
 
 
-def _cut(lines: Sequence[str]) -> str:
-    more = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+def _cut(lines: Sequence[str], speech: Speech) -> str:
+    more = ([speech.say("... and %(number)s more", number=len(lines) - _SHOWN)] if len(lines) > _SHOWN else [])
     return "\n".join([*lines[:_SHOWN], *more])

@@ -42,6 +42,14 @@ def prepare(settings: Settings) -> None:
         replace(stamp, wanted.encode())
 
 
+def prepare_texts(settings: Settings) -> None:
+    """Compile the translations alone, for a program that shows no pages; nothing where all is prepared."""
+    folder = site_folder(settings)
+    with storage_errors(folder), alone(folder / _LOCK):
+        if _made_from(folder / _STAMP) != _fingerprint():
+            translations.compile_catalogues(folder / "locale")
+
+
 def _made_from(stamp: Path) -> str | None:
     """Return what a stamp says; None where nothing is prepared."""
     return stamp.read_text(encoding="ascii") if stamp.exists() else None

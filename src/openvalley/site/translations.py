@@ -25,6 +25,9 @@ SITE = Path(__file__).parent
 _PO = SITE / "pages" / "locale"
 _KEYWORDS: dict[str, None] = dict.fromkeys((
     "_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"))
+#: What interactive verbs of the terminal call with a text (openvalley.cli.speech), and where they are.
+_SPOKEN: dict[str, None] = {"say": None}
+_TERMINAL = SITE.parent / "cli"
 _WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext"}
 _WITH_PLURAL = {"ngettext", "ngettext_lazy", "npgettext"}
 #: English stands in the code itself.
@@ -44,16 +47,18 @@ Message = tuple[str | tuple[str, str], str | None]
 
 
 def messages() -> Iterator[tuple[Message, str, int]]:
-    """Yield every text of the site that is to be translated, with the file and line in which it stands."""
+    """Yield every text that is to be translated, of the site and the terminal, with the file and line it stands in."""
     for path in sorted(SITE.rglob("*.py")):
         yield from _found(path, path.read_text(encoding="utf-8"))
+    for path in sorted(_TERMINAL.glob("*.py")):
+        yield from _found(path, path.read_text(encoding="utf-8"), _SPOKEN)
     for path in sorted(SITE.rglob("templates/**/*.*")):
         yield from _found(path, templatize(path.read_text(encoding="utf-8"), origin=str(path)))
 
 
-def _found(path: Path, text: str) -> Iterator[tuple[Message, str, int]]:
-    where = path.relative_to(SITE).as_posix()
-    for line, function, given, _ in extract_python(BytesIO(text.encode()), _KEYWORDS, [], {"encoding": "utf-8"}):
+def _found(path: Path, text: str, called: dict[str, None] = _KEYWORDS) -> Iterator[tuple[Message, str, int]]:
+    where = path.relative_to(SITE if path.is_relative_to(SITE) else SITE.parent).as_posix()
+    for line, function, given, _ in extract_python(BytesIO(text.encode()), called, [], {"encoding": "utf-8"}):
         parts = [str(part) for part in (given if isinstance(given, (tuple, list)) else (given,)) if part]
         context = parts.pop(0) if function in _WITH_CONTEXT else None
         if not parts:

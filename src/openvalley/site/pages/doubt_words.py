@@ -49,6 +49,12 @@ WORDS: Mapping[str, str | Promise] = {
     "judged-none": _("nothing matches %(a)s"),
     "judged-undecided": _("%(a)s and %(b)s are undecided"),
     "judged-open": _("%(a)s is undecided"),
+    "become-one": _("%(a)s and %(b)s become one"),
+    "stay-two": _("%(a)s and %(b)s stay two"),
+    "stays-alone": _("%(a)s stays alone"),
+    "means": _("%(a)s means %(b)s"),
+    "means-not": _("%(a)s does not mean %(b)s"),
+    "means-nothing": _("%(a)s means no organisation"),
 }
 _PLACES = "abcd"
 
