@@ -57,3 +57,30 @@ def test_an_earlier_id_leads_to_it(client):
 def test_the_same_network_is_drawn_the_same(client):
     first = client.get(f"/en{UNIVERSITY}/network.svg").content
     assert client.get(f"/en{UNIVERSITY}/network.svg?x=1").content == first
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 59])
+def test_partners_who_all_share_one_project_lie_around_the_middle_and_not_on_it(site, count):
+    assert site.home.exists()
+    from openvalley.atlas.neighbourhood import Neighbour, Neighbourhood
+    from openvalley.site.pages.network_picture import picture
+
+    partners = [Neighbour(f"pic:{at}", f"Partner {at}", "company", "BE", 1, 2020, 2020) for at in range(count)]
+    links = {(one, other): 1 for one in range(count) for other in range(one + 1, count)}
+    drawn = picture("Middle", Neighbourhood(1, 1, partners, 0, links, [], [2020]))
+    places = [(row["x"], row["y"]) for row in drawn.specification["layer"][2]["data"]["values"]]
+    assert all(0 <= part <= 1 for place in places for part in place)
+    assert all((x - 0.5) ** 2 + (y - 0.5) ** 2 >= 0.12 ** 2 for x, y in places)
+    if count > 2:
+        for axis in (0, 1):
+            assert min(place[axis] for place in places) < 0.4
+            assert max(place[axis] for place in places) > 0.6
+
+
+def test_one_project_is_said_in_the_singular(page, monkeypatch):
+    from openvalley.atlas.neighbourhood import Neighbour, Neighbourhood
+    from openvalley.site.pages.views import network
+
+    partner = Neighbour("pic:1", "Partner", "company", "BE", 1, 2020, 2020)
+    monkeypatch.setattr(network, "neighbourhood", lambda *_asked: Neighbourhood(1, 1, [partner], 0, {}, [], [2020]))
+    assert "It shares one EU project with 1 organisation." in page(f"/en{UNIVERSITY}/network")

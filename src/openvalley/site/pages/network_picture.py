@@ -5,7 +5,7 @@ the same atlas gives the same picture.
 """
 
 from collections.abc import Sequence
-from math import hypot, sqrt
+from math import cos, hypot, sin, sqrt
 from typing import Any
 
 import rustworkx
@@ -30,6 +30,8 @@ _SMALLEST, _LARGEST = 60, 900
 _SPREAD = 0.6
 #: How near to the edge a circle may come, as a share of the picture.
 _MARGIN = 0.05
+#: How near to the middle, as a share of the picture: the circle there has a name above it.
+_NEAREST = 0.13
 
 
 def network_url(known_id: str) -> str:
@@ -121,9 +123,20 @@ def _places(found: Neighbourhood) -> list[tuple[float, float]]:
     graph.add_edges_from([(one, other, float(count)) for (one, other), count in found.links.items()])
     spread = rustworkx.spring_layout(graph, seed=_SEED, num_iter=_ROUNDS, weight_fn=lambda weight: weight**0.5,
                                      k=1.6 / sqrt(middle + 1))
-    own_x, own_y = spread[middle]
+    # Partners who all share one project pull together to one side of it: the midst of them is the picture's middle.
+    own_x, own_y = (sum(spread[at][axis] for at in range(middle)) / middle for axis in (0, 1))
     away = [(spread[at][0] - own_x, spread[at][1] - own_y) for at in range(middle)]
     # The crowd in the middle is drawn apart: distances from it grow less than they are.
     away = [(x * far**(_SPREAD - 1), y * far**(_SPREAD - 1)) for x, y in away if (far := hypot(x, y) or 1.0)]
     edges = [max((abs(point[axis]) for point in away), default=1) or 1 for axis in (0, 1)]
-    return [(0.5 + (0.5 - _MARGIN) * x / edges[0], 0.5 + (0.5 - _MARGIN) * y / edges[1]) for x, y in away]
+    return [_beside_the_middle(at, (0.5 - _MARGIN) * x / edges[0], (0.5 - _MARGIN) * y / edges[1])
+            for at, (x, y) in enumerate(away)]
+
+
+def _beside_the_middle(at: int, x: float, y: float) -> tuple[float, float]:
+    """Return a place in the picture from its distance to the middle; none lies on the circle there or its name."""
+    far = hypot(x, y)
+    if far == 0:
+        x, y, far = _NEAREST * cos(at), _NEAREST * sin(at), _NEAREST
+    out = max(1.0, _NEAREST / far)
+    return 0.5 + x * out, 0.5 + y * out
