@@ -17,6 +17,7 @@ HERE = {
     "projects": {}, "trials": {}, "calls": {}, "organisations": {}, "map": {}, "needs": {}, "chain": {},
     "connect": {"organisation": "990000002"}, "rank": {"level": "nuts2"}, "educate": {}, "health-data": {},
     "fund": {"need": "gene therapy"}, "press": {}, "changes": {}, "atlas": {},
+    "cluster": {}, "sources": {},
 }
 
 

@@ -27,6 +27,27 @@ def test_the_api_says_what_the_page_says(client, api, page):
     assert answered.json() == shown.json()
 
 
+def test_the_cluster_in_figures_is_that_of_the_home_page(client):
+    assert client.get("/api/v1/cluster").json() == client.get("/en/home.json").json()
+
+
+def test_how_sources_are_is_what_the_page_about_the_data_says(client, site):
+    from openvalley.errors import SourceUnavailable
+    from openvalley.sources.versions import forget_problem, note_problem
+
+    note_problem(site, "ror", SourceUnavailable("secret.example is down"))
+    told = client.get("/api/v1/sources")
+    forget_problem(site, "ror")
+    assert "secret.example" not in told.content.decode()
+    (ror,) = [source for source in told.json()["sources"] if source["name"] == "ror"]
+    assert ror["problem"]["code"] == told.json()["problems"]["ror"]["code"] == "source_unavailable"
+    assert ror["fetched_days"] >= 0
+    assert isinstance(ror["overdue"], bool)
+    assert told.json()["by_hand"]["esco"].startswith("Order the classification")
+    shown, after = client.get("/en/about-the-data.json").json(), client.get("/api/v1/sources").json()
+    assert {name: shown[name] for name in after} == after
+
+
 def test_any_number_of_a_register_leads_to_a_network(client):
     told = client.get("/api/v1/network/990000001").json()
     assert told["organisation"]["id"] == _UNIVERSITY

@@ -34,6 +34,7 @@ ASKED: Mapping[str, Mapping[str, Any]] = {
     "network": {"known_id": "https://ror.org/00cv9y106", "since": 2020},
     "pack-row": {"known_id": "capability:eurogentec-plasmid-dna"},
     "press": {"language": "de"},
+    "sources": {"language": "en"},
     "health-data": {"q": "diabetes", "limit": 10},
 }
 _FOLDER = Path(__file__).with_name("examples")

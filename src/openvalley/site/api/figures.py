@@ -14,7 +14,7 @@ from openvalley.site.api.problems import RESPONSES
 from openvalley.site.api.things import Known, Paged, only, page_of
 from openvalley.site.pages.changes import LISTED
 from openvalley.site.pages.machine import exportable, json_answer
-from openvalley.site.pages.views import changes, map_, network, pack_row, press
+from openvalley.site.pages.views import about, changes, home, map_, network, pack_row, press
 from openvalley.site.shelf import home_settings, shelf
 
 _View = Callable[..., HttpResponse]
@@ -64,6 +64,20 @@ def with_figures(api: NinjaAPI) -> None:
     def route(path: str, name: str) -> Callable[[_View], _View]:
         return api.get(path, url_name=name, operation_id=name, summary=name, tags=["figures"],
                        openapi_extra=dict(RESPONSES))
+
+    @route("/cluster", "cluster")
+    def cluster(request: HttpRequest) -> HttpResponse:
+        """Give the cluster in figures, with how each is counted, its trials by register, open calls and towns."""
+        only(request, Schema)
+        with shelf().borrow() as whole:
+            return json_answer(home.told(exportable(whole)))
+
+    @route("/sources", "sources")
+    def sources(request: HttpRequest, asked: Query[Spoken]) -> HttpResponse:
+        """Say how the sources are: ages in days, what went wrong, what is lacking; what is quoted and what is held."""
+        only(request, Spoken)
+        with shelf().borrow() as atlas, translation.override(asked.language):
+            return json_answer(about.told(atlas))
 
     @route("/map", "map")
     def towns(request: HttpRequest, asked: Query[Mapped]) -> HttpResponse:

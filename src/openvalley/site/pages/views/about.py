@@ -39,6 +39,9 @@ _TROUBLES: dict[str, Text] = {
     "source_unreadable": _("What came could not be read: it was broken off, damaged, or a web page in place of data."),
 }
 _TROUBLE = _("Its data could not be taken in.")
+#: Columns of the table of sources.
+_TABLE = ("name", "title", "publisher", "homepage", "licence", "licence_url", "attribution", "exported", "version",
+          "as_of", "retrieved", "origin", "quarantined")
 _RECORDS: dict[str, Text] = {
     "organisation": _("organisations"), "project": _("projects"), "participation": _("participations"),
     "trial": _("trials"), "trial_site": _("trial sites"), "call": _("calls"), "occupation": _("occupations"),
@@ -71,24 +74,45 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 @reading_sources
 def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the manifest, the coverage and what is wrong with sources as JSON."""
+    return json_answer({"manifest": atlas.manifest, **told(atlas)})
+
+
+def told(atlas: Atlas) -> dict[str, Any]:
+    """Return how the sources are, those that the atlas lacks, what others quote, and what is held of it.
+
+    Ages are in days; ``problem`` is null where a source's last sync went well.
+    """
     known = _known()
-    names = [*(source["name"] for source in atlas.manifest["sources"]), *known]
-    problems = {name: {"code": problem["code"], "since": problem["since"], "at": problem["at"]}
-                for name in names if (problem := problem_of(home_settings(), name))}
-    held = coverage(atlas.manifest["region"], pages.figures(atlas))
-    return json_answer({"manifest": atlas.manifest, "coverage": held, "problems": problems,
-                        "quoted": curated_rows(atlas, "figure"),
-                        "absent": [source["name"] for source in _absent(atlas, known)],
-                        "atlas_version": atlas.version})
+    lacking = [source["name"] for source in _absent(atlas, known)]
+    return {
+        "sources": [_health(source, known.get(source["name"])) for source in atlas.manifest["sources"]],
+        "absent": lacking,
+        "problems": {name: problem for name in [*(source["name"] for source in atlas.manifest["sources"]), *known]
+                     if (problem := _trouble(name))},
+        "by_hand": {name: specification.by_hand for name, specification in known.items() if specification.by_hand},
+        "coverage": coverage(atlas.manifest["region"], pages.figures(atlas)), "quoted": curated_rows(atlas, "figure"),
+        "atlas_version": atlas.version}
+
+
+def _health(source: Mapping[str, Any], specification: SourceSpecification | None) -> dict[str, Any]:
+    """Return what the page says of a source's state, in figures."""
+    found = _source(source, specification)
+    return {**{name: source.get(name) for name in _TABLE}, "rows": source["rows"], "covers": source["covers"],
+            "held_back": source.get("held_back", ""), "withheld": found["withheld"],
+            "frequency_days": source["frequency_days"], "age_days": found["age"], "fetched_days": found["fetched"],
+            "overdue": found["overdue"], "by_hand": found["by_hand"], "problem": _trouble(source["name"])}
+
+
+def _trouble(name: str) -> dict[str, Any] | None:
+    problem = problem_of(home_settings(), name)
+    return problem and {"code": problem["code"], "since": problem["since"], "at": problem["at"]}
 
 
 @reading_sources
 def table(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the sources with licence and age as CSV."""
-    columns = ("name", "title", "publisher", "homepage", "licence", "licence_url", "attribution", "exported",
-               "version", "as_of", "retrieved", "origin", "quarantined")
-    rows = [[source.get(column) for column in columns] for source in atlas.manifest["sources"]]
-    return csv_answer(columns, rows, "sources")
+    rows = [[source.get(column) for column in _TABLE] for source in atlas.manifest["sources"]]
+    return csv_answer(_TABLE, rows, "sources")
 
 
 def health(atlas: Atlas) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:

@@ -66,7 +66,12 @@ def page(request: AtlasRequest, atlas: Atlas) -> HttpResponse:
 @leaving
 def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
     """Give the figures and towns as JSON."""
-    content: dict[str, Any] = {
+    return json_answer(told(atlas))
+
+
+def told(atlas: Atlas) -> dict[str, Any]:
+    """Return the cluster in figures, each with how it is counted, its trials by register, and its towns."""
+    return {
         "figures": pages.figures(atlas), "counted": COUNTED,
         "trials": sum(register.trials for register in trial_registers(atlas)),
         "trial_registers": trial_registers(atlas),
@@ -74,7 +79,6 @@ def machine(_request: AtlasRequest, atlas: Atlas) -> HttpResponse:
         "towns": [_town(town) for town in towns(atlas)],
         "atlas_version": atlas.version,
     }
-    return json_answer(content)
 
 
 def _town(town: Town) -> dict[str, Any]:
