@@ -281,7 +281,10 @@ def test_the_log_and_the_judgements_speak_in_words(enter, make):
     from openvalley.site.people import audit
 
     curator = make("curator")
-    audit.note(curator, "dispute.accepted", 3)
+    audit.note(curator, "dispute.accepted", 3, corrects=True)
+    audit.note(curator, "editorship.approved", "pic:1", before="asked", account=7)
     text = enter(curator).get("/nl/curate/log").content.decode()
-    assert "Betwisting aanvaard" in text
+    for said in ("Betwisting aanvaard", "met een correctie van het pakket</span>", "voordien: gevraagd",
+                 "account: 7"):
+        assert said in text
     assert "dispute.accepted" not in text

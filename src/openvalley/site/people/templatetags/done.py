@@ -6,6 +6,9 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from openvalley.site.people.models import Editorship, Introduction, Need
+from openvalley.site.people.models.person import Role
+
 register = template.Library()
 
 #: Decisions about links and disputes.
@@ -33,6 +36,28 @@ DONE: Mapping[str, str | Promise] = {
     "key.withdrawn": _("Key withdrawn"), "need.published": _("Need or offer published"),
     "need.withdrawn": _("Need or offer withdrawn"),
 }
+
+#: What else the log holds of a change, and the states of claims and introductions in it.
+DETAILS: Mapping[str, str | Promise] = {
+    "before": _("before"), "after": _("after"), "account": _("account"), "domain": _("web domain"),
+    "organisation": _("organisation"), "audience": _("readers"), "corrects": _("with a correction of the pack"),
+    "fields": _("fields"), "rows": _("rows"), "resealed": _("sealed anew"), "unreadable": _("unreadable"),
+}
+_STATES: Mapping[str, str | Promise] = {
+    **dict(Editorship.State.choices), **dict(Introduction.State.choices), **dict(Need.Audience.choices),
+    **dict(Role.choices)}
+
+
+@register.filter
+def detail(name: str) -> str:
+    """Return what else is told of a change, in words."""
+    return str(DETAILS.get(name, name))
+
+
+@register.filter
+def state_word(value: object) -> str:
+    """Return a state in words; what is no state stays as it is."""
+    return str(_STATES.get(str(value), value))
 
 
 @register.filter
