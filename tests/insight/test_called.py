@@ -4,7 +4,7 @@ import pytest
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import as_data
-from openvalley.insight.called import called
+from openvalley.insight.called import called, town_called
 from openvalley.questions import ConnectRequest, connect
 from openvalley.site.pages.names import own_name
 from openvalley.vocabulary.terms import LANGUAGES
@@ -40,3 +40,10 @@ def test_an_answer_names_in_the_language_of_its_reader(atlas: Atlas) -> None:
     assert summary["nl"].startswith("Universiteit Schelde ")
     assert summary["fr"].startswith("Université de l'Escaut ")
     assert {data["summary"][0]["values"]["name"] for data in told.values()} == {"Schelde University"}
+
+
+@pytest.mark.parametrize(("spelling", "french"), [
+    ("Gent", "Gand"), ("Ghent", "Gand"), ("Brussel", "Bruxelles"), ("Genk", "Genk")])
+def test_towns_go_by_the_name_of_the_language(starter: Atlas, spelling: str, french: str) -> None:
+    assert town_called(starter, spelling).in_language("fr") == french
+    assert town_called(starter, spelling) == spelling

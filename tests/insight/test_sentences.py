@@ -139,9 +139,9 @@ def test_words_take_the_form_of_their_own_number(made, language, number, shown):
 def test_organisations_are_named_in_the_language_of_the_sentence(made):
     made(both=dict.fromkeys(LANGUAGES, "{who}: {others:list}"))
     ghent = Called("Ghent University", {"nl": "Universiteit Gent", "fr": "Université de Gand"})
-    facts = {"who": ghent.followed_by(" (Gent)"), "others": [ghent, "imec"]}
+    facts = {"who": ghent.within(Called("Gent", {"fr": "Gand"})), "others": [ghent, "imec"]}
     assert sentences.said("x.both", facts, "nl") == "Universiteit Gent (Gent): Universiteit Gent en imec"
-    assert sentences.said("x.both", facts, "fr") == "Université de Gand (Gent): Université de Gand et imec"
+    assert sentences.said("x.both", facts, "fr") == "Université de Gand (Gand): Université de Gand et imec"
     assert sentences.said("x.both", facts, "de") == "Ghent University (Gent): Ghent University und imec"
     assert ghent == "Ghent University", "as a fact it is the shown name"
 

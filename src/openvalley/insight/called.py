@@ -33,15 +33,27 @@ class Called(str):
         """Return the name in a language, else the shown one."""
         return self.names.get(language) or str(self)
 
-    def followed_by(self, text: str) -> "Called":
-        """Return the same name, in every language with a text behind it."""
-        return Called(f"{self}{text}", {language: f"{name}{text}" for language, name in self.names.items()})
+    def within(self, town: "Called") -> "Called":
+        """Return the same name with that of a town in brackets behind it, both in each language."""
+        known = dict.fromkeys([*self.names, *town.names])
+        return Called(f"{self} ({town})", {
+            language: f"{self.in_language(language)} ({town.in_language(language)})" for language in known})
 
 
 def called(atlas: Atlas, organisation: str, shown: str | None) -> Called:
     """Return what an organisation (by its id) is called, given its shown name; its id where it has none."""
     names = remembered(atlas, "called", lambda: _read(atlas))
     return Called(shown or organisation, names.get(organisation, _SHOWN_ALONE))
+
+
+def town_called(atlas: Atlas, town: str) -> Called:
+    """Return what a town of the region is called, by whichever of its names the pack knows it."""
+    return Called(town, remembered(atlas, "towns called", lambda: _towns(atlas)).get(town, _SHOWN_ALONE))
+
+
+def _towns(atlas: Atlas) -> Mapping[str, Mapping[str, str]]:
+    named: Mapping[str, Mapping[str, str]] = atlas.manifest["region"].get("town_names") or {}
+    return {spelling: names for town, names in named.items() for spelling in (town, *names.values())}
 
 
 def _read(atlas: Atlas) -> Mapping[str, Mapping[str, str]]:

@@ -94,7 +94,7 @@ def _counted(stage: str, held: Sequence[Role]) -> Statement:
 
 def _told(role: Role) -> Statement:
     """Say what makes an organisation stand at a stage: what it can do there, else its trials, technology or kind."""
-    values: dict[str, Any] = {"who": role.name.followed_by(f" ({role.city})") if role.city else role.name,
+    values: dict[str, Any] = {"who": role.name.within(role.city) if role.city else role.name,
                               "stage": role.stage}
     offers = [row for row in role.offers if not (role.trials and row["activity"] == _TRIAL_SITE)]
     if offers:

@@ -6,7 +6,7 @@ from typing import Any
 
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
-from openvalley.insight.called import Called, called
+from openvalley.insight.called import Called, called, town_called
 from openvalley.insight.chain.request import ChainRequest
 from openvalley.insight.subjects import DEAD, SPEAKING_FOR_OTHERS
 from openvalley.vocabulary.terms import Vocabulary, terms
@@ -30,7 +30,7 @@ class Role:
     id: str
     name: Called
     kind: str
-    city: str | None
+    city: Called | None
     nuts: str | None
     stage: str
     platforms: Sequence[str]
@@ -62,6 +62,7 @@ def _read(atlas: Atlas) -> Sequence[Role]:
     """Return every role of the region, in order."""
     rows = atlas.rows(_ROLES, [list(DEAD), list(SPEAKING_FOR_OTHERS)])
     found = [Role(**{**row, "name": called(atlas, row["id"], row["name"]),
+                     "city": town_called(atlas, row["city"]) if row["city"] else None,
                      "offers": [offer for offer in row["offers"] if _done_at(row["stage"], offer)]})
              for row in rows if row["stage"] in terms(Vocabulary.STAGE)]
     return sorted(found, key=lambda role: (role.stage, -_behind(role)))

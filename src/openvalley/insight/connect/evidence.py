@@ -15,7 +15,7 @@ import numpy as np
 from openvalley.atlas.network import network
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Citation, Statement
-from openvalley.insight.called import called
+from openvalley.insight.called import called, town_called
 from openvalley.insight.connect.past import Whole
 from openvalley.insight.connect.pool import Possible
 from openvalley.insight.connect.sourced import Claim, claims_of
@@ -173,7 +173,9 @@ def _place(asker: Told, partner: Told) -> list[Statement]:
     one, other = asker.one, partner.one
     cited = [*partner.says("city", "country"), *asker.says("city", "country")]
     if other.city and (other.country, other.city) == (one.country, one.city):
-        return [Statement("connect.same_town", {"city": other.city}, cited)]
+        home = other.country in asker.atlas.manifest["region"]["countries"]  # Bergen in Norway is not Mons
+        city = town_called(asker.atlas, other.city) if home else other.city
+        return [Statement("connect.same_town", {"city": city}, cited)]
     if None not in {one.latitude, one.longitude, other.latitude, other.longitude} and other.country:
         return [Statement("connect.distance", {"km": distance(one, other), "country": other.country}, cited)]
     return [Statement("connect.country", {"country": other.country}, cited)] if other.country else []

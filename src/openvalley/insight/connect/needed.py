@@ -8,6 +8,7 @@ from math import log
 
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Citation, Statement
+from openvalley.insight.called import town_called
 from openvalley.insight.connect.capable import Answering, Asked, answering
 from openvalley.insight.connect.evidence import Told
 from openvalley.insight.connect.pool import Possible, tagged
@@ -48,7 +49,7 @@ class Fitting:
 def fitting(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fitting]:
     """Return who fits a need of those whom the filters leave: by capability, then by roles, then by texts."""
     rows = answering(atlas, asked)
-    able = [Fitting(left[one], "capability", found[0].share, partial(_told_rows, found[:_ROWS]))
+    able = [Fitting(left[one], "capability", found[0].share, partial(_told_rows, atlas, found[:_ROWS]))
             for one, found in rows.items() if one in left]
     able.sort(key=lambda fit: (-fit.share, -len(rows[fit.one.id]), fit.one.name, fit.one.id))
     seen = {fit.one.id for fit in able}
@@ -57,9 +58,10 @@ def fitting(atlas: Atlas, asked: Asked, left: Mapping[str, Possible]) -> list[Fi
     return [*able, *roles, *_by_texts(atlas, asked, left, seen)]
 
 
-def _told_rows(found: Sequence[Answering]) -> list[Statement]:
+def _told_rows(atlas: Atlas, found: Sequence[Answering]) -> list[Statement]:
     cities = [(one.row["city"], one.row) for one in found if one.row["city"]]
-    where = [Statement("connect.need_where", {"cities": list(dict.fromkeys(city for city, _ in cities))}, [
+    where = [Statement("connect.need_where", {"cities": [
+        town_called(atlas, city) for city in dict.fromkeys(city for city, _ in cities)]}, [
         Citation(row["id"], row["source"], row["source_id"]) for _, row in cities])] if cities else []
     return [*map(_row, found), *where]
 

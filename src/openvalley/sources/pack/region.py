@@ -43,7 +43,8 @@ class Region(BaseModel):
     one text a language, English at least. ``claimed`` are counts that others quote, by organisation kind, with who
     says so in ``claimed_source``: shown beside what the atlas holds. ``towns`` are municipalities that the gazetteer
     lacks, each with the town of its hall as the gazetteer calls it. ``places`` are what NUTS regions are called, by
-    code and language; ``shared_seats`` are seats whose institutions belong to several communities.
+    code and language, and ``town_names`` what towns are called where that differs; ``shared_seats`` are seats whose
+    institutions belong to several communities.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +60,7 @@ class Region(BaseModel):
     claimed_source: str = ""
     towns: Mapping[str, str] = {}
     places: Mapping[str, Mapping[str, str]] = {}
+    town_names: Mapping[str, Mapping[str, str]] = {}
     shared_seats: tuple[SharedSeat, ...] = ()
 
 
@@ -105,7 +107,7 @@ def read_region(path: Path) -> Region:
                       file=str(path), field=field) from problem
     if "en" not in region.title or "en" not in region.cluster:
         raise BadPack(f"{path}: title and cluster need an English text.", hint='Add en = "...".', file=str(path))
-    for code, names in region.places.items():
+    for code, names in (*region.places.items(), *region.town_names.items()):
         if "en" not in names:
             raise BadPack(f"{path}: the place {code} needs an English name.", hint='Add en = "...".', file=str(path))
     return region
