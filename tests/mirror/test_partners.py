@@ -88,7 +88,8 @@ def _coordinator(atlas, _asker, partner, _values):
 
 _COUNTED_ANEW = {
     "common": _common, "common_unnamed": _common, "programme": _programme, "in_programme": _in_programme,
-    "distance": _distance, "kind": _kind, "recent": _recent, "coordinator": _coordinator,
+    "distance": _distance, "kind": _kind, "kind_one": _kind, "recent": _recent, "coordinator": _coordinator,
+    "coordinator_none": _coordinator, "coordinator_one": _coordinator, "coordinator_other": _coordinator,
 }
 
 

@@ -3,6 +3,7 @@
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput, UnknownIdentity
+from openvalley.insight.called import Called, called
 from openvalley.resolve.normalise import name_key
 
 #: Life states of organisations that nothing is suggested with any more; all others may be alive.
@@ -25,6 +26,11 @@ def organisation_meant(atlas: Atlas, text: str) -> Organisation:
 
     """
     return atlas.organisation(id_meant(atlas, text))
+
+
+def successors(atlas: Atlas, organisation: Organisation) -> list[Called]:
+    """Return the names of those that came after an organisation: whom to ask about instead."""
+    return [called(atlas, one.id, one.name) for one in organisation.relations if one.relation == "successor"]
 
 
 def id_meant(atlas: Atlas, text: str) -> str:

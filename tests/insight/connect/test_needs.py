@@ -10,6 +10,7 @@ from openvalley.errors import BadInput
 from openvalley.insight.answer import as_data
 from openvalley.insight.connect import ConnectRequest, connect
 from openvalley.insight.connect.capable import asked_for
+from openvalley.insight.fund import FundRequest, fund
 from openvalley.vocabulary.terms import LANGUAGES
 
 _NEEDS = tomllib.loads(Path(__file__).with_name("needs.toml").read_text(encoding="utf-8"))["need"]
@@ -116,3 +117,12 @@ def test_what_nobody_does_is_said(starter, language):
 def test_an_empty_need_is_refused(starter, text):
     with pytest.raises(BadInput):
         _asked(starter, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_asks_for_what_is_no_more_hears_what_came_after_it(starter, by_key, language):
+    merged = by_key["flanders-bio"]
+    for answer in (connect(starter, ConnectRequest(merged)), fund(starter, FundRequest(merged))):
+        told = as_data(answer, language)
+        assert told["items"] == []
+        assert [said["values"]["name"] for said in told["summary"]] == ["Biovia"]

@@ -106,7 +106,7 @@ def test_every_number_is_as_counted_by_hand(atlas):
     assert told["connect.programme"].values == {"part": "H2020-EU.3.1.", "own": 1, "theirs": 1}
     assert told["connect.stage"].values == {"theirs": ["manufacturing"], "own": ["discovery"]}
     assert told["connect.same_town"].values == {"city": "Gent"}
-    assert told["connect.coordinator"].values == {"coordinated": 0, "projects": 2}
+    assert told["connect.coordinator_none"].values == {"coordinated": 0, "projects": 2}
     assert told["connect.recent"].values["projects"] == 2
     assert "connect.sme" in told
     assert "connect.common" not in {statement.code for statement in found["Works G"].evidence}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from openvalley.atlas.model import Organisation
@@ -21,7 +21,7 @@ from openvalley.insight.connect.ranking import METHOD, Prepared, ranked
 from openvalley.insight.connect.request import ConnectRequest
 from openvalley.insight.connect.roles import by_roles, offered_statement
 from openvalley.insight.connect.signals import signals
-from openvalley.insight.subjects import DEAD, id_meant
+from openvalley.insight.subjects import DEAD, id_meant, successors
 from openvalley.vocabulary.terms import Vocabulary
 
 ROLES_METHOD, NEED_METHOD = "connect-roles-1", "connect-need-1"
@@ -74,8 +74,9 @@ def connect(atlas: Atlas, request: ConnectRequest, *, reasons: bool = True) -> A
         if one is None:
             organisation = atlas.organisation(known)
             if organisation.state in DEAD:
-                return _untold(atlas, asked, "not_alive", {
-                    "name": called(atlas, known, organisation.name), "state": organisation.state})
+                return replace(_untold(atlas, asked, "not_alive", {
+                    "name": called(atlas, known, organisation.name), "state": organisation.state}),
+                               summary=_successors(atlas, organisation))
             one = _as_possible(organisation)
         asker = Told(atlas, one)
         if request.cross_sector and not asker.one.markets():
@@ -152,6 +153,11 @@ def _relatives(atlas: Atlas, asker: Possible) -> list[Statement]:
     working = sorted((one for one in found if one.projects), key=lambda one: (-one.projects, one.id))
     return [Statement("connect.relative", {"relative": _name(atlas, one), "projects": one.projects},
                       [Citation(one.id, "cordis")]) for one in working[:_RELATIVES]]
+
+
+def _successors(atlas: Atlas, organisation: Organisation) -> list[Statement]:
+    """Name what came after an organisation that is no longer active, where that is known."""
+    return [Statement("connect.successor", {"name": name}) for name in successors(atlas, organisation)]
 
 
 def _shares(atlas: Atlas, prepared: Prepared, asker: str, left: Left) -> list[tuple[Possible, float]]:

@@ -23,6 +23,9 @@ from openvalley.insight.connect.ties import ties
 
 #: Names and programme parts that a sentence gives, and the years that count as lately.
 _NAMED, _PARTS, _LATELY = 3, 2, 2
+#: What is said of a partner that led a project or none, of many projects or of one.
+_LED = {(True, True): "coordinator", (False, True): "coordinator_none", (True, False): "coordinator_one",
+        (False, False): "coordinator_other"}
 #: Mean radius of the Earth (IUGG), km.
 _EARTH = 6371.0
 
@@ -206,9 +209,8 @@ def _record(asker: Told, partner: Told, end: date) -> list[Statement]:
         told.append(Statement("connect.recent", {"projects": int(lately), "since": since, "until": end,
                                                  "newest": date.fromordinal(int(begun.max()))}, cited))
     if partner.one.projects:
-        code = "coordinator" if partner.one.projects > 1 else (
-            "coordinator_one" if partner.one.coordinated else "coordinator_other")
-        told.append(Statement(f"connect.{code}", {"coordinated": partner.one.coordinated,
+        led, many = bool(partner.one.coordinated), partner.one.projects > 1
+        told.append(Statement(f"connect.{_LED[led, many]}", {"coordinated": partner.one.coordinated,
                                                       "projects": partner.one.projects}, cited))
     return told
 

@@ -25,7 +25,7 @@ from openvalley.insight.fund.rules import (
     outcome,
 )
 from openvalley.insight.needs import understood
-from openvalley.insight.subjects import DEAD, organisation_meant
+from openvalley.insight.subjects import DEAD, organisation_meant, successors
 
 METHOD = "fund-2"
 #: A call must be this near (cosine of words, 0 to 1) to be named at all: below, it shares but common words.
@@ -65,7 +65,8 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
         "organisation": organisation.id if organisation else None, "need": request.need, "as_of": day.isoformat(),
         "terms": dict(need.terms) if need else {}, "limit": request.limit}
     if organisation is not None and organisation.state in DEAD:
-        return Answer("fund", asked, METHOD, atlas.version,
+        return Answer("fund", asked, METHOD, atlas.version, summary=[
+            Statement("fund.successor", {"name": name}) for name in successors(atlas, organisation)],
                       cannot_tell=Statement("fund.not_alive", {
                           "name": called(atlas, organisation.id, organisation.name), "state": organisation.state}))
     home = atlas.manifest["region"]["countries"]
