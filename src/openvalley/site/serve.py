@@ -13,8 +13,8 @@ from openvalley.errors import BadInput
 from openvalley.settings import Settings
 from openvalley.site.preparation import prepare
 
-#: Requests that one worker process handles at the same time; reading pages wait little, so few are enough.
-_THREADS = 4
+#: Requests that one worker process takes at the same time; most of them wait for what readers send (arriving.py).
+_THREADS = 128
 #: Connections that one worker holds: those of readers that ask nothing at the moment, or slowly, count too.
 _CONNECTIONS = 1_000
 #: Seconds between two questions whether a worker answers already.

@@ -9,10 +9,12 @@ from django.core.wsgi import get_wsgi_application
 
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import OpenValleyError
+from openvalley.site.arriving import Arriving
 from openvalley.site.readiness import warming
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openvalley.site.settings")
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+application = Arriving(_pages)
 
 
 def _warm() -> None:
@@ -24,7 +26,7 @@ def _warm() -> None:
         try:
             with shelf().borrow() as atlas:
                 warm(atlas)
-                walk(atlas, application)
+                walk(atlas, _pages)
         except OpenValleyError as problem:
             logging.getLogger(__name__).info("Nothing to warm up: %s", problem)
         shelf().prepare_with(_take_up)
