@@ -1,6 +1,7 @@
 """Needs of nobody in particular: what speaks of them is among the first, and where nothing does, nothing is named."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from openvalley.insight.fund import FundRequest, fund
 from openvalley.insight.fund.asker import somebody
 from openvalley.insight.fund.money import dilutive_asked
 from openvalley.insight.fund.near import call_speaks
+from openvalley.insight.fund.rules import Outcome, investor_rules
 from openvalley.insight.needs import understood
 
 _NEEDS = tomllib.loads(Path(__file__).with_name("needs.toml").read_text(encoding="utf-8"))
@@ -40,6 +42,21 @@ def test_who_asks_for_one_way_of_paying_hears_of_that_alone(starter, need, dilut
     assert dilutive_asked(need) is dilutive
     ways = {item.values["dilutive"] for item in fund(starter, FundRequest(need=need)).items}
     assert ways == ({True, False} if dilutive is None else {dilutive})
+
+
+def test_what_comes_back_every_year_is_not_over(starter):
+    answer = fund(starter, FundRequest(need="doctoral network", as_of=date(2030, 1, 1)))
+    named = {item.id: item for item in answer.items}
+    told = {said.code for said in named["instrument:msca-doctoral-networks"].evidence}
+    assert "fund.open_cut_off_past" in told
+    assert named["instrument:msca-doctoral-networks"].values["deadline"] is None
+
+
+def test_a_sector_that_is_but_guessed_excludes_nothing():
+    who = somebody(understood("new drugs"), ["BE"])
+    assert (list(who.sectors), who.guessed) == (["biopharma"], True)
+    assert [check.outcome for check in investor_rules({"invests_in": None, "fields": ["care"]}, who)
+            if check.rule == "sector"] == [Outcome.OPEN]
 
 
 def test_a_call_that_shares_one_word_of_three_does_not_speak_of_a_need():

@@ -34,7 +34,8 @@ _WHO = Asker("x", "X", "company", "BE", "BE234", ("small",), 2020, ("clinical",)
     ({"max_age_years": 7}, {}, Outcome.KEPT), ({"max_age_years": 6}, {}, Outcome.OPEN),
     ({"max_age_years": 5}, {}, Outcome.BROKEN), ({"max_age_years": 5}, {"founded": None}, Outcome.OPEN),
     ({"stages": ["care"]}, {}, Outcome.BROKEN), ({"sectors": ["biopharma", "care"]}, {}, Outcome.KEPT),
-    ({"cut_offs": [date(2026, 5, 31)]}, {}, Outcome.BROKEN), ({"cut_offs": [_DAY]}, {}, Outcome.KEPT),
+    ({"cut_offs": [date(2026, 5, 31)]}, {}, Outcome.BROKEN),
+    ({"cut_offs": [date(2026, 5, 31)], "rhythm": "yearly"}, {}, Outcome.OPEN), ({"cut_offs": [_DAY]}, {}, Outcome.KEPT),
     ({"stages": ["care"], "who_sizes": ["micro"]}, {"sizes": ()}, Outcome.BROKEN),
 ])
 def test_an_instrument(asks, who, expected):

@@ -43,6 +43,7 @@ class Asker:
         stems: what it works on or asks for, comparable with other texts.
         said, meant: the stems of a need's own words, and those of the English names of the technologies, activities and
             conditions that it names, and of sectors that it names in another language; empty for an organisation.
+        guessed: whether the sectors are those of mere words of a need: they rule nothing out.
         dilutive: whether a need asks for money for a share, or for money without; None for either.
         shared_seat: whether institutions of its kind belong, where its seat is, to one of several communities.
 
@@ -61,6 +62,7 @@ class Asker:
     shared_seat: bool = False
     said: Sequence[str] = ()
     meant: Sequence[str] = ()
+    guessed: bool = False
     dilutive: bool | None = None
 
 
@@ -84,7 +86,7 @@ def somebody(need: Need, home: Sequence[str]) -> Asker:
     words = dict.fromkeys([*need.stems, *meant, *money_stems(need.text)])
     return Asker(None, None, None, home[0] if len(home) == 1 else None, None, (), None, need.of(Vocabulary.STAGE),
                  sectors or (_OF_PATIENTS if conditions else sectors_asked(need.text)), tuple(words),
-                 said=said, meant=tuple(meant), dilutive=dilutive_asked(need.text))
+                 said=said, meant=tuple(meant), guessed=not (sectors or conditions), dilutive=dilutive_asked(need.text))
 
 
 def asker(atlas: Atlas, organisation: Organisation, need: Need | None) -> Asker:

@@ -19,6 +19,10 @@ from openvalley.vocabulary.terms import Vocabulary, terms
 _SIZES = frozenset(terms(Vocabulary.COMPANY_SIZE))
 
 
+#: What comes back every year is not over when its last known date is past.
+_YEARLY = "yearly"
+
+
 class Outcome(StrEnum):
     """What came of a rule."""
 
@@ -51,12 +55,13 @@ def instrument_rules(row: Mapping[str, Any], who: Asker, day: date) -> list[Chec
     found = [*_listed("kind", row["who_kinds"], [who.kind] if who.kind else []),
              *_listed("size", [] if set(row["who_sizes"] or ()) >= _SIZES else row["who_sizes"], who.sizes, every=True),
              *_seat(row["who_seats"], who), *_age(row["max_age_years"], who, day),
-             *_touching("stage", row["stages"], who.stages), *_touching("sector", row["sectors"], who.sectors)]
+             *_touching("stage", row["stages"], who.stages), *_sector(row["sectors"], who)]
     cut_offs = row["cut_offs"] or []
     if cut_offs:
         coming = [cut_off for cut_off in cut_offs if cut_off >= day]
-        found.append(Checked("cut_off", Outcome.KEPT, min(coming)) if coming
-                     else Checked("cut_off", Outcome.BROKEN, max(cut_offs)))
+        again = Checked("cut_off_past", Outcome.OPEN, max(cut_offs)) if row.get("rhythm") == _YEARLY \
+            else Checked("cut_off", Outcome.BROKEN, max(cut_offs))
+        found.append(Checked("cut_off", Outcome.KEPT, min(coming)) if coming else again)
     return found
 
 
@@ -64,7 +69,7 @@ def investor_rules(row: Mapping[str, Any], who: Asker) -> list[Checked]:
     """Check an investor: it invests in companies, where it says and in the fields that it names."""
     companies = ("company", "spin-off", "cro", "cmo", "cdmo", "service-provider")
     return [*_listed("kind", companies, [who.kind] if who.kind else []), *_seat(row["invests_in"], who),
-            *_touching("sector", row["fields"], who.sectors)]
+            *_sector(row["fields"], who)]
 
 
 def call_rules(row: Mapping[str, Any], who: Asker) -> list[Checked]:
@@ -114,6 +119,12 @@ def _listed(rule: str, wanted: Sequence[str] | None, has: Sequence[str], *, ever
 def _touching(rule: str, wanted: Sequence[str] | None, has: Sequence[str]) -> Iterator[Checked]:
     """Check that two lists have something in common."""
     yield from _listed(rule, wanted, has)
+
+
+def _sector(wanted: Sequence[str] | None, who: Asker) -> Iterator[Checked]:
+    """Check that it is for a sector of who asks; a sector that is but guessed excludes nothing."""
+    known = [] if who.guessed and not set(who.sectors) & set(wanted or ()) else who.sectors
+    yield from _touching("sector", wanted, known)
 
 
 def _seat(seats: Sequence[str] | None, who: Asker) -> Iterator[Checked]:
