@@ -156,3 +156,26 @@ def test_a_stranger_says_nothing_of_an_introduction(enter, make, say):
 @pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])
 def test_a_language_without_its_slash_leads_to_its_home(client, language):
     assert client.get(f"/{language}").headers["Location"] == f"/{language}/"
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "could not be kept"), ("nl", "kon niet worden bewaard"),
+                                                ("fr", "pas pu être gardé"), ("de", "nicht festgehalten werden")])
+def test_a_full_disk_is_owned_and_what_is_kept_stays(enter, make, site, monkeypatch, language, says):
+    import errno
+    import pathlib
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    def full(*_given, **_named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    browser = enter(make("curator"))
+    with monkeypatch.context() as patched:
+        patched.setattr(pathlib.Path, "write_text", full)
+        answer = browser.post(f"/{language}/curate/members/import", {
+            "list": SimpleUploadedFile("members.csv", b"name\nx\n")})
+    text = answer.content.decode()
+    assert answer.status_code == 503
+    assert f'<html lang="{language}"' in text
+    assert says in text
+    assert str(site.home) not in text

@@ -16,7 +16,14 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, SecondFactorUnreadable, UnknownIdentity
+from openvalley.errors import (
+    BadInput,
+    NothingBuilt,
+    OpenValleyError,
+    SecondFactorUnreadable,
+    StorageFailed,
+    UnknownIdentity,
+)
 from openvalley.site.pages.machine import json_answer, problem_answer
 
 _logger = logging.getLogger(__name__)
@@ -48,6 +55,9 @@ _BROKEN = Kind(500, "error", _("Something went wrong on our side"),
 _DATABASE = Kind(503, "database_down", _("Personal pages cannot be reached"),
                  _("The database of this site does not answer. Nothing that was kept is lost; what you just sent was "
                    "not kept. Please try again in a moment. The atlas itself can be read meanwhile."))
+_DISK = Kind(503, "storage_failed", _("It could not be kept"),
+             _("The disk of this site takes nothing at the moment. Nothing that was kept is lost; what you just sent "
+               "was not kept. Please try again later. Everything can be read meanwhile."))
 _LARGE = Kind(413, "too_large", _("What was sent is too large"),
               _("It was not read. Lists have at most 1 MB and 5000 rows: divide yours, or leave out columns."))
 _OFTEN = Kind(429, "too_many", _("Too many tries"),
@@ -63,7 +73,10 @@ _MAIL = Kind(503, "mail_down", _("The e-mail could not be sent"),
              _("The mail server of this site does not answer. Please try again in a moment: send the form once more."))
 #: The most particular first: an unknown id is bad input too.
 _FAMILY = ((UnknownIdentity, _UNKNOWN), (BadInput, _BAD), (NothingBuilt, _NOTHING),
-           (SecondFactorUnreadable, _SEALED))
+           (SecondFactorUnreadable, _SEALED), (StorageFailed, _DISK))
+
+#: Kinds of problems whose messages name a folder of this machine: readers are told the kind alone.
+_OF_FOLDERS = (_NOTHING, _DISK)
 
 
 def page(request: HttpRequest, problem: OpenValleyError) -> HttpResponse:
@@ -72,7 +85,7 @@ def page(request: HttpRequest, problem: OpenValleyError) -> HttpResponse:
     if elsewhere:
         return elsewhere
     kind = next((kind for family, kind in _FAMILY if isinstance(problem, family)), _BROKEN)
-    if _wants_json(request) and kind is not _NOTHING:   # the message of that one names a folder of this machine
+    if _wants_json(request) and kind not in _OF_FOLDERS:
         return json_answer({"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}},
                            kind.status)
     return _either(request, kind)
