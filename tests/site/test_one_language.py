@@ -16,6 +16,8 @@ _ENGLISH = frozenset({"the", "and", "are", "with", "which", "that", "from", "thi
                       "their", "where", "what", "has", "been", "it", "for"})
 #: As many different ones make a text English.
 _ENOUGH = 2
+#: A colon behind a word as other languages set it; those of registers' titles do not stand in French.
+_BARE_COLON = re.compile(r"[\w»]: ")
 #: Elements whose text nobody reads as a sentence, and those that have no end.
 _SILENT = frozenset({"script", "style", "code", "pre", "textarea"})
 _EMPTY = frozenset({"meta", "link", "input", "br", "img", "hr", "path", "rect", "line", "circle"})
@@ -82,6 +84,9 @@ def test_no_mark_of_french_begins_a_line(page, url):
     found = [text for stands_in, text in _texts(page(f"/fr{url}")) if stands_in == "fr"]
     assert found
     assert [text for text in found if typeset(text, "fr") != text] == []
+    of_registers = {text for _, text in _texts(page(f"/en{url}"))}
+    said = [text.partition("\u00a0: ")[0] for text in found if text not in of_registers]  # behind it, registers speak
+    assert [text for text in said if _BARE_COLON.search(text)] == []
 
 
 def test_what_is_looked_for_is_found():

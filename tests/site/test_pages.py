@@ -202,3 +202,9 @@ def test_parts_of_a_programme_stand_in_the_pages_language_and_other_codes_in_the
     with override("fr"):
         assert _worded("H2020-EU.1.4.", "Research infrastructures") == ("Infrastructures de recherche", "fr")
         assert _worded("/21/39", "paediatrics") == ("paediatrics", "en")
+
+
+def test_keys_reach_what_scrolls_on_a_methods_page(page):
+    text = page("/en/method/connect")
+    assert text.count("<pre") == text.count('<pre tabindex="0"') >= 1
+    assert text.count("<table") == text.count('<table tabindex="0"') >= 1

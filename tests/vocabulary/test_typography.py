@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from openvalley.insight.sentences import questions_with_sentences, sentences
 from openvalley.vocabulary.terms import Vocabulary, terms
-from openvalley.vocabulary.typography import typeset, typeset_all
+from openvalley.vocabulary.typography import colon, typeset, typeset_all
 
 CASES = [
     ("Qui ? Vous !", "Qui\u202f? Vous\u202f!"), ("un ; deux : trois", "un\u202f; deux\u00a0: trois"),
@@ -23,6 +23,10 @@ CASES = [
 def test_french_marks_are_set(typed, set_):
     assert typeset(typed, "fr") == set_
     assert typeset(typed, "de") == typed
+
+
+def test_a_colon_alone_is_set_as_its_language_does():
+    assert [colon(language) for language in ("en", "nl", "fr", "de")] == [":", ":", "\u00a0:", ":"]
 
 
 @given(st.text())

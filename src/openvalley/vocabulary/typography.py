@@ -18,6 +18,11 @@ _BEFORE_NARROW = re.compile(r"(?<=\S) (?=[;?!](?:\W|$))")
 _BEFORE_WHOLE = re.compile(rf"(?<=\S) (?=:(?:\W|$)|»|{_PERCENT})|(?<=«) |{_FIGURE} (?=(?:km|€|Md|M€)(?:\W|$))")
 
 
+def colon(language: str) -> str:
+    """Return a colon as a language sets it behind a word."""
+    return f"{_WHOLE}:" if language == "fr" else ":"
+
+
 def typeset(text: str, language: str) -> str:
     """Return a text with its marks set as its language does; only French (``fr``) has anything to set."""
     if language != "fr":

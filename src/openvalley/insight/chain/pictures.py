@@ -13,6 +13,7 @@ import vl_convert
 from openvalley.errors import BadInput
 from openvalley.insight.answer import Answer
 from openvalley.vocabulary.terms import Vocabulary, label, terms
+from openvalley.vocabulary.typography import colon
 
 _CELL, _FLOW_HEIGHT, _FLOW_WIDTH = 34, 420, 640
 #: Where a band leaves and reaches its edge level: shares of the width.
@@ -51,7 +52,7 @@ def heat_map(answer: Answer, language: str, link: Link | None = None) -> dict[st
              "text": str(cell["organisations"]), "href": link(cell) if link else ""}
             for cell in answer.figures["cells"]]
     for row in rows:
-        row["name"] = f"{row['stage']} · {row['platform']}: {row['text']}"
+        row["name"] = f"{row['stage']} · {row['platform']}{colon(language)} {row['text']}"
     linked: dict[str, Any] = {"href": {"field": "href"}, "description": {"field": "name"}} if link else {}
     stages = list(dict.fromkeys(row["stage"] for row in rows))
     platforms = list(dict.fromkeys(row["platform"] for row in rows))

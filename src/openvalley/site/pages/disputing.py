@@ -155,7 +155,7 @@ def about(name: str, value: str) -> str:
 
 
 def _read(fact: Fact, value: Value) -> str:
-    text = f"{fact.label}: {f'{value.note} ' if value.note else ''}{value.text}"
+    text = f"{fact.label}{wording.colon()} {f'{value.note} ' if value.note else ''}{value.text}"
     return shortened(text)
 
 

@@ -30,6 +30,7 @@ def method(name: str) -> SafeString:
     for token in tokens:
         _framed(token)
     drawn = str(reader.renderer.render(tokens, reader.options, {}))
+    drawn = drawn.replace("<pre>", '<pre tabindex="0">')
     return mark_safe(drawn)  # noqa: S308 - our own text, in which HTML is off
 
 
@@ -39,7 +40,9 @@ def _folder() -> Traversable:
 
 
 def _framed(token: Token) -> None:
-    """Take links to other files of the repository away: they lead nowhere from a page."""
+    """Take links to other files of the repository away, which lead nowhere from a page; let keys reach what scrolls."""
+    if token.type == "table_open":
+        token.attrs["tabindex"] = "0"
     for child in token.children or ():
         if child.type == "link_open" and not str(child.attrs.get("href", "")).startswith("https://"):
             child.tag, child.attrs = "span", {}

@@ -87,7 +87,7 @@ def _circle(one: Neighbour, place: tuple[float, float], found: Neighbourhood) ->
     count = ngettext("%(n)s shared project", "%(n)s shared projects", one.projects) % {"n": one.projects}
     most = max(entry.projects for entry in found.drawn)
     return {"x": place[0], "y": place[1], "n": one.projects, "name": _short(one.name),
-            "title": f"{one.name}: {count}", "href": ORIGIN + network_url(one.id),
+            "title": f"{one.name}{wording.colon()} {count}", "href": ORIGIN + network_url(one.id),
             "radius": sqrt((_SMALLEST + (_LARGEST - _SMALLEST) * one.projects / most) / 3.14)}
 
 

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from openvalley.atlas.pages import Town
-from openvalley.site.pages import addresses, drawing
+from openvalley.site.pages import addresses, drawing, wording
 from openvalley.site.pages.borders import Borders
 
 Filters = Mapping[str, str | Sequence[str]]
@@ -190,7 +190,7 @@ def town_url(town: Town, filters: Filters | None = None) -> str:
 
 def _title(town: Town) -> str:
     count = ngettext("%(n)s organisation", "%(n)s organisations", town.organisations) % {"n": town.organisations}
-    return f"{town.name}: {count}"
+    return f"{town.name}{wording.colon()} {count}"
 
 
 @lru_cache(maxsize=16)

@@ -52,7 +52,7 @@ COLUMNS: Mapping[str, str | Promise] = {
     "headcount": _("Number of people"), "headcount_year": _("Year of that number"),
 }
 #: Columns whose text a curator wrote, in English.
-_ENGLISH = ("note", "about", "field", "definition", "unit", "says", "theme", "cumulation")
+_ENGLISH = ("note", "about", "field", "definition", "unit", "says", "theme", "cumulation", "source")
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,6 @@ def as_read(row: CuratedRow, dispute: Dispute) -> Disputed:
     repeated = dispute.state is not State.REJECTED
     about, text = disputed_text(row, dispute)
     return Disputed(
-        number=dispute.number, on=dispute.at[:10], shown=f"{about}: {text}" if text else about,
+        number=dispute.number, on=dispute.at[:10], shown=f"{about}{wording.colon()} {text}" if text else about,
         says=sent.says if repeated else "", language=sent.language, link=sent.link if repeated else "",
         state=dispute.state, decided=last.at[:10] if last else "", why=last.why if last else "")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from openvalley.vocabulary import typography
 from openvalley.vocabulary.identifiers import Identifier, Scheme
 from openvalley.vocabulary.terms import Vocabulary, label
 
@@ -105,6 +106,11 @@ _SWITCHES: dict[tuple[str, str], Text] = {
 def language() -> str:
     """Return the two letters of the language that the page is in."""
     return (get_language() or "en")[:2]
+
+
+def colon() -> str:
+    """Return a colon as the page's language sets it."""
+    return typography.colon(language())
 
 
 def term(vocabulary: str, code: str) -> str:

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from openvalley.site.pages import wording
 from openvalley.site.pages.drawing import ACCENT, INK, LINE, ORIGIN, PAPER, QUIET, SHADES, Picture, chart, short
+from openvalley.site.pages.templatetags.openvalley import day as written_day
 
 #: Pixels of a row, and the width of a drawing without the names beside it.
 ROW, WIDTH = 24, 420
@@ -56,7 +57,7 @@ def linked(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def bars(titled: Titled, found: Sequence[Row], *, decimals: int = 0) -> Picture:
     """Return horizontal bars of one number each, written with so many decimals."""
     rows = [{"name": name, "n": row.numbers[0], "text": text, "href": ORIGIN + row.url if row.url else None,
-             "title": f"{row.name}: {text}"}
+             "title": _said(row.name, text)}
             for name, row in _named(found) for text in [_written(row.numbers[0], decimals)]]
     x = {"field": "n", "type": "quantitative", "title": titled.columns[1],
          "axis": {"grid": True, **({} if decimals else {"tickMinStep": 1, "format": "d"})}}
@@ -74,11 +75,21 @@ def _written(value: float, decimals: int) -> str:
     return str(format_decimal(value, f"#,##0{'.' if decimals else ''}{'0' * decimals}", locale=wording.language()))
 
 
+def _plain(value: float) -> str:
+    """Return a number with two decimals at most, likewise."""
+    return str(format_decimal(value, "#,##0.##", locale=wording.language()))
+
+
+def _said(name: str, what: str) -> str:
+    """Return what a mark is called: a name, and what is said of it."""
+    return f"{name}{wording.colon()} {what}"
+
+
 def stacked(titled: Titled, found: Sequence[Row]) -> Picture:
     """Return bars of two or three parts, whose names are the headings behind the first."""
     parts = list(titled.columns[1:])
     rows = [{"name": name, "part": part, "order": order, "n": number,
-             "href": ORIGIN + row.url if row.url else None, "title": f"{row.name}, {part}: {number:g}"}
+             "href": ORIGIN + row.url if row.url else None, "title": _said(f"{row.name}, {part}", _plain(number))}
             for name, row in _named(found) for order, (part, number) in enumerate(zip(parts, row.numbers, strict=True))]
     spec = chart(rows, {"width": WIDTH, "height": {"step": ROW}, "mark": {
         "type": "bar", "height": {"band": 0.7}}, "encoding": {
@@ -95,7 +106,7 @@ def stacked(titled: Titled, found: Sequence[Row]) -> Picture:
 def columns(titled: Titled, found: Sequence[Row]) -> Picture:
     """Return upright bars in the order given, such as of years."""
     rows = [{"name": row.name, "n": row.numbers[0], "href": ORIGIN + row.url if row.url else None,
-             "title": f"{row.name}: {row.numbers[0]:g}"} for row in found]
+             "title": _said(row.name, _plain(row.numbers[0]))} for row in found]
     spec = chart(rows, {"width": {"step": ROW + 8}, "height": 180, "mark": {"type": "bar", "color": ACCENT},
                         "encoding": {
         "x": {**by_name(rows), "axis": {"labelAngle": 0}},
@@ -108,7 +119,8 @@ def ranges(titled: Titled, found: Sequence[Row]) -> Picture:
     """Return lines from a lowest to a highest number on a scale on which each step is ten times the one before."""
     rows = [{"name": name, "low": row.numbers[0], "high": row.numbers[1],
              "href": ORIGIN + row.url if row.url else None,
-             "title": f"{row.name}: {row.numbers[0]:,.0f} - {row.numbers[1]:,.0f}"} for name, row in _named(found)]
+             "title": _said(row.name, f"{_written(row.numbers[0], 0)} - {_written(row.numbers[1], 0)}")}
+            for name, row in _named(found)]
     numbers = [number for row in found[:_MOST] for number in row.numbers]
     steps = [10**power for power in range(floor(log10(min(numbers))), ceil(log10(max(numbers))) + 1)]
     x = {"type": "quantitative", "title": titled.note, "scale": {"type": "log", "domain": [steps[0], steps[-1]]},
@@ -125,8 +137,8 @@ def ranges(titled: Titled, found: Sequence[Row]) -> Picture:
 def days(titled: Titled, found: Sequence[tuple[str, date, str]], today: date) -> Picture:
     """Return days on a line of time, with today; each is a name, a day and an address."""
     drawn = found[:_MOST]
-    rows = [{"name": short_name, "day": day.isoformat(), "today": today.isoformat(), "title": f"{name}: {day}",
-             "href": ORIGIN + url if url else None}
+    rows = [{"name": short_name, "day": day.isoformat(), "today": today.isoformat(),
+             "title": _said(name, written_day(day)), "href": ORIGIN + url if url else None}
             for short_name, (name, day, url) in zip(apart([name for name, _, _ in drawn]), drawn, strict=True)]
     x = {"field": "day", "type": "temporal", "title": None, "axis": {"grid": True, "format": "%Y-%m", "tickCount": 8}}
     spec = chart(rows, {"width": WIDTH, "height": {"step": ROW}, "layer": [

@@ -17,7 +17,7 @@ from openvalley.atlas.pack_rows import CuratedRow, cells_of, row_of
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.row_ids import SEPARATOR
 from openvalley.resolve.sent import OTHER
-from openvalley.site.pages import addresses, disputing, row_words
+from openvalley.site.pages import addresses, disputing, row_words, wording
 from openvalley.site.pages.machine import json_answer, leaving, leaving_dispute
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
 from openvalley.site.pages.views.dispute import About, Noting, answer
@@ -70,7 +70,7 @@ def _thanked(request: HttpRequest, numbers: list[int]) -> int | None:
 def _groups(row: CuratedRow) -> list[disputing.Group]:
     """Return what may be wrong about a row: each of its cells, and the row as a whole."""
     cells = [disputing.Choice(disputing.about(cell.column, cell.raw), disputing.shortened(
-        f"{cell.label}: {cell.text}" if cell.text else _("%(fact)s: missing") % {"fact": cell.label}))
+        f"{cell.label}{wording.colon()} {cell.text}" if cell.text else _("%(fact)s: missing") % {"fact": cell.label}))
         for cell in row_words.cells(row)]
     whole = disputing.Choice(disputing.about(OTHER, ""), _("The row as a whole is wrong"))
     return [disputing.Group(_("What it says"), cells), disputing.Group(_("All of it"), [whole])]
