@@ -56,6 +56,11 @@ def test_who_says_no_more_than_a_role_scores_less_than_who_offers(starter, text)
     assert {item.values["basis"] for item in items} >= {"capability"}
 
 
+def test_an_activity_may_be_said_by_words_on_both_sides_of_what_it_is_for():
+    assert "data-management" in asked_for("Statistik für klinische Studien").head.terms["activities"]
+    assert asked_for("AAV vectors for a phase 1 trial").purpose is not None
+
+
 def test_what_a_need_is_for_makes_nobody_a_supplier(starter):
     answer = _asked(starter, "koelketen voor vaccins", limit=500)
     assert {item.values["basis"] for item in answer.items} == {"capability"}

@@ -85,6 +85,8 @@ def asked_for(text: str) -> Asked:
             head, purpose = understood(text[:cut.start()]), understood(text[cut.end():])
         except BadInput:  # nothing but small words on one side: there is no purpose apart
             head, purpose = whole, None
+    if set(whole.of(Vocabulary.ACTIVITY)) - {*head.of(Vocabulary.ACTIVITY), *(purpose or head).of(Vocabulary.ACTIVITY)}:
+        head, purpose = whole, None  # an activity is said by words on both sides (statistics for trials)
     phases = [f"PHASE{found[1] or _ROMAN[found[2].lower()]}" for found in _PHASED.finditer(text)
               if found[1] or found[2].lower() in _ROMAN]
     standards = [found.group(0).upper().replace(" ", "") for found in _STANDARDS.finditer(text)]
