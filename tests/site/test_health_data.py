@@ -34,6 +34,17 @@ def test_the_list_finds_in_every_language_and_narrows(page, gathered):
     assert "No data set that is known here" in page("/en/health-data?q=malaria")
 
 
+def test_programs_learn_of_every_data_set_and_feed_what_the_pages_show(client, gathered):
+    told, shown = client.get("/api/v1/health-data").json(), client.get("/en/health-data.json").json()
+    assert told["items"] == shown["items"]
+    assert told["feeds"] == shown["feeds"]
+    (feed,) = told["feeds"]
+    assert (feed["name"], feed["datasets"], feed["origin"]) == ("agency", told["total"], None)
+    assert str(gathered.home.parent.parent) not in str(told["feeds"])
+    one = client.get(_HEART.replace("/set", "/set.json")).json()
+    assert one in [{name: value for name, value in item.items() if name != "score"} for item in told["items"]]
+
+
 def test_a_data_set_is_shown_with_its_holder_and_without_persons(page, gathered):
     assert gathered.home.exists()
     shown = page(_HEART)

@@ -12,6 +12,7 @@ from openvalley.atlas.neighbourhood import Asked
 from openvalley.healthdata.catalogue import finding
 from openvalley.site.api.problems import RESPONSES
 from openvalley.site.api.things import Known, Paged, only, page_of
+from openvalley.site.healthdata.views import gathered
 from openvalley.site.pages.changes import LISTED
 from openvalley.site.pages.machine import exportable, json_answer
 from openvalley.site.pages.views import about, changes, home, map_, network, pack_row, press
@@ -125,5 +126,5 @@ def with_figures(api: NinjaAPI) -> None:
         items = [{"score": score, "feed": entry.feed, **asdict(entry.dataset)}
                  for score, entry in found.items[asked.offset:asked.offset + asked.limit]]
         with shelf().borrow() as atlas:
-            return json_answer({**page_of(request, atlas, items, found.total), "facets": {
+            return json_answer({**page_of(request, atlas, items, found.total), "feeds": gathered(), "facets": {
                 name: dict(counts) for name, counts in found.facets.items()}})

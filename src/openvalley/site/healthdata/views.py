@@ -61,7 +61,18 @@ def machine(request: AtlasRequest, _atlas: Atlas) -> HttpResponse:
     found = finding.find(finding.entries(home_settings()), text, filters, _ALL)
     items = [{"score": score, "feed": entry.feed, **asdict(entry.dataset)} for score, entry in found.items]
     return json_answer({"query": text, "filters": filters, "total": found.total, "facets": dict(found.facets),
-                        "items": items})
+                        "items": items, "feeds": gathered()})
+
+
+def gathered() -> list[dict[str, Any]]:
+    """Return the feeds of the catalogue: where from (null: a file), when gathered, how many data sets and faults."""
+    told = []
+    for one in feeds.feeds(home_settings()):
+        harvest = feeds.last(home_settings(), one.name)
+        state = {name: getattr(harvest, name, None) for name in ("datasets", "errors", "withheld")}
+        told.append({"name": one.name, "origin": addresses.followable(one.origin), "profile": one.profile,
+                     "gathered_at": harvest.at if harvest else None, **state})
+    return told
 
 
 @reading_feeds
