@@ -126,16 +126,17 @@ def test_keys_alone_settle_pairs(waiting):
 
 _SPOKEN = {
     "nl": ("1 van 3", "tegen:", "bewaard:", "de laatste beslissing ongedaan", "teruggenomen:",
-           "0 beslist, 3 voor later"),
-    "fr": ("1 sur 3", "contre", "gardé", "annuler la dernière décision", "annulé", "0 décidées, 3 laissées"),
+           "0 beslist, 3 voor later", "organisatie van haar register"),
+    "fr": ("1 sur 3", "contre", "gardé", "annuler la dernière décision", "annulé", "0 décidées, 3 laissées",
+           "organisation de son registre"),
     "de": ("1 von 3", "dagegen:", "festgehalten:", "die letzte Entscheidung zurücknehmen", "zurückgenommen:",
-           "0 entschieden, 3 für später"),
+           "0 entschieden, 3 für später", "Organisation ihres Registers"),
 }
 
 
 @pytest.mark.parametrize("language", list(_SPOKEN))
 def test_pairs_are_settled_in_every_language_with_the_same_keys(waiting, language):
-    place, against, kept, undo, taken_back, decided = _SPOKEN[language]
+    place, against, kept, undo, taken_back, decided, refused = _SPOKEN[language]
     with _terminal(waiting, "--language", language) as terminal:
         terminal.wait(place)
         terminal.wait(against)
@@ -143,6 +144,8 @@ def test_pairs_are_settled_in_every_language_with_the_same_keys(waiting, languag
         terminal.wait(undo)
         terminal.press("s")
         terminal.wait(kept)
+        terminal.press("n")
+        terminal.wait(refused)
         terminal.press("u")
         terminal.wait(taken_back)
         terminal.wait(place)

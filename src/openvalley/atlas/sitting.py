@@ -66,9 +66,10 @@ class Sitting:
         """
         doubt = self.current
         if doubt is None:
-            raise BadInput("There is no pair to decide about.", hint="Begin again: openvalley review")
+            raise BadInput("There is no pair to decide about.", hint="Begin again: openvalley review", why="no-pair")
         if decision is Decision.NO_MATCH and not doubt.asked:
-            raise BadInput("Each of the two is an organisation of its register.", hint="Say that they differ.")
+            raise BadInput("Each of the two is an organisation of its register.", hint="Say that they differ.",
+                           why="both-registered")
         pair = (doubt.asked, "") if decision is Decision.NO_MATCH else doubt.pair
         judgement = self._store.add(Judgement(
             *pair, decision, self._judge, why.strip() or LOOKED, seen=tuple(_seen(self._atlas, doubt, decision))))

@@ -240,7 +240,10 @@ class _Table:
         try:
             judgement = self._sitting.decide(decision, note or self._note)
         except BadInput as problem:
-            self._edge.console.print(f"{problem.message} {problem.hint}")
+            say = self._speech.say
+            told = {"no-pair": say("There is no pair to decide about. Begin again: openvalley review"),
+                    "both-registered": say("Each of the two is an organisation of its register. Say that they differ.")}
+            self._edge.console.print(told.get(str(problem.context.get("why")), f"{problem.message} {problem.hint}"))
             return
         self._note = self._usual
         kept = self._speech.say("[bold]kept[/]: %(words)s", words=escape(self._speech.tell(judged(judgement))))
