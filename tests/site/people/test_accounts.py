@@ -238,3 +238,10 @@ def test_nobody_is_addressed_as_an_old_friend(enter, make, outbox, language, fam
     texts = [re.sub(r"<[^>]+>|&\w+;", " ", page.content.decode().partition("<main")[2]) for page in pages]
     for text in (*texts, *(f"{message.subject} {message.body}" for message in outbox)):
         assert not re.search(familiar, text, re.IGNORECASE), text
+
+
+@pytest.mark.parametrize("path", ["signup/", "login/", "password/reset/"])
+def test_labels_stand_above_fields_and_not_within_them(enter, path):
+    text = enter().get(f"/en/me/account/{path}").content.decode()
+    assert "<label for=" in text
+    assert "placeholder=" not in text
