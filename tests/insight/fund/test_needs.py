@@ -8,7 +8,7 @@ import pytest
 
 from openvalley.insight.fund import FundRequest, fund
 from openvalley.insight.fund.asker import somebody
-from openvalley.insight.fund.money import dilutive_asked
+from openvalley.insight.fund.money import dilutive_asked, money_stems, sectors_asked
 from openvalley.insight.fund.near import call_speaks
 from openvalley.insight.fund.rules import Outcome, investor_rules
 from openvalley.insight.needs import understood
@@ -42,6 +42,25 @@ def test_who_asks_for_one_way_of_paying_hears_of_that_alone(starter, need, dilut
     assert dilutive_asked(need) is dilutive
     ways = {item.values["dilutive"] for item in fund(starter, FundRequest(need=need)).items}
     assert ways == ({True, False} if dilutive is None else {dilutive})
+
+
+@pytest.mark.parametrize("need", [
+    "time series analysis of heart rhythms", "a series of antibodies", "health equity in cancer care",
+    "a subsidiary abroad"])
+def test_no_way_of_paying_is_heard_in_words_that_only_begin_so(need):
+    assert dilutive_asked(need) is None
+
+
+@pytest.mark.parametrize("need", ["blood smears", "taxane for a tumour", "biofilm formation on catheters"])
+def test_no_money_is_heard_in_words_that_only_begin_so(need):
+    assert not money_stems(need)
+
+
+@pytest.mark.parametrize(("need", "sectors"), [
+    ("a disease of plants", ["agro-food"]), ("landbouw zonder pesticiden", ["agro-food"]),
+    ("betteraves plus saines", ["agro-food"]), ("a second production plant", [])])
+def test_the_sector_is_heard_in_words_of_a_need(need, sectors):
+    assert sectors_asked(need) == sectors
 
 
 def test_what_comes_back_every_year_is_not_over(starter):

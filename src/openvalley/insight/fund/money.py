@@ -1,4 +1,7 @@
-"""Money words: which way of paying a need asks for, of which sector it is, and what it says in words of the pack."""
+"""Money words: which way of paying a need asks for, of which sector it is, and what it says in words of the pack.
+
+Reads money.toml; writes nothing. Next: asker.py.
+"""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -29,6 +32,7 @@ def money_stems(text: str) -> Sequence[str]:
 
 
 def _told(text: str, phrases: Sequence[str]) -> bool:
+    """Tell whether a text says one of some phrases; a word of it may go on behind a phrase that no blank ends."""
     folded = f" {fold(text)} "
     return any(f" {phrase}" in folded for phrase in phrases)
 
