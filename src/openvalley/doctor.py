@@ -12,7 +12,7 @@ from openvalley.atlas.judgement_file import told
 from openvalley.atlas.publish import is_whole, versions
 from openvalley.atlas.reader import open_atlas
 from openvalley.errors import NothingBuilt, OpenValleyError, SourceUnreadable, StorageFailed
-from openvalley.resolve.disputes import State
+from openvalley.resolve.curator_decisions import State
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.settings import Settings
 from openvalley.sources import archive

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openvalley.errors import BadInput, StorageFailed, TooMany
-from openvalley.resolve.disputes import MOST_OPEN, DisputeDecision, DisputeStore, State
+from openvalley.resolve.curator_decisions import CuratorDecision, State
+from openvalley.resolve.disputes import MOST_OPEN, DisputeStore
 from openvalley.resolve.judgement import Decision, Judgement
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import (
@@ -33,7 +34,7 @@ def store(home):
 
 
 def _decide(store, number, state, why="looked it up"):
-    return store.decide(number, DisputeDecision(state, "an", why))
+    return store.decide(number, CuratorDecision(state, "an", why))
 
 
 def test_a_dispute_is_kept_as_it_was_sent_with_its_time(store):
@@ -96,7 +97,7 @@ def test_the_latest_decision_counts_and_every_one_is_kept(tmp_path_factory, want
 def test_a_decision_needs_its_dispute_somebody_and_a_reason(store, number, by, why):
     store.add(_SENT, _PLENTY)
     with pytest.raises(BadInput) as refused:
-        store.decide(number, DisputeDecision(State.ACCEPTED, by, why))
+        store.decide(number, CuratorDecision(State.ACCEPTED, by, why))
     assert refused.value.hint
     assert store.every()[0].decisions == ()
 

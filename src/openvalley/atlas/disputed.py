@@ -15,7 +15,8 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.remembering import remembered
 from openvalley.atlas.row_corrections import disputable
 from openvalley.errors import BadInput, UnknownIdentity
-from openvalley.resolve.disputes import Dispute, DisputeStore, State
+from openvalley.resolve.curator_decisions import State
+from openvalley.resolve.disputes import Dispute, DisputeStore
 from openvalley.resolve.sent import OTHER, Fault, Sent
 from openvalley.settings import Settings
 from openvalley.vocabulary.properties import MULTIPLE, SINGLE

@@ -18,7 +18,8 @@ from openvalley.atlas.row_corrections import Place, Standing, checked, fits_a_ce
 from openvalley.atlas.row_proposals import PlacedRow, every_proposal, place_row
 from openvalley.errors import BadInput
 from openvalley.resolve.corrections import EMPTY, Correction, CorrectionStore
-from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State
+from openvalley.resolve.curator_decisions import CuratorDecision, State
+from openvalley.resolve.disputes import Dispute, DisputeStore
 from openvalley.resolve.sent import Sent, tidy
 from openvalley.settings import Settings
 from openvalley.sources.pack.cells import SEPARATOR, Column, listed
@@ -88,7 +89,7 @@ def fault_of(disputed: str, value: str) -> str:
     return "; ".join(column.wrong(value))
 
 
-def accept(settings: Settings, number: int, decision: DisputeDecision, value: str = "",
+def accept(settings: Settings, number: int, decision: CuratorDecision, value: str = "",
            atlas: Atlas | None = None) -> Dispute:
     """Accept a dispute, and keep what the pack then says; an empty value changes no fact.
 

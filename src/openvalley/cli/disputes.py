@@ -37,9 +37,9 @@ def _decision(state: str) -> Callable[..., None]:
         home: HomeOption = None, as_json: JsonOption = False,
     ) -> None:
         from openvalley.cli.disputing import decide as answer  # noqa: PLC0415
-        from openvalley.resolve.disputes import DisputeDecision, State  # noqa: PLC0415
+        from openvalley.resolve.curator_decisions import CuratorDecision, State  # noqa: PLC0415
 
-        answer(Edge.of(context, home, as_json=as_json), number, DisputeDecision(State(state), by, why))
+        answer(Edge.of(context, home, as_json=as_json), number, CuratorDecision(State(state), by, why))
 
     return decide
 
@@ -53,9 +53,9 @@ def accept(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
 ) -> None:
     """Agree with a dispute; no fact changes by this, but with --value it becomes a correction of the region pack."""
     from openvalley.cli.disputing import accept as answer  # noqa: PLC0415
-    from openvalley.resolve.disputes import DisputeDecision, State  # noqa: PLC0415
+    from openvalley.resolve.curator_decisions import CuratorDecision, State  # noqa: PLC0415
 
-    answer(Edge.of(context, home, as_json=as_json), number, DisputeDecision(State.ACCEPTED, by, why), value)
+    answer(Edge.of(context, home, as_json=as_json), number, CuratorDecision(State.ACCEPTED, by, why), value)
 
 
 @disputes_app.command("patch")

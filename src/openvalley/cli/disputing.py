@@ -14,7 +14,8 @@ from openvalley.atlas.pack_corrections import corrected
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.atlas.row_corrections import Standing
 from openvalley.cli.edge import Edge
-from openvalley.resolve.disputes import Dispute, DisputeDecision, DisputeStore, State, unknown
+from openvalley.resolve.curator_decisions import CuratorDecision, State
+from openvalley.resolve.disputes import Dispute, DisputeStore, unknown
 from openvalley.storage import CURRENT
 
 #: What a decision is called when it was made.
@@ -42,7 +43,7 @@ def disputes(edge: Edge, *, everything: bool) -> None:
         edge.console.print("Decide with: openvalley disputes accept NUMBER --why TEXT, or reject NUMBER --why TEXT")
 
 
-def decide(edge: Edge, number: int, decision: DisputeDecision) -> None:
+def decide(edge: Edge, number: int, decision: CuratorDecision) -> None:
     """Enter a decision and say what it means.
 
     Raises:
@@ -60,7 +61,7 @@ def decide(edge: Edge, number: int, decision: DisputeDecision) -> None:
         edge.console.print("No fact has changed by this: correct the region pack, or tell the register.")
 
 
-def accept(edge: Edge, number: int, decision: DisputeDecision, value: str) -> None:
+def accept(edge: Edge, number: int, decision: CuratorDecision, value: str) -> None:
     """Accept a dispute, and keep what the pack then says.
 
     Raises:

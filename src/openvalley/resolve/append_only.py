@@ -1,8 +1,8 @@
 """Append-only stores: what people said and decided, in the one SQLite file of the home that no build can compute again.
 
 Opens `<home>/judgements.sqlite` in WAL mode: a write is whole or absent even after kill -9, and readers never wait.
-Nothing is updated or deleted (triggers refuse it). Next: judgements.py, disputes.py and confirmations.py, each with
-tables of its own.
+Nothing is updated or deleted (triggers refuse it). Next: judgements.py, disputes.py, proposals.py and confirmations.py,
+each with tables of its own.
 """
 
 import re

@@ -8,18 +8,15 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime
-from enum import StrEnum
 
 from openvalley.errors import BadInput, TooMany
 from openvalley.resolve.append_only import AppendOnlyStore, unchanging
-from openvalley.resolve.sent import LONGEST_TEXT, Sent, fault_of_text, tidy, whole_link, without_contacts
+from openvalley.resolve.curator_decisions import CuratorDecision, Decided, State, now
+from openvalley.resolve.sent import LONGEST_TEXT, Sent, tidy, whole_link, without_contacts
 from openvalley.storage import storage_errors
 
 #: Open disputes about one organisation: more than anyone has to say about its facts, few enough to be read on its page.
 MOST_OPEN = 20
-#: Characters of a curator's name.
-_LONGEST_NAME = 100
 #: The highest number that SQLite counts to.
 _HIGHEST = 2**63 - 1
 _SCHEMA = """
@@ -34,42 +31,13 @@ CREATE INDEX IF NOT EXISTS dispute_state_by_dispute ON dispute_state (dispute);
 """ + unchanging("dispute", "disputes") + unchanging("dispute_state", "decisions about disputes")
 
 
-class State(StrEnum):
-    """Where a dispute stands. It begins open; the latest decision counts, and ``OPEN`` takes an earlier one back."""
-
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-
-
 @dataclass(frozen=True)
-class DisputeDecision:
-    """What a curator decided about a dispute: its new state, by whom, why, when (UTC, ISO 8601; empty: now)."""
-
-    state: State
-    by: str
-    why: str
-    at: str = ""
-
-
-@dataclass(frozen=True)
-class Dispute:
+class Dispute(Decided):
     """What was sent, as it was kept (UTC, ISO 8601), with every decision about it, oldest first."""
 
     number: int
     sent: Sent
     at: str
-    decisions: tuple[DisputeDecision, ...] = ()
-
-    @property
-    def last(self) -> DisputeDecision | None:
-        """The decision that counts."""
-        return self.decisions[-1] if self.decisions else None
-
-    @property
-    def state(self) -> State:
-        """Where it stands now."""
-        return self.last.state if self.last else State.OPEN
 
 
 class DisputeStore(AppendOnlyStore):
@@ -116,7 +84,7 @@ class DisputeStore(AppendOnlyStore):
                 (*astuple(kept), at))
             return int(cursor.lastrowid or 0)
 
-    def decide(self, number: int, decision: DisputeDecision) -> Dispute:
+    def decide(self, number: int, decision: CuratorDecision) -> Dispute:
         """Append a decision and return the dispute as it stands then.
 
         Raises:
@@ -124,23 +92,17 @@ class DisputeStore(AppendOnlyStore):
             StorageFailed: the store cannot be read or written.
 
         """
-        by, why = tidy(decision.by), tidy(decision.why)
-        fault = fault_of_text(why)
-        if fault:
-            raise BadInput(f"The reason cannot be taken: {fault}.",
-                           hint=f"Say why in at most {LONGEST_TEXT} plain characters; readers see it on the page.")
-        if fault_of_text(by) or len(by) > _LONGEST_NAME:
-            raise BadInput("A decision needs somebody who made it.", hint="Name them with --by.")
+        kept = decision.kept()
         with storage_errors(self._path), self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             known = next(iter(_read(connection, numbers=(number,))), None) if number <= _HIGHEST else None
             if known is None:
                 raise unknown(number)
-            if known.state is decision.state:
+            if known.state is kept.state:
                 raise BadInput(f"Dispute {number} is {known.state} already.", hint="See: openvalley disputes --all")
             connection.execute(
                 "INSERT INTO dispute_state (dispute, state, judge, at, why) VALUES (?, ?, ?, ?, ?)",
-                (number, decision.state.value, by, decision.at or now(), without_contacts(why)))
+                (number, kept.state.value, kept.by, kept.at, kept.why))
             return _read(connection, numbers=(number,))[0]
 
     def about(self, subjects: Collection[str]) -> list[Dispute]:
@@ -190,16 +152,11 @@ def _read(connection: sqlite3.Connection, subjects: Collection[str] | None = Non
                               f"{only} ORDER BY number", wanted).fetchall()
     decided = connection.execute("SELECT dispute, state, judge, why, at FROM dispute_state WHERE dispute IN "
                                  f"(SELECT number FROM dispute {only}) ORDER BY number", wanted).fetchall()
-    decisions: defaultdict[int, list[DisputeDecision]] = defaultdict(list)
+    decisions: defaultdict[int, list[CuratorDecision]] = defaultdict(list)
     for number, state, by, why, at in decided:
-        decisions[number].append(DisputeDecision(State(state), by, why, at))
-    return [Dispute(number, Sent(*sent), at, tuple(decisions[number])) for number, *sent, at in rows]
+        decisions[number].append(CuratorDecision(State(state), by, why, at))
+    return [Dispute(number, Sent(*sent), at, decisions=tuple(decisions[number])) for number, *sent, at in rows]
 
 
 def _same(one: Sent, other: Sent) -> bool:
     return (one.property, one.shown, one.says) == (other.property, other.shown, other.says)
-
-
-def now() -> str:
-    """Return the time as it is kept (UTC, ISO 8601)."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

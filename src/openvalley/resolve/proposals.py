@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from openvalley.errors import BadInput, TooMany
 from openvalley.resolve.append_only import AppendOnlyStore, unchanging
-from openvalley.resolve.disputes import DisputeDecision, State, now
+from openvalley.resolve.curator_decisions import CuratorDecision, Decided, State, now
 from openvalley.resolve.sent import Fault, fault_of_link, fault_of_text, tidy, whole_link, without_contacts
 from openvalley.storage import storage_errors
 
@@ -55,23 +55,12 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Proposal(Decided):
     """A proposal as it was kept (UTC, ISO 8601), with every decision about it, oldest first."""
 
     number: int
     sent: Proposed
     at: str
-    decisions: tuple[DisputeDecision, ...] = ()
-
-    @property
-    def last(self) -> DisputeDecision | None:
-        """The decision that counts."""
-        return self.decisions[-1] if self.decisions else None
-
-    @property
-    def state(self) -> State:
-        """Where it stands now."""
-        return self.last.state if self.last else State.OPEN
 
 
 class ProposalStore(AppendOnlyStore):
@@ -112,7 +101,7 @@ class ProposalStore(AppendOnlyStore):
                                         "VALUES (?, ?, ?, ?, ?, ?)", (*row, at))
             return int(cursor.lastrowid or 0)
 
-    def decide(self, number: int, decision: DisputeDecision) -> Proposal:
+    def decide(self, number: int, decision: CuratorDecision) -> Proposal:
         """Append a decision and return the proposal as it stands then.
 
         Raises:
@@ -120,17 +109,15 @@ class ProposalStore(AppendOnlyStore):
             StorageFailed: the store cannot be read or written.
 
         """
-        why = tidy(decision.why)
-        if fault_of_text(why) or not tidy(decision.by):
-            raise BadInput("The decision cannot be taken: it needs a reason in plain words.", hint="Say why.")
+        kept = decision.kept()
         with storage_errors(self._path), self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             known = next((known for known in _read(connection) if known.number == number), None)
-            if known is None or known.state is decision.state:
-                raise BadInput(f"There is no proposal {number} to be {decision.state.value}.", hint="Look at the list.")
+            if known is None or known.state is kept.state:
+                raise BadInput(f"There is no proposal {number} to be {kept.state.value}.", hint="Look at the list.")
             connection.execute(
                 "INSERT INTO pack_proposal_state (proposal, state, judge, at, why) VALUES (?, ?, ?, ?, ?)",
-                (number, decision.state.value, tidy(decision.by), decision.at or now(), without_contacts(why)))
+                (number, kept.state.value, kept.by, kept.at, kept.why))
             return next(known for known in _read(connection) if known.number == number)
 
     def every(self) -> list[Proposal]:
@@ -145,11 +132,11 @@ class ProposalStore(AppendOnlyStore):
 
 
 def _read(connection: sqlite3.Connection) -> list[Proposal]:
-    decisions: defaultdict[int, list[DisputeDecision]] = defaultdict(list)
+    decisions: defaultdict[int, list[CuratorDecision]] = defaultdict(list)
     for number, state, by, why, at in connection.execute(
             "SELECT proposal, state, judge, why, at FROM pack_proposal_state ORDER BY number").fetchall():
-        decisions[number].append(DisputeDecision(State(state), by, why, at))
+        decisions[number].append(CuratorDecision(State(state), by, why, at))
     rows = connection.execute("SELECT number, record_type, cells, link, says, language, at FROM pack_proposal "
                               "ORDER BY number").fetchall()
-    return [Proposal(number, Proposed(record_type, json.loads(cells), link, says, language), at,
-                     tuple(decisions[number])) for number, record_type, cells, link, says, language, at in rows]
+    return [Proposal(number, Proposed(kind, json.loads(cells), link, says, language), at,
+                     decisions=tuple(decisions[number])) for number, kind, cells, link, says, language, at in rows]

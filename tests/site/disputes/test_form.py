@@ -8,7 +8,7 @@ import pytest
 
 import sites
 from disputing import BIOTECH, FORM, HOSPITAL, text_of
-from openvalley.resolve.disputes import DisputeDecision, State
+from openvalley.resolve.curator_decisions import CuratorDecision, State
 from openvalley.resolve.sent import LONGEST_TEXT
 from worlds import kbo
 
@@ -54,24 +54,24 @@ def test_whoever_has_the_page_is_told_that_it_changed(send, client, disputed):
         assert again.status_code == 200
         assert f"about {url}" in again.content.decode()
     tag = client.get(BIOTECH).headers["ETag"]
-    disputed.decide(1, DisputeDecision(State.REJECTED, "an", "The registers agree."))
+    disputed.decide(1, CuratorDecision(State.REJECTED, "an", "The registers agree."))
     assert client.get(BIOTECH, headers={"if-none-match": tag}).status_code == 200
     assert client.get("/en/search").headers["Cache-Control"] == "public, max-age=60"
 
 
 def test_what_a_curator_decided_stands_behind_the_mark(send, disputed, page):
     send()
-    disputed.decide(1, DisputeDecision(State.ACCEPTED, "an", "The gazette says so."))
+    disputed.decide(1, CuratorDecision(State.ACCEPTED, "an", "The gazette says so."))
     text = _fact(page(BIOTECH), "Town")
     assert "A curator agreed on" in text
     assert "The gazette says so." in text
     assert text.index("<details") < text.index("We are in Mechelen.") < text.index("</details>")
-    disputed.decide(1, DisputeDecision(State.REJECTED, "an", "It was another company."))
+    disputed.decide(1, CuratorDecision(State.REJECTED, "an", "It was another company."))
     text = _fact(page(BIOTECH), "Town")
     assert "A curator did not agree on" in text
     assert "It was another company." in text
     assert "We are in Mechelen." not in text
-    disputed.decide(1, DisputeDecision(State.OPEN, "an", "Once more."))
+    disputed.decide(1, CuratorDecision(State.OPEN, "an", "Once more."))
     assert "We are in Mechelen." in _fact(page(BIOTECH), "Town")
     assert "by an" not in page(BIOTECH)
 
@@ -83,7 +83,7 @@ def test_the_json_of_an_organisation_carries_its_disputes(send, disputed, client
     assert entry == {
         "number": 1, "subject": "pic:990000002", "property": "city", "shown": "Gent", "says": "We are in Mechelen.",
         "link": "https://www.example.org/contact", "language": "en", "state": "open", "decided_at": None, "why": None}
-    disputed.decide(1, DisputeDecision(State.REJECTED, "an", "No."))
+    disputed.decide(1, CuratorDecision(State.REJECTED, "an", "No."))
     (entry,) = client.get(f"{BIOTECH}.json").json()["disputes"]
     assert (entry["state"], entry["says"], entry["link"], entry["why"]) == ("rejected", None, None, "No.")
 

@@ -8,7 +8,8 @@ import pytest
 
 import doubtful
 import sites
-from openvalley.resolve.disputes import DisputeStore, State
+from openvalley.resolve.curator_decisions import State
+from openvalley.resolve.disputes import DisputeStore
 from openvalley.resolve.judgement import Decision
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import Sent

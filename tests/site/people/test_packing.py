@@ -12,7 +12,8 @@ import sites
 from openvalley.atlas.pack_corrections import corrected, fault_of
 from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.row_corrections import Standing
-from openvalley.resolve.disputes import DisputeStore, State
+from openvalley.resolve.curator_decisions import State
+from openvalley.resolve.disputes import DisputeStore
 from openvalley.resolve.sent import Sent
 from openvalley.sources.pack.connector import read_pack
 from worlds import ror_id

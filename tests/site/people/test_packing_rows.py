@@ -19,7 +19,8 @@ from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.row_corrections import Standing, disputable, fault_of
 from openvalley.errors import BadInput
 from openvalley.insight.answer import Answer, Citation, Item, Statement
-from openvalley.resolve.disputes import DisputeStore, State
+from openvalley.resolve.curator_decisions import State
+from openvalley.resolve.disputes import DisputeStore
 from openvalley.resolve.sent import OTHER, Sent
 from openvalley.sources.pack.connector import read_pack
 from openvalley.sources.pack.tables import ORGANISATIONS, TABLES

@@ -14,7 +14,7 @@ from openvalley.atlas.pack_corrections import corrected
 from openvalley.atlas.reader import open_atlas
 from openvalley.atlas.row_corrections import Standing
 from openvalley.atlas.row_proposals import fillable, table_for
-from openvalley.resolve.disputes import State
+from openvalley.resolve.curator_decisions import State
 from openvalley.resolve.proposals import ProposalStore
 from openvalley.sources.pack.connector import read_pack
 from openvalley.sources.pack.tables import ORGANISATIONS, TABLES

@@ -16,7 +16,8 @@ from openvalley.atlas import disputed
 from openvalley.atlas.model import Organisation
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import StorageFailed
-from openvalley.resolve.disputes import Dispute, DisputeStore, State
+from openvalley.resolve.curator_decisions import State
+from openvalley.resolve.disputes import Dispute, DisputeStore
 from openvalley.resolve.sent import OTHER, Fault
 from openvalley.site.pages import wording
 from openvalley.site.pages.facts import Disputed, Fact, Value, reads

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from openvalley.atlas.model import Claim, Organisation
 from openvalley.atlas.register_pages import web_address
-from openvalley.resolve.disputes import State
+from openvalley.resolve.curator_decisions import State
 from openvalley.site.pages import addresses, wording
 from openvalley.vocabulary.identifiers import ROR_PREFIX
 from openvalley.vocabulary.properties import MULTIPLE

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from openvalley.atlas.pack_rows import TABLE_OF, Concerned, CuratedRow, cells_of
 from openvalley.atlas.row_corrections import disputable
-from openvalley.resolve.disputes import Dispute, State
+from openvalley.resolve.curator_decisions import State
+from openvalley.resolve.disputes import Dispute
 from openvalley.resolve.sent import OTHER
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.facts import Disputed

@@ -17,7 +17,8 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.regional import region_of
 from openvalley.atlas.sourced import sources_of
 from openvalley.questions import QUESTIONS
-from openvalley.resolve.disputes import Dispute, State
+from openvalley.resolve.curator_decisions import State
+from openvalley.resolve.disputes import Dispute
 from openvalley.site.pages import addresses, disputing, wording
 from openvalley.site.pages.canonical import at_its_address
 from openvalley.site.pages.extracts import extracts

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openvalley.atlas.disputed import every_dispute
 from openvalley.atlas.row_proposals import every_proposal
-from openvalley.resolve.disputes import State
+from openvalley.resolve.curator_decisions import State
 from openvalley.site.pages.views.about import health
 from openvalley.site.people import audit
 from openvalley.site.people.guarding import PersonalRequest

@@ -13,7 +13,8 @@ from openvalley.atlas.disputed import every_dispute
 from openvalley.atlas.judgement_file import export_judgements
 from openvalley.atlas.pack_corrections import accept
 from openvalley.errors import BadInput
-from openvalley.resolve.disputes import DisputeDecision, DisputeStore, State
+from openvalley.resolve.curator_decisions import CuratorDecision, State
+from openvalley.resolve.disputes import DisputeStore
 from openvalley.resolve.judgement import Judgement
 from openvalley.resolve.judgements import JudgementStore
 from openvalley.resolve.sent import LONGEST_TEXT, readable
@@ -91,7 +92,7 @@ def decide(request: PersonalRequest, number: int) -> HttpResponse:
     if number not in {dispute.number for dispute in every_dispute(home_settings())}:
         raise Http404
     try:
-        decision = DisputeDecision(state, judge_name(request.person), why)
+        decision = CuratorDecision(state, judge_name(request.person), why)
         if state is State.ACCEPTED:
             accept(home_settings(), number, decision, value, request.atlas)
         else:

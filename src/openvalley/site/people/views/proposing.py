@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.row_proposals import every_proposal, fillable, table_for
 from openvalley.errors import BadInput
-from openvalley.resolve.disputes import DisputeDecision, State
+from openvalley.resolve.curator_decisions import CuratorDecision, State
 from openvalley.resolve.proposals import Proposal, ProposalStore
 from openvalley.resolve.sent import LONGEST_TEXT, readable
 from openvalley.site.pages import row_words
@@ -86,7 +86,7 @@ def decide(request: PersonalRequest, number: int) -> HttpResponse:
     why = request.POST.get("why", "")
     try:
         ProposalStore(home_settings().judgements).decide(
-            number, DisputeDecision(state, judge_name(request.person), why))
+            number, CuratorDecision(state, judge_name(request.person), why))
     except BadInput:
         return _listed(request, number, why, 400)
     audit.note(request.person, f"proposal.{state.value}", number)
