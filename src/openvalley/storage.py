@@ -81,27 +81,24 @@ def atomic_folder(target: Path) -> Iterator[Path]:
 
 def write_json(path: Path, content: object) -> None:
     """Write a JSON file by one rename, flushed to disk."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    write_whole(path, (json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file by one rename, flushed to disk: who reads it meanwhile has the old content or the new, never half.
+
+    Raises:
+        StorageFailed: the folder cannot take it.
+
+    """
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with temporary.open("w", encoding="utf-8") as stream:
-                stream.write(text)
+            with temporary.open("wb") as stream:
+                stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file by one rename: who reads it meanwhile has the old content or the new, never half."""
-    temporary = path.with_name(f".{path.name}-{os.getpid()}")
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(content)
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -163,7 +160,12 @@ def exclusive(home: Path, doing: str) -> Iterator[None]:
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Hold a lock file, after whoever holds it now; the system frees it, even after kill -9."""
+    """Hold a lock file, after whoever holds it now; the system frees it, even after kill -9.
+
+    Raises:
+        StorageFailed: the file cannot be made.
+
+    """
     with storage_errors(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
         stream = lock.open("a", encoding="utf-8")

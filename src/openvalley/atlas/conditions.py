@@ -1,4 +1,7 @@
-"""Conditions that a text names, by the vocabulary's words for them in four languages."""
+"""Conditions that a text names, by the vocabulary's words for them in four languages.
+
+Reads the vocabulary alone. Next: meaning.py (search), and the questions that hear conditions in a need.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache

@@ -59,12 +59,12 @@ def cell_faults(table: PackTable, cells: Mapping[str, str], known: Mapping[str, 
                 ) -> dict[str, CellFault]:
     """Return what is wrong with the cells of a proposed row, by column.
 
+    A row without a name in any language lacks the one in English.
+
     Args:
         table: whose row is proposed.
         cells: texts by column as they were typed, tidy.
         known: by column of organisations the public ids of those that were named, None for one that nobody knows.
-
-    A row without a name in any language lacks the one in English.
 
     """
     found: dict[str, CellFault] = {}
@@ -110,7 +110,7 @@ def place_row(atlas: Atlas, pack: PackText, proposal: Proposal) -> PlacedRow:
     if same is not None:
         return PlacedRow(proposal, table.file, same, row, Standing.IN_PACK)
     if "key" in table.names:
-        row["key"] = free_key(_called(table, row), text)
+        row["key"] = free_key(_key_text(table, row), text)
     checked = _checked(proposal)
     row |= checked
     known, unfit = table.id_of(row), any(column.wrong(row[column.name]) for column in table.columns)
@@ -153,7 +153,7 @@ def _cell(organisations: _Organisations, column: Column, cell: str) -> str:
     return SEPARATOR.join(filter(None, keys))
 
 
-def _called(table: PackTable, row: Mapping[str, str]) -> str:
+def _key_text(table: PackTable, row: Mapping[str, str]) -> str:
     """Return what the row's key is made of: a name, else whom it is about and what it says."""
     texts = table.texts_by_language
     names = [row[f"{texts}_{language}"] for language in LANGUAGES] if texts else []

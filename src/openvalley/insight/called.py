@@ -2,7 +2,7 @@
 
 A name is a text, the one that the atlas shows everywhere, and knows its forms in other languages. The rule is that of
 an organisation's page: the shown name where it is one in that language, else the curators' own, else the register's
-first in alphabetical order; without any, the shown name.
+first in alphabetical order; without any, the shown name. Reads the atlas; writes nothing. Next: sentences.py.
 """
 
 from collections import defaultdict

@@ -14,7 +14,7 @@ import openvalley
 from openvalley.settings import Settings
 from openvalley.site import translations
 from openvalley.site.configuration import keep_secret_key, site_folder
-from openvalley.storage import alone, replace, storage_errors
+from openvalley.storage import alone, storage_errors, write_whole
 from openvalley.vocabulary import typography
 
 _STAMP = "prepared"
@@ -39,7 +39,7 @@ def prepare(settings: Settings) -> None:
             return
         translations.compile_catalogues(folder / "locale")
         _run_django(folder)
-        replace(stamp, wanted.encode())
+        write_whole(stamp, wanted.encode())
 
 
 def prepare_texts(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from openvalley.storage import replace
+from openvalley.storage import write_whole
 from openvalley.vocabulary.terms import LANGUAGES
 from openvalley.vocabulary.typography import typeset
 
@@ -78,7 +78,7 @@ def compile_catalogues(target: Path) -> None:
         path = target / language / "LC_MESSAGES" / "django.mo"
         compiled = BytesIO()
         write_mo(compiled, typeset_catalogue(language))
-        replace(path, compiled.getvalue())
+        write_whole(path, compiled.getvalue())
 
 
 def typeset_catalogue(language: str) -> Catalog:

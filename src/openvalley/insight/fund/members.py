@@ -105,7 +105,15 @@ class _Call:
 
 @dataclass(frozen=True)
 class _Found:
-    """What is known of a member beside a call."""
+    """What is known of a member beside a call.
+
+    Attributes:
+        near: cosine of the words of its work with those of the call, 0 to 1.
+        record: its projects under the programme of the call and those before it.
+        known: how many stems of its work the atlas has.
+        rules: what came of the call's rules.
+
+    """
 
     near: float
     record: int

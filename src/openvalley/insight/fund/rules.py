@@ -17,8 +17,6 @@ from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: A rule that lists all of them is none.
 _SIZES = frozenset(terms(Vocabulary.COMPANY_SIZE))
-
-
 #: What comes back every year is not over when its last known date is past.
 _YEARLY = "yearly"
 

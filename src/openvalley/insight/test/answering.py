@@ -84,7 +84,7 @@ def _lies_in(country: str | None, nuts: str | None, codes: Sequence[str]) -> boo
                else (nuts or "").startswith(code) for code in codes)
 
 
-def _item(name: str, site: Site, share: float, request: TestRequest, nearby: Nearby) -> Item:
+def _item(shown: str, site: Site, share: float, request: TestRequest, nearby: Nearby) -> Item:
     unit, near = nearby.units.get(site.id), nearby.of(site)
     evidence = _experience(site, request)
     if unit is not None:
@@ -93,7 +93,7 @@ def _item(name: str, site: Site, share: float, request: TestRequest, nearby: Nea
     values = {**{name: getattr(site, name) for name in _TOLD}, "place": site.city,
               "nearby": {activity: [row["name"] for row in rows] for activity, rows in near.items()},
               "phase_1_beds": True if unit is not None else None, "gmo_authorised": None, "start_up_days": None}
-    return Item(site.id, "organisation", name, share, evidence, values)
+    return Item(site.id, "organisation", shown, share, evidence, values)
 
 
 def _experience(site: Site, request: TestRequest) -> list[Statement]:

@@ -48,8 +48,6 @@ _LEADS: Mapping[str, str | Promise] = {
     "event": _("A conference, fair or other yearly event of the cluster."),
     "figure": _("A figure that is quoted about the cluster, with who says so."),
 }
-
-
 #: Columns of organisations that few rows have.
 _LATER = ("parent", "successor")
 
