@@ -2,9 +2,9 @@
 
 No account is needed.
 
-Reads one borrowed atlas, appends to the home's disputes. Against programs stand a token, a field that people do not
-see, and limits on how much is taken; who sent something is not kept, not even a network address. Whatever goes wrong,
-what was typed is shown again.
+Reads one borrowed atlas, appends to the home's disputes. Against programs stand guards (guards.py) and limits on how
+much is taken; who sent something is not kept, not even a network address. Whatever goes wrong, what was typed is shown
+again.
 """
 
 import logging
@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.middleware.csrf import CsrfViewMiddleware
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import decorator_from_middleware
@@ -31,6 +30,7 @@ from openvalley.errors import BadInput, StorageFailed, TooMany, UnknownIdentity
 from openvalley.resolve.sent import LONGEST_TEXT, Fault, Sent, readable
 from openvalley.site.pages import addresses, disputing, wording
 from openvalley.site.pages.facts import facts
+from openvalley.site.pages.guards import FORGED, REFUSALS, TRAP, NotingForgery
 from openvalley.site.pages.linked_pages import linked_page
 from openvalley.site.pages.names import own_name
 from openvalley.site.pages.reading import AtlasRequest
@@ -38,35 +38,11 @@ from openvalley.site.shelf import home_settings, shelf
 
 _logger = logging.getLogger(__name__)
 
-#: Where a request notes that its token was none of ours.
-FORGED = "openvalley.forged"
-#: The field that people do not see: programs fill in whatever is called so.
-TRAP = "homepage"
-
-TEXTS: dict[str, str | Promise] = {
-    "forged": _("The form was open for too long, or your browser does not keep its cookie. Nothing is lost: send it "
-                "again."),
-    "trap": _("A field that people do not see was filled in, as programs do. Nothing is lost: send it again."),
-    "large": _("What was sent is too large to be read. Write at most 500 characters."),
+_TEXTS: Mapping[str, str | Promise] = {
     "organisation": _("Many disputes about this organisation wait for a curator already. Please come back when they "
                       "have been looked at."),
     "day": _("No more disputes are taken today. Please send it tomorrow."),
-    "failed": _("It could not be kept just now. Nothing is lost: send it again in a moment."),
 }
-
-
-class Noting(CsrfViewMiddleware):
-    """Django's check of tokens, which leaves it to the view to answer: the form comes again with what was typed."""
-
-    def process_view(self, request: HttpRequest, *given: object) -> HttpResponse | None:  # type: ignore[override]
-        """Check; what is too large to be checked is refused by the view."""
-        try:
-            return super().process_view(request, *given)  # type: ignore[arg-type]
-        except RequestDataTooBig:
-            return None
-
-    def _reject(self, request: HttpRequest, reason: str) -> None:
-        request.META[FORGED] = reason
 
 
 @dataclass(frozen=True)
@@ -102,7 +78,7 @@ class _Outcome:
 
 @csrf_exempt  # from the check of the whole site: this one checks by itself
 @require_http_methods(["GET", "HEAD", "POST"])
-@decorator_from_middleware(Noting)
+@decorator_from_middleware(NotingForgery)
 def page(request: AtlasRequest, key: str) -> HttpResponse:
     """Show the form, or take what was sent and lead back to the organisation."""
     if not home_settings().disputes_a_day:
@@ -150,11 +126,11 @@ def _read(request: AtlasRequest) -> tuple[_Typed, _Outcome | None]:
     try:
         sent = request.POST
     except RequestDataTooBig:
-        return _Typed(), _Outcome(413, fields={"says": TEXTS["large"]})
+        return _Typed(), _Outcome(413, fields={"says": REFUSALS["large"]})
     typed = _Typed(*(sent.get(name, "") for name in ("about", "says", "link")))
     if FORGED in request.META:
-        return typed, _Outcome(403, TEXTS["forged"])
-    return typed, _Outcome(whole=TEXTS["trap"]) if sent.get(TRAP) else None
+        return typed, _Outcome(403, REFUSALS["forged"])
+    return typed, _Outcome(whole=REFUSALS["trap"]) if sent.get(TRAP) else None
 
 
 def _keep(request: AtlasRequest, about: About, typed: _Typed) -> int | _Outcome:
@@ -167,10 +143,10 @@ def _keep(request: AtlasRequest, about: About, typed: _Typed) -> int | _Outcome:
         found: Mapping[str, Fault] = problem.context["faults"]  # type: ignore[assignment]
         return _Outcome(fields={name: disputing.FAULTS[name, fault] for name, fault in found.items()})
     except TooMany as problem:
-        return _Outcome(429, TEXTS[str(problem.context["limit"])])
+        return _Outcome(429, _TEXTS[str(problem.context["limit"])])
     except StorageFailed:
         _logger.exception("A dispute could not be kept")
-        return _Outcome(503, TEXTS["failed"])
+        return _Outcome(503, REFUSALS["failed"])
 
 
 def _form(request: AtlasRequest, about: About, typed: _Typed, outcome: _Outcome) -> HttpResponse:

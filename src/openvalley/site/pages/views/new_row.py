@@ -1,7 +1,7 @@
 """What is missing? The forms by which anyone proposes a row of the region pack, with its source. No account is needed.
 
-Reads one borrowed atlas, appends to the home's proposals. Against programs stand the same guards as for disputes; who
-sent something is not kept. Whatever goes wrong, what was typed is shown again.
+Reads one borrowed atlas, appends to the home's proposals. Against programs stand guards (guards.py); who sent something
+is not kept. Whatever goes wrong, what was typed is shown again.
 """
 
 import logging
@@ -26,14 +26,15 @@ from openvalley.resolve.sent import LONGEST_TEXT, Fault, readable
 from openvalley.site.pages import new_row, row_words, wording
 from openvalley.site.pages.addresses import id_of, query_string
 from openvalley.site.pages.disputing import FAULTS
+from openvalley.site.pages.guards import FORGED, REFUSALS, TRAP, NotingForgery
 from openvalley.site.pages.reading import AtlasRequest
-from openvalley.site.pages.views.dispute import FORGED, TEXTS, TRAP, Noting
 from openvalley.site.shelf import home_settings, shelf
 from openvalley.sources.pack.tables import PackTable
 
 _logger = logging.getLogger(__name__)
 
 _WAITING = _("Many proposals wait for a curator already. Please come back when they have been looked at.")
+_DAY = _("No more rows are taken today. Please send it tomorrow.")
 _NO_SOURCE = _("Give the address of a public web page that says so, such as https://www.example.org/about.")
 #: What a table takes, in a sentence, by record type.
 _LEADS: Mapping[str, str | Promise] = {
@@ -83,7 +84,7 @@ def kinds(request: AtlasRequest) -> HttpResponse:
 
 @csrf_exempt  # from the check of the whole site: this one checks by itself
 @require_http_methods(["GET", "HEAD", "POST"])
-@decorator_from_middleware(Noting)
+@decorator_from_middleware(NotingForgery)
 def page(request: AtlasRequest, record_type: str) -> HttpResponse:
     """Show the form of a table, or take what was sent."""
     _taking()
@@ -108,7 +109,7 @@ def _take(request: AtlasRequest, atlas: Atlas, table: PackTable) -> HttpResponse
     try:
         sent: QueryDict = request.POST
     except RequestDataTooBig:
-        return _form(request, table, new_row.empty(table), _Typed(), _Outcome(413, TEXTS["large"]))
+        return _form(request, table, new_row.empty(table), _Typed(), _Outcome(413, REFUSALS["large"]))
     row, typed = new_row.filled(atlas, table, sent), _Typed(sent.get("link", ""), sent.get("says", ""))
     taken = _refused(request) or _keep(table, row, typed)
     if isinstance(taken, _Outcome):
@@ -121,8 +122,8 @@ def _take(request: AtlasRequest, atlas: Atlas, table: PackTable) -> HttpResponse
 def _refused(request: AtlasRequest) -> _Outcome | None:
     """Return why what was sent is not looked at further."""
     if FORGED in request.META:
-        return _Outcome(403, TEXTS["forged"])
-    return _Outcome(whole=TEXTS["trap"]) if request.POST.get(TRAP) else None
+        return _Outcome(403, REFUSALS["forged"])
+    return _Outcome(whole=REFUSALS["trap"]) if request.POST.get(TRAP) else None
 
 
 def _keep(table: PackTable, row: new_row.Filled, typed: _Typed) -> int | _Outcome:
@@ -134,10 +135,10 @@ def _keep(table: PackTable, row: new_row.Filled, typed: _Typed) -> int | _Outcom
     try:
         return ProposalStore(home_settings().judgements).add(proposed, home_settings().disputes_a_day)
     except TooMany as problem:
-        return _Outcome(429, _WAITING if problem.context["limit"] == "waiting" else TEXTS["day"])
+        return _Outcome(429, _WAITING if problem.context["limit"] == "waiting" else _DAY)
     except StorageFailed:
         _logger.exception("A proposal could not be kept")
-        return _Outcome(503, TEXTS["failed"])
+        return _Outcome(503, REFUSALS["failed"])
 
 
 def _said(name: str, fault: Fault) -> str | Promise:

@@ -18,15 +18,16 @@ from openvalley.atlas.reader import Atlas
 from openvalley.atlas.row_ids import SEPARATOR
 from openvalley.resolve.sent import OTHER
 from openvalley.site.pages import addresses, disputing, row_words, wording
+from openvalley.site.pages.guards import NotingForgery
 from openvalley.site.pages.machine import json_answer, leaving, leaving_dispute
 from openvalley.site.pages.reading import AtlasRequest, reading_disputes
-from openvalley.site.pages.views.dispute import About, Noting, answer
+from openvalley.site.pages.views.dispute import About, answer
 from openvalley.site.shelf import home_settings, shelf
 
 
 @csrf_exempt  # from the check of the whole site: this one checks by itself
 @require_http_methods(["GET", "HEAD", "POST"])
-@decorator_from_middleware(Noting)
+@decorator_from_middleware(NotingForgery)
 def page(request: AtlasRequest, record_type: str, key: str) -> HttpResponse:
     """Show a row, and take what is sent about it."""
     with shelf().borrow() as atlas:
