@@ -19,7 +19,9 @@ from openvalley.vocabulary.terms import Vocabulary, terms
     ("biobank met tumorweefsel", "biobank"), ("weefselonderzoek", "histopathology"),
     ("où stocker des échantillons humains", "biobank"),
     ("labo huren in Leuven", "wet-lab-space"), ("Transport von Impfstoff in der Kühlkette", "logistics-cold-chain"),
-    ("first-in-human study unit", "phase-1-beds"), ("getting marketing authorisation", "regulatory-affairs"),
+    ("first-in-human study unit", "phase-1-beds"), ("a CRO for our study", "clinical-operations"),
+    ("analyse omique", "genomics"), ("Genomsequenzierung", "genomics"),
+    ("getting marketing authorisation", "regulatory-affairs"),
 ])
 def test_what_is_meant(text, activity):
     assert activity in activities_meant(fold(text))
@@ -31,7 +33,14 @@ def test_names_mean_no_activity(text):
     assert activities_meant(fold(text)) == ()
 
 
+@pytest.mark.parametrize(("text", "activity"), [
+    ("a cohort with Crohn's disease", "clinical-operations"), ("impact économique d'une maladie", "genomics"),
+    ("atlas anatomique", "genomics"), ("maatregelen die genomen zijn", "genomics")])
+def test_words_that_only_look_so_mean_nothing_of_the_kind(text, activity):
+    assert activity not in activities_meant(fold(text))
+
+
 def test_the_table_names_activities_and_is_folded():
     assert set(_phrases()) <= set(terms(Vocabulary.ACTIVITY))
     for phrases in _phrases().values():
-        assert all(fold(word) == word for phrase in phrases for word in phrase)
+        assert all(fold(word) == word.strip() for phrase in phrases for word in phrase)

@@ -7,6 +7,8 @@ from importlib import resources
 
 from openvalley.vocabulary.terms import Vocabulary, terms
 
+#: Stands in the table where a word ends.
+_END = "_"
 #: Letters of a beginning that is looked for in later parts of compounds, too, and of the least first part.
 _PART, _FIRST_PART = 6, 3
 
@@ -15,12 +17,13 @@ def activities_meant(folded: str) -> Sequence[str]:
     """Return the activities (codes of the vocabulary) that a folded text means, in the order of their list.
 
     A word is meant if it begins so, or is a compound of which a later part does (gammasterilisation: sterilis).
+    Beginnings that the table ends with "_" are whole words.
 
     Args:
         folded: small letters without accents, words apart by spaces (`openvalley.resolve.normalise.fold`).
 
     """
-    begun = f" {folded}"
+    begun = f" {folded} "
     inside = " ".join(word[_FIRST_PART:] for word in folded.split())
     return tuple(code for code in terms(Vocabulary.ACTIVITY) if any(
         all(f" {beginning}" in begun or (len(beginning) >= _PART and beginning in inside) for beginning in phrase)
@@ -30,4 +33,5 @@ def activities_meant(folded: str) -> Sequence[str]:
 @cache
 def _phrases() -> Mapping[str, Sequence[Sequence[str]]]:
     text = resources.files(__package__).joinpath("meanings.toml").read_text(encoding="utf-8")
-    return {code: tuple(tuple(phrase.split()) for phrase in phrases) for code, phrases in tomllib.loads(text).items()}
+    return {code: tuple(tuple(word.replace(_END, " ") for word in phrase.split()) for phrase in phrases)
+            for code, phrases in tomllib.loads(text).items()}
