@@ -35,7 +35,8 @@ def test_names_mean_no_activity(text):
 
 @pytest.mark.parametrize(("text", "activity"), [
     ("a cohort with Crohn's disease", "clinical-operations"), ("impact économique d'une maladie", "genomics"),
-    ("atlas anatomique", "genomics"), ("maatregelen die genomen zijn", "genomics")])
+    ("atlas anatomique", "genomics"), ("a pillar of care", "oral-dosage-forms"),
+    ("maatregelen die genomen zijn", "genomics")])
 def test_words_that_only_look_so_mean_nothing_of_the_kind(text, activity):
     assert activity not in activities_meant(fold(text))
 

@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from openvalley.errors import BadInput, BadKey, NothingBuilt, OpenValleyError, UnknownIdentity
-from openvalley.site.pages.machine import problem_answer
+from openvalley.site.pages.machine import NO_ATLAS, problem_answer
 from openvalley.site.pages.views import problems
 
 _logger = logging.getLogger(__name__)
@@ -32,7 +32,6 @@ RESPONSES: Mapping[str, Any] = {"security": [{}], "responses": {
        for status, said in _SAID.items()},
     "200": {"description": "The answer.", "content": {"application/json": {"schema": {"type": "object"}}}}}}
 ROOT = problems.API
-_NOTHING_BUILT = "There is no atlas here yet."
 _SCHEMA_HINT = "The parameters stand in /api/v1/openapi.json."
 
 
@@ -45,7 +44,7 @@ def told(api: NinjaAPI) -> None:
             found = found("An error without words.")
         status = next((code for family, code in _STATUS if isinstance(found, family)), 500)
         if isinstance(found, NothingBuilt):   # its message names a folder of this machine
-            return problem_answer(status, _NOTHING_BUILT, "Ask again later.", found.code)
+            return problem_answer(status, NO_ATLAS, "Ask again later.", found.code)
         answer = problem_answer(status, found.message, found.hint, found.code)
         if isinstance(found, BadKey):
             answer.headers["WWW-Authenticate"] = 'Bearer realm="OpenValley", error="invalid_token"'

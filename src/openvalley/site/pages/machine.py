@@ -25,6 +25,8 @@ from openvalley.errors import UnknownIdentity
 
 #: Characters that could end a script element, as JSON escapes (the ones of Django's json_script).
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+#: What programs are told before the first atlas: the error's own message names a folder of this machine.
+NO_ATLAS = "There is no atlas here yet."
 
 
 def plain(thing: object) -> Any:  # noqa: ANN401 - JSON's own types

@@ -15,7 +15,7 @@ import openvalley
 from openvalley.atlas.reader import Atlas
 from openvalley.errors import BadInput, NothingBuilt, OpenValleyError, UnknownIdentity
 from openvalley.site.pages import addresses
-from openvalley.site.pages.machine import exportable, json_answer
+from openvalley.site.pages.machine import NO_ATLAS, exportable, json_answer
 from openvalley.site.reconcile import answering, described
 from openvalley.site.reconcile.asked import ORGANISATION, queries, wanted
 from openvalley.site.shelf import shelf
@@ -42,7 +42,7 @@ def _telling(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 def _problem(problem: OpenValleyError) -> HttpResponse:
     status = next(code for family, code in _STATUS.items() if isinstance(problem, family))
     if isinstance(problem, NothingBuilt):   # its message names a folder of this machine
-        return json_answer({"status": "error", "message": "There is no atlas here yet.", "details": ""}, status)
+        return json_answer({"status": "error", "message": NO_ATLAS, "details": ""}, status)
     return json_answer({"status": "error", "message": problem.message, "details": problem.hint}, status)
 
 
