@@ -66,11 +66,12 @@ def test_deadlines_stand_on_a_line_of_time_and_amounts_on_steps_of_ten(drawn):
               Item("instrument:b", "instrument", "Large", 0.5, values={
                   "amount": [10_000, 2_000_000], "eligibility": "open", "page": "javascript:alert(1)"})]
     found = drawn(_answer("fund", offers, asked={"as_of": "2026-01-01"},
-                          figures={"excluded": [{"type": "instrument"}, {"type": "investor"}]}))
+                          figures={"outcomes": [{"type": "instrument", "kept": 30, "open": 1, "excluded": 4},
+                                                {"type": "investor", "kept": 0, "open": 0, "excluded": 1}]}))
     assert list(found) == ["deadlines", "amounts", "conditions"]
     assert [row[0] for row in found["deadlines"][0].rows] == ["Soon", "Late"]
     assert "javascript" not in found["amounts"][1]
-    assert list(found["conditions"][0].rows) == [["Instrument", 1, 1, 1], ["Call", 1, 1, 0], ["Investor", 0, 0, 1]]
+    assert list(found["conditions"][0].rows) == [["Instrument", 30, 1, 4], ["Investor", 0, 0, 1]], "all, not the listed"
 
 
 def test_regions_are_compared_by_quotients_on_their_intervals(drawn):

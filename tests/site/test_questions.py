@@ -73,6 +73,16 @@ def test_what_answers_is_a_whole_sentence(client, name, asked, language):
     assert [entry["code"] for entry in whole if entry["text"][-1] not in ".?!"] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_money_that_was_left_out_stands_on_the_page_with_the_sentence_that_says_why(client, page, language):
+    told = client.get(f"/api/v1/fund?organisation=Schelde+University&language={language}").json()
+    shown = text_of(page(f"/{language}/fund?organisation=Schelde+University"))
+    assert told["figures"]["excluded"]
+    for row in told["figures"]["excluded"]:
+        assert row["why"]["code"].startswith("fund.broken_")
+        assert row["why"]["text"] in shown
+
+
 def test_evidence_leads_to_the_claim(page):
     text = page("/en/chain")
     assert re.search(r'class="checked" href="/en/organisation/[^"]+#fact-stage"', text)

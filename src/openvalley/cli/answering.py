@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from openvalley.cli.edge import Edge
 from openvalley.errors import BadInput
-from openvalley.insight.answer import Answer, Statement, as_data
+from openvalley.insight.answer import Answer, Statement, as_data, left_out, left_out_told
 from openvalley.insight.sentences import said
 from openvalley.vocabulary.terms import LANGUAGES
 
@@ -37,8 +37,23 @@ def print_answer(edge: Edge, answer: Answer, language: str) -> None:
         _print_all(edge, item.evidence[:_SENTENCES], language, "      ")
     if answer.total > len(answer.items) > 0:
         edge.console.print(f"  {len(answer.items):,} / {answer.total:,}")
+    _print_left_out(edge, answer, language)
     notes = [*([answer.score_means] if answer.score_means else []), *answer.caveats]
     _print_all(edge, notes, language, "  * ")
+
+
+def _print_left_out(edge: Edge, answer: Answer, language: str) -> None:
+    """Print what was left out and why, nearest first: as many as were asked for of each kind."""
+    found = left_out(answer)
+    if not found:
+        return
+    edge.console.print(escape(_text(left_out_told(answer), language)))
+    listed = found[:answer.asked.get("limit", len(found))]
+    for item in listed:
+        edge.console.print(f"   -  [bold]{escape(item.name_in(language))}[/]  {escape(item.id)}")
+        _print_all(edge, item.evidence, language, "      ")
+    if len(found) > len(listed):
+        edge.console.print(f"  {len(listed):,} / {len(found):,}")
 
 
 def _print_all(edge: Edge, statements: Sequence[Statement], language: str, before: str) -> None:

@@ -84,7 +84,7 @@ class Answer:
         score_means: what a score says; None where nothing is scored.
         caveats: what the data behind the answer cannot say.
         cannot_tell: why there is no answer; then ``items`` is empty.
-        figures: tables beside the list, for pictures: name to rows.
+        figures: tables beside the list, for pictures: name to rows; a cell may be a statement.
 
     """
 
@@ -101,6 +101,17 @@ class Answer:
     figures: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
+def left_out(answer: Answer) -> list[Item]:
+    """Return what an answer left out, nearest first, each with the sentence that says why; none where it tells none."""
+    return [Item(row["id"], row["type"], row["name"], None, [row["why"]])
+            for row in answer.figures.get("excluded", ())]
+
+
+def left_out_told(answer: Answer) -> Statement:
+    """Return the sentence above what an answer left out."""
+    return Statement(f"{answer.question}.left_out", {"offers": len(answer.figures["excluded"])})
+
+
 def as_data(answer: Answer, language: str) -> dict[str, Any]:
     """Return an answer as plain data with its sentences in a language: the one shape of ``--json`` and of the API."""
     return {
@@ -110,8 +121,14 @@ def as_data(answer: Answer, language: str) -> dict[str, Any]:
         "score_means": _said(answer.score_means, language), "cannot_tell": _said(answer.cannot_tell, language),
         "caveats": _all_said(answer.caveats, language),
         "items": [_item(item, language) for item in answer.items],
-        "figures": {name: [dict(row) for row in rows] for name, rows in answer.figures.items()},
+        "figures": {name: [_figure(row, language) for row in rows] for name, rows in answer.figures.items()},
     }
+
+
+def _figure(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a row of a table as data: sentences and names of several languages in one."""
+    return {name: _statement(cell, language) if isinstance(cell, Statement) else
+            cell.in_language(language) if isinstance(cell, Called) else cell for name, cell in row.items()}
 
 
 def _item(item: Item, language: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from icalendar import Calendar
+from typer.testing import CliRunner
 
 import worlds
 from estuary import files_of, topic
@@ -18,6 +19,7 @@ from openvalley.insight.fund.asker import somebody
 from openvalley.insight.fund.near import suits_need
 from openvalley.insight.fund.rules import Checked, Outcome, instrument_rules
 from openvalley.insight.needs import understood
+from openvalley.insight.sentences import sentences
 from openvalley.vocabulary.terms import LANGUAGES
 from worlds import curated_row, pack_row
 
@@ -115,6 +117,32 @@ def test_money_for_another_field_is_not_offered_and_the_rule_is_named(atlas):
     answer = fund(atlas, FundRequest("Field Works", as_of=date(2024, 4, 1)))
     assert not [item for item in answer.items if item.type == "investor"]
     assert {row["id"]: row["rule"] for row in answer.figures["excluded"]} == {"investor:purse": "sector"}
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("en", "It is only for this field: biopharma; who asks is in another (agriculture and food)"),
+    ("nl", "Het is alleen voor dit veld: biofarma;"), ("fr", "C'est réservé à ce domaine"),
+    ("de", "Es ist nur für dieses")])
+def test_what_was_left_out_says_why_as_data_and_in_the_terminal(atlas, home, language, says):
+    answer = fund(atlas, FundRequest("Field Works", as_of=date(2026, 6, 1)))
+    (row,) = as_data(answer, language)["figures"]["excluded"]
+    assert row["why"]["text"].startswith(says)
+    asked = ["--home", str(home.home), "fund", "Field Works", "--as-of", "2026-06-01", "--language", language]
+    shown = " ".join(CliRunner().invoke(app, asked).stdout.split())
+    assert " ".join(f"Purse Fund investor:purse {row['why']['text']}".split()) in shown
+
+
+def test_all_that_passed_and_failed_is_counted_also_what_is_not_listed(atlas):
+    answer = fund(atlas, FundRequest("Vector Works", as_of=date(2026, 6, 1), limit=1))
+    assert answer.figures["outcomes"] == [{"type": "instrument", "kept": 1, "open": 0, "excluded": 0},
+                                          {"type": "investor", "kept": 1, "open": 0, "excluded": 0}]
+
+
+def test_every_rule_that_can_fail_says_so_in_four_languages():
+    known = sentences("fund")
+    rules = {name.removeprefix("open_") for name in known if name.startswith("open_")} - {"cut_off_past"}
+    assert {f"broken_{rule}" for rule in rules | {"cut_off"}} <= set(known)
+    assert all(set(LANGUAGES) <= set(known[name]) for name in known if name.startswith("broken_"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,14 +1,16 @@
 """Money as an answer: what passed every rule, by fit; what did not, and by which rule."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from openvalley.atlas.funding import Standing
 from openvalley.atlas.reader import Atlas
 from openvalley.insight.answer import Answer, Citation, Item, Statement
-from openvalley.insight.called import called
+from openvalley.insight.called import Called, called
 from openvalley.insight.fund.asker import SMES, Asker, asker, somebody
 from openvalley.insight.fund.fields import in_field
 from openvalley.insight.fund.members import members
@@ -35,6 +37,8 @@ _OPEN_RULE = 0.5
 _COMPANIES = ("company", "spin-off", "cro", "cmo", "cdmo", "service-provider")
 #: Rules whose list has a name of its own when it is whole.
 _SHORT = (("kind", set(_COMPANIES), "companies"), ("size", set(SMES), "smes"))
+#: What an offer may be, in the order in which answers name them.
+_TYPES = ("instrument", "call", "investor")
 _CALL_STANDINGS = (Standing.OPEN, Standing.FORTHCOMING)
 
 
@@ -46,9 +50,10 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
     ``standing`` (of calls), ``rhythm``, ``action_type``, ``cumulation`` (what may not be joined, in the pack's words),
     ``consortium`` (entities and countries that a valid one needs), ``provider``, ``about`` (in the pack's words),
     ``page``, ``verified`` and ``checked_on``.
-    ``figures["excluded"]`` lists what failed, each with the rule. A need without an organisation gets only what speaks
-    of it (`openvalley.insight.fund.near`); the summary says how much more there is. With ``call`` the items are members
-    (`openvalley.insight.fund.members`).
+    ``figures["excluded"]`` lists what failed, nearest first, each with the rule and ``why`` in a sentence;
+    ``figures["outcomes"]`` counts all of it by type: kept, open, excluded. A need without an organisation gets only
+    what speaks of it (`openvalley.insight.fund.near`); the summary says how much more there is. With ``call`` the items
+    are members (`openvalley.insight.fund.members`).
 
     Raises:
         BadInput: nothing to look for, an ambiguous organisation, a call without members, or members without a call.
@@ -73,14 +78,15 @@ def fund(atlas: Atlas, request: FundRequest) -> Answer:
     who = asker(atlas, organisation, need) if organisation else somebody(need or understood(request.need), home)
     passed, excluded, silent = _sorted_out(atlas, who, day)
     told = _summary(atlas, who, (day, silent), passed)
+    figures = {"excluded": excluded, "outcomes": _outcomes(passed, excluded)}
     if not passed:
         return Answer("fund", asked, METHOD, atlas.version, summary=told, caveats=[Statement("fund.check_the_page")],
-                      cannot_tell=Statement("fund.nothing_near"), figures={"excluded": excluded})
-    listed = [_item(found, who, day) for kind in ("instrument", "call", "investor")
+                      cannot_tell=Statement("fund.nothing_near"), figures=figures)
+    listed = [_item(found, who, day) for kind in _TYPES
               for found in [found for found in passed if found.offer.type == kind][:request.limit]]
     return Answer("fund", asked, METHOD, atlas.version, items=listed, total=len(passed),
                   summary=told, score_means=Statement("fund.score_means" if who.id else "fund.need_score_means"),
-                  caveats=[Statement("fund.check_the_page"), *_unknown(who)], figures={"excluded": excluded})
+                  caveats=[Statement("fund.check_the_page"), *_unknown(who)], figures=figures)
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[_Passed], lis
     fit = shelf.texts.likeness(who.stems).tolist()
     said, meant = (shelf.texts.shared(words).tolist() for words in (who.said, who.meant))
     passed: list[_Passed] = []
-    excluded: list[dict[str, Any]] = []
+    failed: list[tuple[tuple[int, float, str], dict[str, Any]]] = []
     silent = 0
     for offer, likeness, own, named in zip(shelf.offers, fit, said, meant, strict=True):
         near = likeness
@@ -120,14 +126,31 @@ def _sorted_out(atlas: Atlas, who: Asker, day: date) -> tuple[list[_Passed], lis
                 continue
         checked = _checked(offer, who, day)
         if outcome(checked) is Outcome.BROKEN:
-            failing = next(check for check in checked if check.outcome is Outcome.BROKEN)
-            excluded.append({"id": offer.id, "type": offer.type, "name": offer.name, "rule": failing.rule,
-                             "wanted": failing.wanted, "has": failing.has})
+            broken = [check for check in checked if check.outcome is Outcome.BROKEN]
+            failed.append(((len(broken), -near, offer.id), _excluded(offer, broken[0])))
         elif (score := _score(offer, checked, who, near)) is None:
             silent += 1
         else:
             passed.append(_Passed(offer, checked, near, round(score, 4)))
-    return sorted(passed, key=lambda one: (-one.score, one.offer.id)), excluded, silent
+    return (sorted(passed, key=lambda one: (-one.score, one.offer.id)),
+            [row for _, row in sorted(failed, key=itemgetter(0))], silent)
+
+
+def _excluded(offer: Offer, failing: Checked) -> dict[str, Any]:
+    """Return what was left out, with the rule that fails and the sentence that says so."""
+    cited = [Citation(offer.id, offer.row["source"], offer.row["source_id"])]
+    name = offer.name if isinstance(offer.name, Called) else Called(offer.name, offer.names)
+    return {"id": offer.id, "type": offer.type, "name": name, "rule": failing.rule, "wanted": failing.wanted,
+            "has": failing.has, "why": _rule_told(failing, offer, cited)}
+
+
+def _outcomes(passed: Sequence[_Passed], excluded: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Count all offers by type: those that keep every rule, those with an open one, and those that fail one."""
+    counted = Counter((one.offer.type, outcome(one.checked)) for one in passed)
+    counted.update((str(row["type"]), Outcome.BROKEN) for row in excluded)
+    return [{"type": kind, "kept": counted[kind, Outcome.KEPT], "open": counted[kind, Outcome.OPEN],
+             "excluded": counted[kind, Outcome.BROKEN]} for kind in _TYPES
+            if any(counted[kind, each] for each in Outcome)]
 
 
 def _checked(offer: Offer, who: Asker, day: date) -> Sequence[Checked]:

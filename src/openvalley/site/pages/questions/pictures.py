@@ -212,17 +212,13 @@ def _experience(answer: Answer) -> Picture | None:
 
 def _outcomes(answer: Answer) -> Picture | None:
     """Return how many offers passed, wait for a fact, or failed; lists of members have none of these."""
-    excluded = Counter(str(row["type"]) for row in answer.figures.get("excluded", ()))
-    passed = Counter((item.type, str(item.values.get("eligibility"))) for item in answer.items)
-    kinds = [kind for kind in ("instrument", "call", "investor")
-             if excluded[kind] or any(passed[kind, outcome] for outcome in ("kept", "open"))]
-    if "excluded" not in answer.figures or not kinds:
+    found = [Row(str(words.TYPES[str(row["type"])]), [row["kept"], row["open"], row["excluded"]])
+             for row in answer.figures.get("outcomes", ())]
+    if not found:
         return None
-    found = [Row(str(words.TYPES[kind]), [passed[kind, "kept"], passed[kind, "open"], excluded[kind]])
-             for kind in kinds]
-    return stacked(Titled("conditions", _("What the listed offers ask, and what was left out"),
+    return stacked(Titled("conditions", _("What offers ask, and what was left out"),
                           [_("Type"), _("meets every condition"), _("a fact is not known"), _("fails a condition")],
-                          _("Of those that pass, as many as are listed.")), found)
+                          _("All of them are counted, also those that are not listed here.")), found)
 
 
 def _amounts(answer: Answer) -> Picture | None:

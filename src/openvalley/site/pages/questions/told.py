@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from openvalley.atlas.pack_rows import table_of
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.sourced import sources_of
-from openvalley.insight.answer import Answer, Citation, Item, Statement
+from openvalley.insight.answer import Answer, Citation, Item, Statement, left_out
 from openvalley.insight.sentences import said, said_in_parts
 from openvalley.site.pages import addresses, wording
 from openvalley.site.pages.questions import words
@@ -86,7 +86,8 @@ class Teller:
         self._language = wording.language()
         self._sources = sources_of(atlas)
         self._answer = answer
-        named = {item.id for item in answer.items} | {cited.subject for cited in _citations(answer)}
+        named = {item.id for item in (*answer.items, *left_out(answer))}
+        named |= {cited.subject for cited in _citations(answer)}
         self._kinds = _kinds(atlas, sorted(named))
         self._best = max((item.score or 0.0 for item in answer.items), default=0.0)
         self._lowest = min((item.score or 0.0 for item in answer.items), default=0.0)
@@ -146,7 +147,8 @@ def called(item: Item) -> str:
 
 
 def _citations(answer: Answer) -> Iterable[Citation]:
-    statements = [*answer.summary, *answer.caveats, *(told for item in answer.items for told in item.evidence)]
+    statements = [*answer.summary, *answer.caveats,
+                  *(told for item in (*answer.items, *left_out(answer)) for told in item.evidence)]
     return (cited for statement in statements for cited in statement.citations)
 
 

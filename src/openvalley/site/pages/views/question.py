@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from openvalley.atlas.reader import Atlas
 from openvalley.atlas.schema_org import document
 from openvalley.errors import BadInput, OpenValleyError, UnknownIdentity
-from openvalley.insight.answer import Answer, as_data
+from openvalley.insight.answer import Answer, as_data, left_out, left_out_told
 from openvalley.questions import QUESTIONS, Question
 from openvalley.site.answered import answered
 from openvalley.site.pages import addresses, drawing, wording
@@ -135,12 +135,15 @@ def _shown(request: AtlasRequest, atlas: Atlas, asking: Asking, answer: Answer) 
     whole = {**{field: list(values) for field, values in asking.values.items()},
              "limit": str(min(answer.total, _ALL))}
     behind = f"?{query}" if query else ""
+    failed = left_out(answer)
     files = {form: reverse(f"question-{form}", args=[name]) + behind for form in ("json", "csv")}
     return {
         "summary": teller.all(answer.summary), "caveats": teller.all(answer.caveats),
         "cannot_tell": teller.told(answer.cannot_tell) if answer.cannot_tell else None,
         "score_means": teller.told(answer.score_means) if answer.score_means else None,
         "entries": [teller.entry(item) for item in items], "first": first + 1, "last": first + len(items),
+        "left_out": [teller.entry(item) for item in failed],
+        "left_out_told": teller.told(left_out_told(answer)) if failed else None,
         "previous": _at(name, query, number - 1) if number > 1 else "",
         "next": _at(name, query, number + 1) if number < last else "",
         "all_url": addresses.question_url(name, addresses.query_string(whole)) if _cut(answer) else "",
