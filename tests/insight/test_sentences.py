@@ -62,6 +62,12 @@ def test_no_sentence_stands_in_another_language(question, name, entry):
     assert len(set(worded)) == len(worded), f"{question}.{name} is the same in two languages"
 
 
+@pytest.mark.parametrize(("question", "name", "entry"), _ALL)
+def test_no_sentence_tells_a_reader_of_the_site_to_run_a_sync(question, name, entry):
+    texts = str([entry[language] for language in LANGUAGES])
+    assert not re.search(r"\bsync|synchron", texts, re.IGNORECASE), f"{question}.{name}"
+
+
 def test_facts_are_written_the_way_of_the_language(made):
     made(money=dict.fromkeys(LANGUAGES, "{amount:euro} {share:percent} {n:number} {on:day} {where:country} "
                                         "{stage:stages} {who:list}"))

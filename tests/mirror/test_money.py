@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import openvalley
+from openvalley.atlas.sourced import newest_date
 from openvalley.insight.fund import FundRequest
 from openvalley.questions import fund
 from told import assert_counted
@@ -111,6 +112,7 @@ def test_every_number_in_a_sentence_is_that_of_its_row(atlas, pack, asked, as_of
             "fund.silent": {"offers": len(pack["instrument"]) + len(pack["investor"]) - len(money) - len([
                 row for row in answer.figures["excluded"] if row["type"] != "call"])},
             "fund.calls": {"calls": len(calls), "day": day}, "fund.no_open_call_since": newest,
+            "fund.calls_listed": {"day": newest_date(atlas, "call")},
             "fund.no_call_fits": {"day": day}}.get(statement.code, {}))
 
 

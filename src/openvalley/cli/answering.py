@@ -12,6 +12,12 @@ from openvalley.vocabulary.terms import LANGUAGES
 
 #: Evidence sentences of one item that the terminal shows; --json has all.
 _SENTENCES = 4
+#: Which sources mend what a sentence says that the atlas lacks: whoever reads a terminal can bring them in.
+_MENDED_BY = {
+    "discover.no_projects": "cordis", "discover.pack_alone": "cordis", "educate.no_lists": "shortages",
+    "fund.no_calls_known": "calls", "fund.no_open_call_since": "calls", "rank.nothing_to_rank": "nuts eurostat cordis",
+    "test.no_trials": "clinicaltrials",
+}
 #: Scores below this are written with a digit more.
 _SMALL = 0.1
 
@@ -31,6 +37,7 @@ def print_answer(edge: Edge, answer: Answer, language: str) -> None:
     if answer.cannot_tell is not None:
         edge.console.print(escape(_text(answer.cannot_tell, language)))
     _print_all(edge, answer.summary, language, "")
+    _print_mending(edge, answer)
     for place, item in enumerate(answer.items, start=1):
         score = f"  {_score(item.score)}" if item.score is not None else ""
         edge.console.print(f"{place:>3}.{score}  [bold]{escape(item.name_in(language))}[/]  {escape(item.id)}")
@@ -40,6 +47,13 @@ def print_answer(edge: Edge, answer: Answer, language: str) -> None:
     _print_left_out(edge, answer, language)
     notes = [*([answer.score_means] if answer.score_means else []), *answer.caveats]
     _print_all(edge, notes, language, "  * ")
+
+
+def _print_mending(edge: Edge, answer: Answer) -> None:
+    """Print the commands that bring in what an answer says is missing."""
+    told = [*([answer.cannot_tell] if answer.cannot_tell else []), *answer.summary, *answer.caveats]
+    for sources in dict.fromkeys(_MENDED_BY[each.code] for each in told if each.code in _MENDED_BY):
+        edge.console.print(f"  openvalley sync {sources} && openvalley build")
 
 
 def _print_left_out(edge: Edge, answer: Answer, language: str) -> None:

@@ -64,6 +64,14 @@ def test_after_the_newest_deadline_it_says_since_when_nothing_is_known(atlas):
     assert "No open call is known since 19 September 2024" in " ".join(said["text"] for said in told["summary"])
 
 
+def test_readers_hear_how_old_the_list_of_calls_is_and_the_terminal_how_to_renew_it(atlas, home):
+    told = as_data(fund(atlas, FundRequest("Vector Works", as_of=date(2026, 6, 1))), "en")
+    assert "The list of calls is of 11 July 2024; whoever runs this site can renew it." in [
+        said["text"] for said in told["summary"]]
+    asked = ["--home", str(home.home), "fund", "Vector Works", "--as-of", "2026-06-01"]
+    assert "openvalley sync calls && openvalley build" in CliRunner().invoke(app, asked).stdout
+
+
 def test_what_it_is_told_of_a_call(atlas):
     (call,) = [item for item in fund(atlas, FundRequest("Vector Works", as_of=date(2024, 4, 1))).items
                if item.type == "call"]

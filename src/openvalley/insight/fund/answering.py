@@ -9,6 +9,7 @@ from typing import Any
 
 from openvalley.atlas.funding import Standing
 from openvalley.atlas.reader import Atlas
+from openvalley.atlas.sourced import newest_date
 from openvalley.insight.answer import Answer, Citation, Item, Statement
 from openvalley.insight.called import Called, called
 from openvalley.insight.fund.asker import SMES, Asker, asker, somebody
@@ -260,6 +261,8 @@ def _summary(atlas: Atlas, who: Asker, when: tuple[date, int], passed: Sequence[
         summary.append(Statement("fund.no_calls_known"))
     elif newest < day:
         summary.append(Statement("fund.no_open_call_since", {"day": newest}))
+        if listed := newest_date(atlas, "call"):
+            summary.append(Statement("fund.calls_listed", {"day": listed}))
     else:
         summary.append(Statement("fund.no_call_fits", {"day": day}))
     if not who.stems:
