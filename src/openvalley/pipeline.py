@@ -1,6 +1,6 @@
 """The pipeline: sync, build and what is known of both. The only place that knows the order of the layers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,8 +51,11 @@ class SourceStatus:
         return "openvalley build" if packed else f"openvalley sync {self.source.name}"
 
 
-def sync(settings: Settings, names: Sequence[str], mirror: Path | None, report: Report) -> list[SyncResult]:
+def sync(settings: Settings, names: Sequence[str], mirror: Path | None, report: Report,
+         done: Callable[[SyncResult], None] = lambda _result: None) -> list[SyncResult]:
     """Bring sources up to date (all, when no name is given); each one's failure is its own result.
+
+    ``done`` is called with each result as soon as there is one.
 
     Raises:
         BadInput: the mirror is no folder, or a name is unknown.
@@ -63,7 +66,11 @@ def sync(settings: Settings, names: Sequence[str], mirror: Path | None, report: 
         raise BadInput(f"There is no folder {mirror}.", hint="Give the folder that holds ror/, cordis/ and so on.")
     wanted = chosen(settings, names)
     with exclusive(settings.home, "sync"):
-        return [sync_source(settings, source, mirror, report) for source in wanted]
+        results = []
+        for source in wanted:
+            results.append(sync_source(settings, source, mirror, report))
+            done(results[-1])
+        return results
 
 
 def build(settings: Settings, report: Report) -> Published:

@@ -61,3 +61,9 @@ def test_what_is_asked_wrongly_is_said(catalogue, words):
     said = catalogue(*words, "--json")
     assert said.status == 3
     assert said.json["error"]["hint"]
+
+
+def test_an_empty_catalogue_says_how_to_gather_one(say, own_home):
+    said = say("catalogue", "search", "lung", "--home", own_home)
+    assert said.status == 0
+    assert "openvalley catalogue harvest NAME" in " ".join(said.out.split())

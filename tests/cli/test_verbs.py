@@ -80,6 +80,16 @@ def test_search_may_be_narrowed(say, river_home, options, count):
     assert len(say("search", "", *options, "--home", river_home, "--json").json["items"]) == count
 
 
+@pytest.mark.parametrize(("kind", "says"), [
+    ("trial", "openvalley sync clinicaltrials"), ("call", "openvalley sync calls"),
+    ("organisation", "Nothing is called anything like")])
+def test_search_of_an_atlas_without_a_register_says_which_to_sync(say, tmp_path, kind, says):
+    worlds.build(worlds.home_at(tmp_path), worlds.World(pack=[worlds.pack_row("a", "Alpha")]))
+    said = say("search", "qwrtzp lung", "--type", kind, "--home", tmp_path)
+    assert said.status == 0
+    assert says in " ".join(said.out.split())
+
+
 def test_search_that_finds_nothing(say, river_home):
     said = say("search", "[bold]Qwrtzp", "--home", river_home)
     assert (said.status, said.out.strip()) == (0, "Nothing is called anything like '[bold]Qwrtzp'.")
@@ -185,6 +195,15 @@ def test_a_sync_where_everything_fails_is_said_so_and_keeps_the_last_good(say, o
     assert "lower [expect] in source.toml" in " ".join(said.out.split())
     assert "Not brought up to date: ror" in said.err
     assert say("status", "--home", own_home, "--json").json["counts"] == before
+
+
+def test_a_sync_says_what_became_of_each_source_and_what_to_do_next(say, own_home, tmp_path):
+    worlds.RIVER.write(tmp_path / "mirror", tmp_path / "unused" / "schelde")
+    said = say("sync", "ror", "nuts", "--mirror", tmp_path / "mirror", "--home", own_home)
+    assert said.status == 0
+    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["ror", "nuts"]
+    assert "openvalley sync nuts\n" in said.out
+    assert said.out.endswith("Now run: openvalley build\n")
 
 
 def test_a_mirror_without_a_source_is_no_failure(say, tmp_path):

@@ -14,6 +14,26 @@ _LOOKS = (
 )
 
 
+#: Types of things that come from registers alone: which count says whether one was read, and which of them to sync.
+_REGISTERS = {"project": ("projects", "cordis"), "trial": ("trials", "clinicaltrials"), "call": ("calls", "calls")}
+
+
+def lacking(kind: str, counts: Mapping[str, int]) -> str:
+    """Return what to do where an atlas holds nothing of a type at all; empty where it does, or no register has it.
+
+    Args:
+        kind: organisation, project, trial or call.
+        counts: how many of each thing the atlas holds.
+
+    """
+    what, source = _REGISTERS.get(kind, ("", ""))
+    return _unread(what, source) if what and not counts[what] else ""
+
+
+def _unread(what: str, source: str) -> str:
+    return f"This atlas holds no {what} yet: openvalley sync {source}, then openvalley build"
+
+
 def mend(asked: str, counts: Mapping[str, int]) -> str:
     """Return what a person can do who asked for an id that is not known.
 
@@ -24,5 +44,5 @@ def mend(asked: str, counts: Mapping[str, int]) -> str:
     """
     for looks, counted, what, source in _LOOKS:
         if looks.fullmatch(asked.strip()) and not counts[counted]:
-            return f"This atlas holds no {what} yet: openvalley sync {source}, then openvalley build"
+            return _unread(what, source)
     return "Find the id with: openvalley search NAME"

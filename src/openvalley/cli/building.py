@@ -1,6 +1,7 @@
 """sync and build."""
 
 import logging
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from openvalley.cli.judging import as_data, print_contradictions
 from openvalley.errors import SourceUnavailable
 from openvalley.sources.sync import SyncResult
 
-_BY_HAND = "by hand"
+_BY_HAND, _ABSENT = "by hand", "absent"
 #: Contradictions that are told after a build: `openvalley review` shows all.
 _CONTRADICTIONS = 5
 #: Who says each time that a register is asked again; the table says once what became of it.
@@ -35,7 +36,7 @@ def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
     # Whoever sets logging up still gets these lines; without, Python would print them bare.
     logging.getLogger(_RETRYING).addHandler(logging.NullHandler())
     with edge.progress() as report:
-        results = pipeline.sync(edge.settings, names, mirror, report)
+        results = pipeline.sync(edge.settings, names, mirror, report, _done)
     failure = _failure(results, named=bool(names))
     if edge.as_json:
         error = {"error": {"code": failure.code, "message": failure.message, "hint": failure.hint}} if failure else {}
@@ -50,15 +51,33 @@ def sync(edge: Edge, names: Sequence[str], mirror: Path | None) -> None:
                                f"  {escape(result.problem.hint)}")
         elif result.outcome == _BY_HAND and result.version is None and not names:
             edge.console.print(f"[bold]{result.source}[/] comes by hand: {escape(result.how_to)}", soft_wrap=True)
+    _say_what_is_next(edge, results)
     if failure:
         raise failure
+
+
+def _done(result: SyncResult) -> None:
+    """Say on standard error what became of a source, where no bar shows that work goes on."""
+    if not sys.stderr.isatty():
+        sys.stderr.write(f"{result.source}: {result.outcome}\n")
+        sys.stderr.flush()
+
+
+def _say_what_is_next(edge: Edge, results: Sequence[SyncResult]) -> None:
+    """Say how to bring what the mirror does not hold, and that records become an atlas by a build."""
+    absent = " ".join(result.source for result in results if result.outcome == _ABSENT)
+    if absent:
+        edge.console.print("The mirror does not hold all sources. From their registers they come with:\n"
+                           f"  openvalley sync {absent}", soft_wrap=True)
+    if any(result.version for result in results):
+        edge.console.print("Now run: openvalley build")
 
 
 def _failure(results: Sequence[SyncResult], *, named: bool) -> SourceUnavailable | None:
     """Return what to end with: a source that was asked for by its name is there, or the command has failed."""
     failed = [result for result in results if result.problem is not None]
     waiting = [result for result in results if result.outcome == _BY_HAND and named]
-    tried = [result for result in results if result.outcome not in (_BY_HAND, "absent")]
+    tried = [result for result in results if result.outcome not in (_BY_HAND, _ABSENT)]
     if not waiting and (not failed or not (named or len(failed) == len(tried))):
         return None
     said, hints = [], [f"{result.source}: {result.how_to}" for result in waiting]

@@ -89,10 +89,15 @@ def feeds(edge: Edge) -> None:
 
 def search(edge: Edge, text: str, by: Sequence[str], limit: int) -> None:
     """Print the data sets that are found."""
-    found = finding.find(finding.entries(edge.settings), text, _filters(by), limit)
+    there = finding.entries(edge.settings)
+    found = finding.find(there, text, _filters(by), limit)
     if edge.as_json:
         edge.print_json({"query": text, "total": found.total, "facets": dict(found.facets), "items": [
             {"score": score, "feed": entry.feed, **asdict(entry.dataset)} for score, entry in found.items]})
+        return
+    if not there:
+        edge.console.print("No catalogue of health data has been gathered yet. Gather one with: "
+                           "openvalley catalogue harvest NAME FILE-OR-ADDRESS", soft_wrap=True)
         return
     for score, entry in found.items:
         one = entry.dataset

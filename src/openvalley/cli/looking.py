@@ -12,6 +12,7 @@ from openvalley.atlas.funding import standing
 from openvalley.atlas.items import item
 from openvalley.atlas.reader import Atlas, open_atlas
 from openvalley.atlas.search import Hit
+from openvalley.atlas.unread import lacking
 from openvalley.cli.edge import Edge
 from openvalley.vocabulary.terms import Vocabulary, label
 
@@ -27,7 +28,8 @@ def search(edge: Edge, text: str, kind: str | None, limit: int) -> None:
                          "items": _items(atlas, answer.items, today)})
         return
     if not answer.items:
-        edge.console.print(f"Nothing is called anything like {escape(repr(text))}.")
+        edge.console.print(lacking(kind or "", atlas.counts())
+                           or f"Nothing is called anything like {escape(repr(text))}.", soft_wrap=True)
     elif not answer.whole:
         edge.console.print("Nothing holds all of these words. What follows holds some of them.")
     for hit in answer.items:
