@@ -32,7 +32,7 @@ def _one(linker, **row):
     ({"name": "x", "vat": "BE" + kbo(2)}, _BIOTECH, "same VAT BE" + kbo(2)),
     ({"name": "x", "vat": f"be {kbo(2)[:4]}.{kbo(2)[4:7]}.{kbo(2)[7:]}"}, _BIOTECH, "same VAT"),
     ({"name": "", "pic": "990000002"}, _BIOTECH, "same PIC"),
-    ({"name": "Dünya Üniversitesi", "pic": "990000002", "country": "TR"}, _BIOTECH, "same PIC"),
+    ({"name": "Scheldt Biotechnology Holding", "pic": "990000002", "country": "TR"}, _BIOTECH, "same PIC"),
     ({"name": "Schelde University", "city": "Gent", "country": "BE"}, _UNIVERSITY, "same name in Gent (BE)"),
     ({"name": "UNIVERSITEIT SCHELDE", "country": "Belgium"}, _UNIVERSITY, "same name in BE"),
     ({"name": "Dender Technical School", "city": "AALST", "country": "BE"}, ror_id(9), "same name in Aalst"),
@@ -73,6 +73,30 @@ def test_where_several_fit_a_person_decides(linker, row, candidates):
     assert (answer["decision"], answer["score"]) == ("review", 0.5)
     assert answer["match_id"] in candidates
     assert "2 organisations" in answer["why"]
+
+
+@pytest.mark.parametrize(("row", "match", "also"), [
+    ({"name": "Totally Unknown Ltd", "vat": "BE" + kbo(2)}, _BIOTECH, ""),
+    ({"name": "Dünya Üniversitesi", "pic": "990000002", "country": "TR"}, _BIOTECH, ""),
+    ({"name": "UZ Kaai", "vat": "BE" + kbo(2), "country": "BE"}, _BIOTECH, f"{_HOSPITAL} is called so"),
+])
+def test_a_row_whose_number_and_name_say_different_organisations_waits_for_a_person(linker, row, match, also):
+    answer = _one(linker, **row)
+    assert (answer["match_id"], answer["decision"], answer["score"]) == (match, "review", 0.5)
+    assert "number and name disagree" in answer["why"]
+    assert also in answer["why"]
+
+
+@pytest.mark.parametrize(("number", "why"), [
+    ({"vat": "BE0000000000"}, "VAT number not valid"), ({"vat": "BE" + kbo(77)}, "VAT number not in the atlas"),
+    ({"pic": "12"}, "PIC not valid"), ({"pic": "999999999"}, "PIC not in the atlas"),
+    ({"pic": "990000002", "vat": "BE1"}, "same PIC 990000002; VAT number not valid"),
+])
+def test_numbers_that_tell_nothing_are_named(linker, number, why):
+    answer = _one(linker, name="Schelde Biotech", country="BE", **number)
+    assert (answer["match_id"], answer["decision"]) == (_BIOTECH, "match")
+    assert why in answer["why"]
+    assert "disagree" not in answer["why"]
 
 
 @pytest.mark.parametrize(("row", "why"), [

@@ -28,6 +28,8 @@ COLUMNS = ("name", "city", "country", "website", "vat", "pic")
 _MOST_ALIASES = 4
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+#: What numbers are called in reasons.
+_CALLED = {Scheme.PIC.value: "PIC", Scheme.VAT.value: "VAT number"}
 _HOST = re.compile(r"^(?:https?://)?(?:www[0-9]?\.)?([a-z0-9.-]+\.[a-z]{2,24})")
 
 
@@ -63,6 +65,7 @@ class Asked(NamedTuple):
         strange_country: what stands for the country, where it is not known.
         domain: the web domain, or empty.
         numbers: its valid identifiers, as (scheme, value).
+        invalid: schemes of numbers that are none.
 
     """
 
@@ -73,6 +76,7 @@ class Asked(NamedTuple):
     strange_country: str
     domain: str
     numbers: Sequence[tuple[str, str]]
+    invalid: Sequence[str] = ()
 
 
 class Found(NamedTuple):
@@ -89,8 +93,9 @@ def asked(name: str, city: str, country: str, website: str, vat: str, pic: str) 
     host = _HOST.match(website.lower()) if website else None
     given = ((Scheme.PIC, pic), (Scheme.VAT, vat)) if pic or vat else ()
     numbers = [(scheme.value, parse(scheme, text).value) for scheme, text in given if text and is_valid(scheme, text)]
+    invalid = [scheme.value for scheme, text in given if text.strip() and not is_valid(scheme, text)]
     return Asked(name_key(name), name, city, code, country if country.strip() and not code else "",
-                 host[1] if host else "", numbers)
+                 host[1] if host else "", numbers, invalid)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -130,6 +135,22 @@ class Certain:
     def find(self, row: Asked) -> Found | None:
         """Return what the first way that finds anything finds."""
         return self._by_number(row) or self._by_name(row) or self._by_domain(row) or self._by_name_only(row)
+
+    def called(self, row: Asked) -> Found | None:
+        """Return what the row's name alone finds."""
+        return self._by_name(row) or self._by_name_only(row)
+
+    def bears(self, row: Asked, id_: str) -> bool:
+        """Return whether an organisation has the row's name, wherever it is."""
+        return any(one[0] == id_ for one in self._named.get(row.key, ()))
+
+    def passed_over(self, row: Asked) -> list[str]:
+        """Return in words which numbers of a row told nothing, and why."""
+        if not (row.numbers or row.invalid):
+            return []
+        unknown = [scheme for scheme, value in row.numbers if (scheme, value) not in self._numbers]
+        return [f"{_CALLED[scheme]} {said}" for schemes, said in ((row.invalid, "not valid"),
+                                                                  (unknown, "not in the atlas")) for scheme in schemes]
 
     def _by_number(self, row: Asked) -> Found | None:
         if not row.numbers:

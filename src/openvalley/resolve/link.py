@@ -14,10 +14,11 @@ import pyarrow as pa
 from openvalley.resolve.certain import BY_NAME, COLUMNS, SCORES, Asked, Certain, LinkIndex, asked
 from openvalley.resolve.certain import Found as Certainly
 from openvalley.resolve.garbage import uncollected
+from openvalley.resolve.linker.contradiction import contradicting
 from openvalley.resolve.linker.features import FEATURES
 from openvalley.resolve.linker.kernel import MATCH, REVIEW, SECOND, Best, Kernel, Near
 from openvalley.resolve.linker.reasons import reason
-from openvalley.resolve.linker.registered import organisations
+from openvalley.resolve.linker.registered import organisations, organisations_of
 from openvalley.resolve.linker.scorecard import scorecard
 from openvalley.resolve.linker.texts import Row
 from openvalley.vocabulary.identifiers import ROR_PREFIX
@@ -31,6 +32,8 @@ LINKED = pa.schema([("match_id", pa.string()), ("match_name", pa.string()), ("sc
 #: Probability from which likeness to an organisation of ROR stands above the very name that another register has: as
 #: for any match. A line of its own, higher or lower, was no better (who-is-meant.md).
 OVERRULING = MATCH
+#: Score where number and name say different organisations: that either is wrong is as likely.
+DISAGREED = 0.5
 #: Different rows that are answered at a time.
 _AT_A_TIME = 20_000
 
@@ -50,6 +53,7 @@ class Linker:
     def __init__(self, index: LinkIndex) -> None:
         """Take the index; the names of a country are taken apart when the first row asks for it."""
         self._certain = Certain(index)
+        self._index = index
         self._kernel = Kernel(organisations(index.spellings, index.towns, index.kept),
                               scorecard("pair", tuple(FEATURES)), scorecard("decision", SECOND))
 
@@ -87,8 +91,24 @@ class Linker:
         open_ = [number for number, (row, certain) in enumerate(zip(rows, found, strict=True)) if is_open(row, certain)]
         near = self._kernel.near([asked_of(rows[one], self._certain.aliases(found[one])) for one in open_])
         alike = dict(zip(open_, near, strict=True))
-        return [answer(row, certain, alike.get(number))
-                for number, (row, certain) in enumerate(zip(rows, found, strict=True))]
+        answers = [answer(row, certain, alike.get(number), self._certain.passed_over(row))
+                   for number, (row, certain) in enumerate(zip(rows, found, strict=True))]
+        for number in self._contradicted(rows, found):
+            answers[number] = disagreed(answers[number], self._certain.called(rows[number]))
+        return answers
+
+    def _contradicted(self, rows: Sequence[Asked], found: Sequence[Certainly | None]) -> list[int]:
+        """Return which rows are called nothing like the one organisation that their number says."""
+        doubted = {number: certain.ids[0] for number, (row, certain) in enumerate(zip(rows, found, strict=True))
+                   if certain and certain.way == "identifier" and len(certain.ids) == 1
+                   and row.key and not self._certain.bears(row, certain.ids[0])}
+        known = organisations_of(set(doubted.values()), self._index.spellings, self._index.towns) if doubted else {}
+        compared = [number for number, id_ in doubted.items() if id_ in known]
+        if not compared:
+            return []
+        against = contradicting([asked_of(rows[number], ()) for number in compared],
+                                [known[doubted[number]] for number in compared])
+        return [number for number, contradicted in zip(compared, against, strict=True) if contradicted]
 
 
 def is_open(row: Asked, certain: Certainly | None) -> bool:
@@ -104,12 +124,20 @@ def asked_of(row: Asked, aliases: tuple[str, ...]) -> Row:
     return Row(row.name, row.city, row.country or "", tuple(one for one in aliases if one != row.name))
 
 
-def answer(row: Asked, certain: Certainly | None, near: Near | None) -> Linked:
-    """Return what is said of a row, of what is certain and who is near."""
+def answer(row: Asked, certain: Certainly | None, near: Near | None, remarks: Sequence[str] = ()) -> Linked:
+    """Return what is said of a row, of what is certain and who is near, and what else is to be remarked."""
     said = _answer(certain, near) or _nobody(row)
-    if not row.strange_country:
-        return said
-    return said._replace(why=f"{said.why}; the country {row.strange_country} is not known")
+    strange = [f"the country {row.strange_country} is not known"] if row.strange_country else []
+    return said._replace(why="; ".join([said.why, *remarks, *strange]))
+
+
+def disagreed(said: Linked, called: Certainly | None) -> Linked:
+    """Return what is said of a row whose number is one organisation's while nothing of that is called like the row.
+
+    Either may be the wrong one, so a person decides; ``called`` is who has the row's name, if anybody.
+    """
+    so = f"; {called.ids[0]} is called so" if called else ""
+    return said._replace(score=DISAGREED, decision="review", why=f"{said.why}; number and name disagree{so}")
 
 
 def _of_ror(id_: str) -> bool:
