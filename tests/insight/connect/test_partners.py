@@ -112,6 +112,12 @@ def test_every_number_is_as_counted_by_hand(atlas):
     assert "connect.common" not in {statement.code for statement in found["Works G"].evidence}
 
 
+def test_what_one_took_part_in_is_checked_in_the_register_of_projects(atlas):
+    (told, *_) = connect(atlas, ConnectRequest("Works E")).summary
+    assert told.code == "connect.history"
+    assert {(cited.source, cited.prop) for cited in told.citations} == {("cordis", None)}
+
+
 def test_every_fact_of_evidence_can_be_checked(atlas):
     for item in connect(atlas, ConnectRequest(_pic(0))).items:
         for statement in item.evidence:

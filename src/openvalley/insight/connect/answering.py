@@ -121,7 +121,7 @@ def _by_past(asking: _Asking, asker: Told) -> Answer:
         return _untold(atlas, asking.asked, "filtered_out", {})
     items = _items(asking, [(one, share, None) for one, share in found[:asking.request.limit]])
     summary = [Statement("connect.history", {"name": _name(atlas, asker.one), "projects": len(asker.projects),
-                                             "partners": len(asker.met)}, asker.says("name")),
+                                             "partners": len(asker.met)}, [Citation(asker.one.id, "cordis")]),
                Statement("connect.ranked", {"found": len(found)})]
     caveats = [Statement("connect.past_only", {"day": end}), *_known_for_few(asking)]
     if len(asker.projects) <= _FEW:
