@@ -87,6 +87,20 @@ def test_nobody_gets_a_boundary(page, code):
     assert "geo" not in block
 
 
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "the downloads are without borders"), ("nl", "zonder grenzen"), ("fr", "sans ces limites"),
+    ("de", "ohne Grenzen")])
+def test_the_downloads_of_a_region_are_without_borders_and_said_to_be(page, client, language, words):
+    text = page(f"/{language}/region/BE23")
+    assert words in text
+    url = re.search(r'href="([^"]*/map\.svg\?[^"]*)"', text)[1]
+    drawn = client.get(url.replace("&amp;", "&")).content.decode()
+    assert text[text.index('class="map region"'):].count('class="line') > 0
+    assert "EuroGeographics" not in drawn
+    assert '"nuts":' not in drawn
+    assert drawn.count("<path") < 80
+
+
 def test_the_file_of_the_map_has_no_borders(client):
     assert b"EuroGeographics" not in client.get("/en/map.svg").content
     assert client.get("/en/map.svg").content.count(b"<path") < 80
