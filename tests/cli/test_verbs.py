@@ -130,6 +130,15 @@ def test_show_a_project(say, river_home, identifier):
     assert "RIVERVAX" in say("show", identifier, "--home", river_home).out
 
 
+def test_a_project_without_a_title_is_said_to_have_none(say, tmp_path):
+    settings = worlds.home_at(tmp_path / "home")
+    worlds.build(settings, worlds.World(projects=[project(700001, "", title="")],
+                                        participants=[participant(700001, 990000001, "Alpha Cells")]))
+    first = " ".join(say("show", "700001", "--home", settings.home).out.split())
+    assert first.startswith("Project 700001 (the register's extract holds no title for it) cordis:700001")
+    assert "(no title) cordis:700001" in " ".join(say("show", "990000001", "--home", settings.home).out.split())
+
+
 def test_no_text_of_a_register_is_taken_for_markup(say, tmp_path):
     """Rich would take brackets for styles, and stop at an unknown closing one."""
     settings = worlds.home_at(tmp_path / "home")

@@ -80,7 +80,7 @@ def _organisation(edge: Edge, asked: _Asked) -> None:
     print_offers(edge, rows_about(atlas, known), known, asked.language)
     for row in atlas.participations(known, _LISTED):
         edge.console.print(f"  {row.start_date or '?'}  {escape(row.role or '-'):<12} "
-                           f"{escape(row.acronym or row.title or '')}"
+                           f"{escape(row.acronym or row.title or '(no title)')}"
                            f" {row.project_id} ({escape(row.programme or '-')})")
     _print_more(edge, organisation.projects, "projects")
     trials, newest = clinical.trials_of(atlas, known, _LISTED)
@@ -174,7 +174,10 @@ def _print_organisation(edge: Edge, organisation: Organisation, language: str) -
 
 def _print_project(edge: Edge, project: Project) -> None:
     console = edge.console
-    console.print(f"[bold]{escape(project.acronym or project.title or project.id)}[/]  {project.id}")
+    named = project.acronym or project.title
+    called = f"[bold]{escape(named)}[/]" if named else f"[bold]Project {escape(project.id.partition(':')[2])}[/]"
+    told = "" if project.title else " (the register's extract holds no title for it)"
+    console.print(f"{called}{told}  {project.id}")
     _print_facts(edge, (
         ("title", project.title), ("programme", project.programme), ("from", project.start_date),
         ("until", project.end_date),
