@@ -54,7 +54,7 @@ def test_each_kind_of_change_is_told_once(changed):
     (state,) = found["changed_states"].rows
     assert (state["old_state"], state["new_state"], state["state_date"]) == ("active", "insolvent", "2026")
     (merged,) = found["merged_organisations"].rows
-    assert (merged["id"], merged["target"]) == (f"kbo:{kbo(5)}", ror_id(3))
+    assert (merged["id"], merged["target"], merged["target_name"]) == (f"kbo:{kbo(5)}", ror_id(3), "Delta Labs")
     (trial,) = found["changed_trials"].rows
     assert (trial["old_state"], trial["new_state"]) == ("completed", "terminated")
 

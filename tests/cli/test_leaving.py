@@ -30,6 +30,7 @@ def test_in_words(say, open_home, tmp_path):
     said = say("export", "csv", "-o", tmp_path / "[bold]", "--home", open_home)
     assert said.status == 0
     assert "[bold]" in said.out.replace("\n", "")
+    assert "a folder, one file a table" in " ".join(said.out.split())
     assert "trial site" in said.out
     assert "shortage" not in said.out  # nothing of it left
 
@@ -82,6 +83,18 @@ def test_what_changed_is_told_by_name(say, tmp_path):
     assert "--json" not in text
     (row,) = say("diff", "--home", settings.home, "--json").json["changes"]["new_trials"]["rows"]
     assert (row["acronym"], row["title"]) == ("RIVERDOSE", "Dosing of rivers")
+
+
+def test_who_was_joined_is_told_with_whom(say, tmp_path):
+    settings = worlds.home_at(tmp_path / "home")
+    mine = {"city": "Gent", "kbo": worlds.kbo(5)}
+    worlds.build(settings, worlds.World(pack=[worlds.pack_row("delta-labs", "Delta Labs", **mine)]))
+    worlds.build(settings, worlds.World(
+        ror=[worlds.ror(3, "Delta Laboratories", place=("Gent", 51.05, 3.72))],
+        pack=[worlds.pack_row("delta-labs", "Delta Labs", ror=worlds.ror_id(3), **mine)]))
+    merged, = say("diff", "--home", settings.home, "--json").json["changes"]["merged_organisations"]["rows"]
+    assert merged["target_name"] in {"Delta Labs", "Delta Laboratories"}
+    assert f"Delta Labs, joined with {merged['target_name']}" in say("diff", "--home", settings.home).out
 
 
 def test_what_changed_says_how_to_see_all(say, tmp_path):

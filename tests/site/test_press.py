@@ -57,6 +57,15 @@ def test_changes_stand_by_name(site):
     assert [row["id"] for row in in_order(rows)] == ["3", "2", "1"]
 
 
+def test_who_was_joined_stands_with_whom(site):
+    assert site.home.exists()
+    from openvalley.site.pages.changes import told
+
+    row = {"id": "pic:900000001", "name": "Delta Labs", "target": "pic:900000002", "target_name": "Delta"}
+    assert told("merged_organisations", row).how.endswith("Delta")
+    assert told("merged_organisations", {**row, "target_name": None}).how.endswith("pic:900000002")
+
+
 def test_what_changed_since_the_atlas_before_is_on_the_home_page(site, client, tmp_path):
     settings = home_at(tmp_path / "home", region=site.region)
     build(settings, RIVER)

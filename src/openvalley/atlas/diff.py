@@ -50,7 +50,9 @@ _QUERIES = {
             AND o.id NOT IN (SELECT id FROM new.organisation)
             AND o.id NOT IN (SELECT id FROM new.redirect WHERE target IS NOT NULL)""",
     "merged_organisations": f"""
-        SELECT {_SHOWN.format(alias='o')}, r.target FROM old.organisation AS o JOIN new.redirect AS r ON r.id = o.id
+        SELECT {_SHOWN.format(alias='o')}, r.target, s.name AS target_name
+        FROM old.organisation AS o JOIN new.redirect AS r ON r.id = o.id
+        LEFT JOIN new.organisation AS s ON s.id = r.target
         WHERE {_IN_SCOPE.format(alias='o')} AND r.target IS NOT NULL
             AND o.id NOT IN (SELECT id FROM new.organisation)""",
     "changed_states": f"""

@@ -26,7 +26,8 @@ def export(edge: Edge, form: str, target: Path | None, *, everything: bool, site
         edge.print_json({"format": form, "path": str(path), "rows": counts, "atlas_version": atlas.version})
         return
     said = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count)
-    edge.console.print(f"{escape(str(path))}: {said or 'nothing'}")
+    folder = " (a folder, one file a table)" if path.is_dir() else ""
+    edge.console.print(f"{escape(str(path))}{folder}: {said or 'nothing'}")
 
 
 def diff(edge: Edge, old: str | None, new: str | None) -> None:
@@ -55,6 +56,8 @@ def _said(row: Mapping[str, Any]) -> str:
     """Return what changed of a thing, or where one that is new is or until when."""
     if "old_state" in row:
         return f": {row['old_state'] or 'unknown'} -> {row['new_state'] or 'unknown'}"
+    if "target" in row:
+        return f", joined with {row['target_name'] or row['target']}"
     if "old_name" in row:
         return f", before: {row['old_name']}"
     if row.get("deadline"):

@@ -99,7 +99,8 @@ def _gone(row: Mapping[str, Any]) -> Row:
 
 
 def _merged(row: Mapping[str, Any]) -> Row:
-    return Row(row["name"], addresses.organisation_url(row["target"]))
+    return Row(row["name"], addresses.organisation_url(row["target"]),
+               f"\u2192 {row['target_name'] or row['target']}")
 
 
 def _state(row: Mapping[str, Any]) -> Row:
