@@ -198,7 +198,7 @@ def link(
 def export(  # noqa: PLR0913, PLR0917 - every option of a verb is a parameter
     context: typer.Context,
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="csv, parquet, geojson, jsonld or graphml.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="File; with csv and parquet a folder, made with one file a table.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File; a new folder (csv, parquet).")] = None,
     everything: Annotated[bool, typer.Option("--all", help="The whole atlas, not only the region's scope.")] = False,
     sites: Annotated[bool, typer.Option("--trial-sites", help="With geojson: the places of trials too.")] = False,
     home: HomeOption = None,
