@@ -33,12 +33,12 @@ def contradicting(rows: Sequence[Row], said: Sequence[Organisation]) -> list[boo
     shelf = Shelf(lambda _: list({one.id: one for one in said}.values()))
     shelf.load([""])
     borne: dict[int, list[int]] = {}
-    for name, owner in enumerate(shelf.organisation.tolist()):
-        borne.setdefault(owner, []).append(name)
-    numbers = {id_: number for number, id_ in enumerate(shelf.ids)}
+    for number, owner in enumerate(shelf.organisation.tolist()):
+        borne.setdefault(owner, []).append(number)
+    numbers = dict(zip(shelf.ids, range(len(shelf.ids)), strict=True))
     texts = taken_apart(shelf, rows)
-    pairs = [(text, name) for text, row in enumerate(texts.row.tolist())
-             for name in borne.get(numbers[said[row].id], ())]
+    pairs = [(place, number) for place, row in enumerate(texts.row.tolist())
+             for number in borne.get(numbers[said[row].id], ())]
     text, name = np.array(pairs, np.int32).reshape(-1, 2).T
     most = np.zeros((len(rows), len(FEATURES)))
     compared = np.zeros(len(rows), bool)
