@@ -1,6 +1,8 @@
 """The tour tells the journeys that its script walks, and calls what is on the pages as the pages do."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,9 @@ def test_what_is_to_be_pressed_is_called_as_on_the_page(journey):
     interface = _interface(_LANGUAGES.get(journey, "en"))
     assert [text for text in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", _SECTIONS[journey])
             if text not in interface] == []
+
+
+def test_waiting_for_the_site_prints_nothing():
+    asks_again = "import logging, stage; logging.getLogger('stamina').warning('stamina.retry_scheduled')"
+    said = subprocess.run([sys.executable, "-c", asks_again], cwd=_TOUR, check=True, text=True, capture_output=True)
+    assert (said.stdout, said.stderr) == ("", "")

@@ -1,5 +1,6 @@
 """What the tour stands on: a served site of its own, people with accounts on it, and a camera before it."""
 
+import logging
 import os
 import re
 import shutil
@@ -144,6 +145,10 @@ def _free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])
+
+
+# Whoever sets logging up still gets the line of each new attempt; without, Python would print them bare.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @stamina.retry(on=httpx.HTTPError, attempts=None, timeout=_WAIT_SECONDS, wait_max=1)

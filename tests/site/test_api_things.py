@@ -1,5 +1,7 @@
 """The API beside the questions: search, lists, single things, and who asks wrongly or too often."""
 
+import json
+
 import pytest
 from django.core.cache import caches
 
@@ -106,3 +108,24 @@ def test_every_route_is_described(client):
     for path in described["paths"].values():
         assert path["get"]["description"]
         assert all(parameter["description"] for parameter in path["get"].get("parameters", ()))
+
+
+@pytest.mark.parametrize("path", ["organisations/qqqqxxxx", "connect?organisation=qqqqxxxx+zzzz"])
+def test_a_problem_says_where_the_api_looks_things_up(client, path):
+    told = client.get(f"/api/v1/{path}").json()
+    assert told["status"] == 404
+    assert "/api/v1/search?q=NAME" in told["detail"]
+
+
+@pytest.mark.parametrize(("hint", "says"), [
+    ("Find it with: openvalley search --type call", "Find it with: /api/v1/search?q=NAME&type=call"),
+    ("This atlas holds no trials yet: openvalley sync ctis, then openvalley build",
+     "This atlas holds no trials yet; whoever runs this site can bring in what is missing."),
+    ("Give a NUTS code such as BE23, and sync the regions with: openvalley sync nuts",
+     "Give a NUTS code such as BE23; whoever runs this site can bring in what is missing."),
+    ("Parameters: limit, offset.", "Parameters: limit, offset.")])
+def test_commands_in_a_hint_become_what_a_program_can_do(site, hint, says):
+    assert site.home.exists()
+    from openvalley.site.pages.machine import problem_answer
+
+    assert json.loads(problem_answer(404, "No.", hint, "unknown_id").content)["detail"] == says

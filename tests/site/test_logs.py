@@ -60,6 +60,15 @@ def test_the_site_logs_so(site):
     assert settings.LOGGING["handlers"]["stderr"]["formatter"] == "json"
 
 
+@pytest.mark.parametrize(("status", "terminal", "told"), [
+    (404, True, False), (400, True, False), (404, False, True), (500, True, True)])
+def test_a_terminal_is_not_filled_with_what_readers_asked_wrongly(monkeypatch, status, terminal, told):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: /en/nobody", (), None)
+    record.status_code = status
+    assert is_told(record) is told
+
+
 @pytest.mark.parametrize(("message", "told"), [
     ("Service Unavailable: /readyz", False), ("Service Unavailable: /en/", True), ("Not Found: /en/readyz-not", True)])
 def test_not_being_ready_is_an_answer_and_no_mistake(message, told):

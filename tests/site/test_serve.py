@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from openvalley.cli.serving import announce
 from openvalley.errors import BadInput
 from openvalley.site.serve import Address, run
 from serving import ENDED, own_port, until_it_answers
@@ -58,3 +59,11 @@ def test_it_announces_itself_when_it_answers_and_ends_when_told(site, port):
         finally:
             process.terminate()
         assert process.wait(timeout=ENDED) == 0
+
+
+@pytest.mark.parametrize(("terminal", "said"), [
+    (True, "http://127.0.0.1:8000/\nStop it with Ctrl-C.\n"), (False, "http://127.0.0.1:8000/\n")])
+def test_a_person_hears_how_to_stop_it_and_a_script_the_address_alone(monkeypatch, capsys, terminal, said):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    announce("http://127.0.0.1:8000/")
+    assert capsys.readouterr().out == said

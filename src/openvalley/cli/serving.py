@@ -1,5 +1,7 @@
 """up and serve."""
 
+import sys
+
 from openvalley import pipeline
 from openvalley.cli.edge import Edge
 
@@ -18,4 +20,12 @@ def serve(edge: Edge, host: str, port: int, workers: int) -> None:
     from openvalley.site.serve import run  # noqa: PLC0415 - Django is imported only to serve
 
     pipeline.current_manifest(edge.settings)
-    run(edge.settings, host, port, workers)
+    run(edge.settings, host, port, workers, announce)
+
+
+def announce(address: str) -> None:
+    """Say where the site is served and, to a person, how to stop it."""
+    sys.stdout.write(f"{address}\n")
+    if sys.stdout.isatty():
+        sys.stdout.write("Stop it with Ctrl-C.\n")
+    sys.stdout.flush()

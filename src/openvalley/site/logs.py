@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import sys
 from datetime import UTC, datetime
 
 #: What follows a question mark in an address is what a reader typed; a network address is who they are.
@@ -12,6 +13,8 @@ _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}
 _REFUSED = "django.security."
 #: Characters of a message: an address may be as long as whoever sends it likes.
 _LONGEST = 500
+#: HTTP statuses of answers to questions that cannot be answered as they stand.
+_ASKED_WRONGLY = range(400, 500)
 _MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 
 
@@ -33,7 +36,13 @@ class JsonLines(logging.Formatter):
 
 
 def is_told(record: logging.LogRecord) -> bool:
-    """Tell whether a record is worth a line: that the site is not ready is its answer to ``/readyz``, no mistake."""
+    """Tell whether a record is worth a line: that the site is not ready is its answer to ``/readyz``, no mistake.
+
+    Neither is it on a terminal that somebody asked for what is not there, or wrongly (a status of 400 to 499).
+    """
+    asked_wrongly = getattr(record, "status_code", 0) in _ASKED_WRONGLY
+    if asked_wrongly and sys.stderr.isatty():
+        return False
     return not record.getMessage().endswith(": /readyz")
 
 

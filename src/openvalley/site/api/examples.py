@@ -73,7 +73,7 @@ def _problem(status: int, code: str, title: str, detail: str) -> Mapping[str, An
 _PROBLEMS: Mapping[str, Mapping[str, Any]] = {str(entry["status"]): entry for entry in (
     _problem(400, "bad_input", "There is no parameter 'kidn'.", "Parameters: limit, offset, kind, ..."),
     _problem(401, "bad_key", "This key is withdrawn.", "Make another under My OpenValley, or ask without a key."),
-    _problem(404, "unknown_id", "Nothing has the id 'pic:1'.", "Look it up by name: openvalley search NAME"),
+    _problem(404, "unknown_id", "Nothing has the id 'pic:1'.", "Find the id with: /api/v1/search?q=NAME"),
     _problem(429, "too_many", "Too many questions from one place.", "Ask again in a moment, or less often."),
     _problem(503, "nothing_built", "There is no atlas yet.", "Build the starter atlas with: openvalley build"),
 )}

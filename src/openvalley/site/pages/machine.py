@@ -6,6 +6,7 @@ What is taken along is what is exported: a view of data is marked ``@leaving``, 
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date
@@ -44,8 +45,15 @@ def json_answer(content: object, status: int = 200) -> HttpResponse:
     return HttpResponse(text, content_type="application/json; charset=utf-8", status=status)
 
 
+#: Commands of the terminal in hints: to look something up, and to bring in what an atlas lacks.
+_SEARCHED_BY_COMMAND = re.compile(r"openvalley search(?: --type (\w+))?(?: NAME)?")
+_MENDED_BY_COMMAND = re.compile(r"(?:, and sync the regions with)?: openvalley sync .*")
+
+
 def problem_answer(status: int, title: str, detail: str, code: str) -> HttpResponse:
-    """Answer with a problem: RFC 9457's members and our code."""
+    """Answer with a problem: RFC 9457's members and our code; commands in a hint become what a program can do."""
+    detail = _MENDED_BY_COMMAND.sub("; whoever runs this site can bring in what is missing.", _SEARCHED_BY_COMMAND.sub(
+        lambda found: f"/api/v1/search?q=NAME{f'&type={found[1]}' if found[1] else ''}", detail))
     answer = json_answer({"type": f"urn:openvalley:error:{code}", "title": title, "detail": detail, "status": status,
                           "code": code}, status)
     answer.headers["Content-Type"] = "application/problem+json"
