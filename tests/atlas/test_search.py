@@ -165,3 +165,53 @@ def test_a_name_written_apart_is_found(offering):
 
 def test_a_name_is_never_pushed_aside_by_a_meaning(offering):
     assert offering.search("Syringe Museom").items[0].name == "Syringe Museum"
+
+
+@pytest.mark.parametrize("text", ["vials", "Spritzen", "flacons"])
+def test_a_word_that_nothing_holds_finds_who_it_hints_at_and_then_close_spellings_alone(offering, text):
+    answer = offering.search(text, types=["organisation"])
+    assert [hit.name for hit in answer.items] == ["Quiet Works"]
+    assert (answer.whole, answer.words, answer.total) == (False, 1, 1)
+    assert "meanings" in answer.method
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("Quiat", ["Quiet Works"]), ("Quaat", []), ("Quit", []), ("Museam", ["Syringe Museum"]), ("Musaam", []),
+    ("syringemuseem", ["Syringe Museum"]), ("syrangemuseem", ["Syringe Museum"]), ("syrangemaseem", []),
+    ("quietworksgent", ["Quiet Works"]),
+])
+def test_a_spelling_is_close_by_one_letter_in_eight_and_two_in_more(offering, text, names):
+    answer = offering.search(text, types=["organisation"])
+    assert [hit.name for hit in answer.items] == names
+    assert answer.total == len(names)
+
+
+@pytest.fixture(scope="module")
+def mixed_up(tmp_path_factory):
+    """An atlas in which a project holds what is asked for, and many short names hold a part of it."""
+    settings = worlds.home_at(tmp_path_factory.mktemp("mixed") / "home")
+    names = [f"{name} Fever" for name in ("Amber", "Bronze", "Cobalt", "Dune", "Ember", "Flint", "Grove", "Heath",
+                                          "Indigo", "Jade", "Karst", "Loam", "Marsh", "Nacre", "Ochre", "Peat",
+                                          "Quartz", "Reed", "Slate", "Tidal", "Umber", "Vale", "Willow")]
+    worlds.build(settings, worlds.World(
+        projects=[worlds.project(700007, "BARKEX", title="Bark extract in adults with marsh fever at the coast")],
+        participants=[worlds.participant(700007, 990000077, "Fever Institute")],
+        pack=[worlds.pack_row(name.split()[0].lower(), name) for name in names]))
+    opened = open_atlas(settings.home)
+    yield opened
+    opened.close()
+
+
+def test_what_holds_every_word_stands_before_what_is_liker_to_some(mixed_up):
+    answer = mixed_up.search("marsh fever coast")
+    assert (answer.items[0].name, answer.holding, answer.whole) == ("BARKEX", 1, True)
+    scores = [hit.score for hit in answer.items]
+    assert scores == sorted(scores, reverse=True)
+    assert answer.items[1].name == "Marsh Fever"
+
+
+def test_a_list_of_all_types_counts_each_and_shows_each(mixed_up):
+    answer = mixed_up.search("umber fever extract")
+    assert answer.types == {"organisation": 24, "project": 1}
+    assert sum(answer.types.values()) == answer.total
+    assert "project" in {hit.type for hit in answer.items}

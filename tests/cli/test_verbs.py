@@ -96,6 +96,22 @@ def test_search_that_finds_nothing(say, river_home):
     assert say("search", "Qwrtzp", "--home", river_home, "--json").json["items"] == []
 
 
+def test_search_says_how_many_there_are_and_what_holds_every_word(say, river_home):
+    told = " ".join(say("search", "schelde university", "--home", river_home).out.split())
+    said = say("search", "schelde university", "--home", river_home, "--json").json
+    assert said["total"] == sum(said["types"].values())
+    assert f"{said['total']} found: {said['types']['organisation']} organisations" in told
+    assert f"{said['holding']} of them hold" in told
+    one = " ".join(say("search", "universitx", "--home", river_home).out.split())
+    assert "Nothing holds" not in one
+    assert "Nothing holds all of these words." in " ".join(
+        say("search", "university qrstuv", "--home", river_home).out.split())
+
+
+def test_search_says_who_is_no_more(say, river_home):
+    assert "dissolved" in say("search", "Bygone Sera", "--home", river_home).out
+
+
 @pytest.mark.parametrize("identifier", [_UNIVERSITY, _UNIVERSITY[-9:], "990000001", "BE" + kbo(1), ror_id(6)])
 def test_show_takes_any_id(say, river_home, identifier):
     said = say("show", identifier, "--home", river_home, "--json").json

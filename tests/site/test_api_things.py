@@ -35,6 +35,13 @@ def test_search_gives_ids_that_lead_to_things(get):
     assert {claim["source"] for claim in shown["claims"]} >= {"ror"}
 
 
+def test_search_says_whether_anything_holds_all_the_words(get):
+    assert get("search", q="Universiteit Schelde")["whole"] is True
+    lesser = get("search", q="university qrstuv")
+    assert (lesser["whole"], lesser["method"]) == (False, "names-1")
+    assert lesser["items"]
+
+
 @pytest.mark.parametrize(("address", "key"), [
     ("organisations/990000001", "organisation"), ("projects/700001", "project"), ("regions/BE234", "region"),
 ])

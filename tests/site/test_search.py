@@ -18,6 +18,14 @@ def test_an_acronym_and_a_typing_error_find_the_hospital(page):
         assert json.loads(page("/en/search.json", data={"q": typed}))["items"][0]["id"] == ror_id(2)
 
 
+def test_of_one_word_that_nothing_holds_another_sentence_is_said(page):
+    assert "Nothing holds this word. What follows fits its meaning" in unescape(page("/en/search?q=spritzen"))
+    assert "Nichts enthält dieses Wort." in unescape(page("/de/search?q=spritzen"))
+    several = unescape(page("/en/search?q=university+qrstuv"))
+    assert "Nothing holds all of these words." in several
+    assert "Nothing holds this word" not in several
+
+
 def test_without_a_text_the_region_stands_first(page):
     found = json.loads(page("/en/search.json"))
     assert found["asked"]["filters"] == {"region": ["in"], "scope": ["in"]}

@@ -3,7 +3,7 @@
 import pytest
 
 from openvalley.resolve.normalise import fold
-from openvalley.vocabulary.meanings import _phrases, activities_meant
+from openvalley.vocabulary.meanings import _phrases, activities_hinted, activities_meant
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 
@@ -45,3 +45,13 @@ def test_the_table_names_activities_and_is_folded():
     assert set(_phrases()) <= set(terms(Vocabulary.ACTIVITY))
     for phrases in _phrases().values():
         assert all(fold(word) == word.strip() for phrase in phrases for word in phrase)
+
+
+@pytest.mark.parametrize(("word", "activities"), [
+    ("syringes", ["fill-finish"]), ("spuiten", ["fill-finish"]), ("spritze", ["fill-finish"]),
+    ("flacons", ["fill-finish"]),
+    ("syringemuseum", []), ("river", []), ("test", ["bio-analysis"]),
+])
+def test_a_word_alone_hints_at_the_activities_whose_phrases_have_it(word, activities):
+    assert set(activities_hinted(word)) >= set(activities)
+    assert activities or not activities_hinted(word)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from openvalley.atlas.conditions import conditions_in
 from openvalley.atlas.search import METHOD, Hit, SearchAnswer, SearchIndex, SearchRequest
 from openvalley.resolve.normalise import fold
-from openvalley.vocabulary.meanings import activities_meant
+from openvalley.vocabulary.meanings import activities_hinted, activities_meant
 from openvalley.vocabulary.terms import Vocabulary, terms
 
 #: How far from a named thing one lies that is only meant: the share of its score.
@@ -31,7 +31,8 @@ def by_meaning(index: SearchIndex, request: SearchRequest, answer: SearchAnswer)
     """
     if request.offset or (answer.items and answer.items[0].score >= (_HELD if answer.whole else _NAMED)):
         return answer
-    found = [*_doing(index, request), *_about(index, request)]
+    hinted = activities_hinted(fold(request.text).strip()) if answer.words == 1 and not answer.whole else ()
+    found = [*_doing(index, request, hinted), *_about(index, request)]
     found.sort(key=lambda hit: hit.score)
     best = {hit.id: replace(hit, score=round(hit.score * _MEANT, 4)) for hit in found}
     meant = sorted(best.values(), key=lambda hit: (-hit.score, hit.id))
@@ -41,12 +42,12 @@ def by_meaning(index: SearchIndex, request: SearchRequest, answer: SearchAnswer)
     return replace(answer, items=items, total=max(answer.total, len(items)), method=f"{METHOD}, meanings-1")
 
 
-def _doing(index: SearchIndex, request: SearchRequest) -> Sequence[Hit]:
-    """Return the organisations that do what a question means, by the names of those activities."""
+def _doing(index: SearchIndex, request: SearchRequest, hinted: Sequence[str]) -> Sequence[Hit]:
+    """Return the organisations that do what a question means or hints at, by the names of those activities."""
     if request.types and "organisation" not in request.types:
         return []
     found: list[Hit] = []
-    for code in activities_meant(fold(request.text)):
+    for code in activities_meant(fold(request.text)) or hinted:
         name = terms(Vocabulary.ACTIVITY)[code].labels["en"]
         held = set(fold(name).split())
         found += [hit for hit in index.search(replace(request, text=name, facets=False)).items

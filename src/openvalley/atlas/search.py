@@ -1,12 +1,14 @@
 """Search: one box over organisations, projects, trials and calls, forgiving of typing errors, languages and acronyms.
 
 Candidates come from the index (exact keys, words, near words, letter grams); the best of them are then compared name by
-name, trials and calls also by what they are about. A hit's score is a likeness between 0 and 1, not a probability.
+name, trials and calls also by what they are about. A hit's score is a likeness between 0 and 1, not a probability; in a
+list of all types it is lowered by the words that a hit lacks (`openvalley.atlas.mixing`). One word that nothing holds
+finds its close spellings, and nothing else.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import log1p
 from pathlib import Path
@@ -16,18 +18,19 @@ import tantivy
 from tantivy import Occur, Query
 
 from openvalley.atlas.compared import stemmer
-from openvalley.atlas.index import FACETS, GRAM, GRAMS, TYPES, register, schema
-from openvalley.atlas.likeness import Likeness, Stems, joined
+from openvalley.atlas.index import FACETS, TYPES, register, schema
+from openvalley.atlas.likeness import Likeness, Stems
+from openvalley.atlas.mixing import Held, mixed
+from openvalley.atlas.queries import Queries
+from openvalley.atlas.spellings import written_apart
 from openvalley.errors import BadInput
-from openvalley.resolve.normalise import fold, likeness_words, name_key
+from openvalley.resolve.normalise import fold, likeness_words
 
 METHOD = "names-1"
 #: Longest query that is looked at, in characters; what stands behind is cut off.
 LONGEST_QUERY = 300
 #: Candidates that are compared name by name.
 _CANDIDATES = 80
-#: Words of a query that are looked up with one typing error allowed: shorter ones match too much.
-_FUZZY_FROM = 5
 _MOST_WORDS = 24
 #: Words that ask, in the languages of the platform; left out where this many others tell what is asked.
 _ASKING = frozenset((  # noqa: SIM905 - a list of single words in quotes is harder to read
@@ -38,11 +41,10 @@ _ASKING = frozenset((  # noqa: SIM905 - a list of single words in quotes is hard
 _TOLD = 2
 #: Candidates that hold most of the query's telling words, wherever they hold them, beside those with the nearest names.
 _COVERING = 40
-#: What a word counts that is held with one typing error.
-_NEARLY = 0.7
-#: What each word that a candidate holds counts among those with the nearest names, and what being of the region counts
-#: among those that hold the words: less than any word.
-_HELD, _HOME = 6.0, 0.1
+#: The same of each type, where all are asked for.
+_OF_EACH = 10
+#: What a word counts that is a town, among the words of a query.
+_TOWN = 2.0
 #: Hits, best first, that are asked whether they hold every word.
 _LOOKED_AT = 20
 #: Rows of one page, and how deep a page may start: beyond that a list is exported, not read.
@@ -76,6 +78,11 @@ class SearchAnswer:
     atlas_version: str
     #: Whether one of the first hits holds every word of the query; when none does, the list says so.
     whole: bool = True
+    #: How many words of the query tell what is asked: of one word that nothing holds another sentence is said.
+    words: int = 0
+    #: Of a list of all types: how many match of each, and how many hold every word.
+    types: Mapping[str, int] = field(default_factory=dict)
+    holding: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,9 @@ class SearchIndex:
         self._searcher = self._index.searcher()
         self._version = atlas_version
         self._weights: dict[str, float] = {}
-        self._stemmer = stemmer()
-        self._stems = Stems(self._stemmer)
+        endings = stemmer()
+        self._ask = Queries(self._schema, endings, self._weight)
+        self._stems = Stems(endings)
         self._document = lru_cache(_DOCUMENTS_KEPT)(_reading(self._searcher))
 
     def search(self, request: SearchRequest) -> SearchAnswer:
@@ -123,24 +131,32 @@ class SearchIndex:
         words = _telling(likeness_words(text))[:_MOST_WORDS]
         if not any(words):
             return self._browse(request)
-        query = self._filtered(self._matching(text, words), request)
+        alone = len(set(words)) == 1
+        strange = alone and not self._holds(text, words[0], request)
+        query = self._filtered(self._ask.matching(text, words), request)
+        if alone and (strange or not request.types):
+            query = self._narrowed(query, self._spelt(text, words[0], request, strange=strange))
         found = self._searcher.search(query, limit=max(_CANDIDATES, request.offset + request.limit))
-        covering = self._searcher.search(self._filtered(self._covering(words), request), limit=_COVERING)
+        covering = [] if strange else self._best_covering(words, request)
         nearest = {_place(address): (score / found.hits[0][0], address) for score, address in found.hits[:_CANDIDATES]}
-        candidates = {_place(address): (0.0, address) for _, address in covering.hits} | nearest
+        candidates = {_place(address): (0.0, address) for _, address in covering} | nearest
         likeness = Likeness(text, words, self._weight, self._stems)
         compared = [self._compare(address, score, likeness) for score, address in candidates.values()]
         compared.sort(key=lambda hit: (-hit.score, hit.id))
+        whole = any(likeness.holds_all(hit.shown) for hit in compared[:_LOOKED_AT])
+        if not request.types and not alone:
+            compared = mixed(compared, self._held(words, compared))
         rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:] if _place(address) not in candidates]
         page = [*compared, *rest][request.offset:request.offset + request.limit]
-        whole = any(likeness.holds_all(hit.shown) for hit in compared[:_LOOKED_AT])
-        return SearchAnswer(text, page, _total(found), self._facets(query, request), METHOD, self._version, whole)
+        return SearchAnswer(text, page, _total(found), self._facets(query, request), METHOD, self._version, whole,
+                            len(set(words)), {} if request.types else self._types(query, _total(found)),
+                            self._holding(words, request))
 
     def plain(self, text: str, limit: int) -> list[str]:
         """Return organisation ids by words alone, scored by BM25: the baseline of the evaluation."""
-        clauses = [(Occur.Should, self._term("words", word)) for word in likeness_words(text[:LONGEST_QUERY])]
+        clauses = [(Occur.Should, self._ask.term("words", word)) for word in likeness_words(text[:LONGEST_QUERY])]
         query = Query.boolean_query([(Occur.Must, Query.boolean_query(clauses)),
-                                     (Occur.Must, self._term("type", "organisation"))])
+                                     (Occur.Must, self._ask.term("type", "organisation"))])
         return [str(self._searcher.doc(address).get_first("id"))
                 for _, address in self._searcher.search(query, limit=limit).hits]
 
@@ -151,52 +167,57 @@ class SearchIndex:
         hits = [self._hit(address, 0.0) for _, address in found.hits]
         return SearchAnswer("", hits, _total(found), self._facets(query, request), METHOD, self._version)
 
-    def _matching(self, text: str, words: Sequence[str]) -> Query:
-        """Any way in which a name can match; the weights only order candidates."""
-        clauses = [
-            (Occur.Should, Query.boost_query(Query.const_score_query(self._term("key", form), 1.0), 60.0))
-            for form in dict.fromkeys((name_key(text), fold(text)))
-        ]
-        for word in dict.fromkeys([*words, *filter(None, [joined(words)])]):
-            clauses.append((Occur.Should, Query.boost_query(self._term("words", word), 2.0)))
-            clauses.append((Occur.Should, Query.boost_query(self._term("places", word), 2.0)))
-            clauses.append((Occur.Should, Query.boost_query(self._term("tags", word), 2.0)))
-            if len(word) >= _FUZZY_FROM:
-                near = Query.fuzzy_term_query(self._schema, "words", word, distance=1)
-                clauses.append((Occur.Should, Query.boost_query(Query.const_score_query(near, 1.0), 3.0)))
-            found = Query.const_score_query(self._anywhere(word), 1.0)
-            clauses.append((Occur.Should, Query.boost_query(found, _HELD)))
-        clauses += [(Occur.Should, self._term(name, stem)) for stem in dict.fromkeys(self._stemmer.analyze(text))
-                    for name in ("text", "tags")]
-        written = " ".join(words)
-        grams = list(dict.fromkeys(written[at:at + GRAM] for at in range(len(written) - GRAM + 1)))
-        if grams:
-            any_gram = Query.boolean_query([(Occur.Should, self._term(GRAMS, gram)) for gram in grams],
-                                           minimum_number_should_match=max(1, len(grams) * 2 // 5))
-            clauses.append((Occur.Should, Query.boost_query(any_gram, 0.4)))
-        return Query.boolean_query(clauses)
+    def _best_covering(self, words: Sequence[str], request: SearchRequest) -> list[tuple[float, tantivy.DocAddress]]:
+        """Return the documents that hold most of the words; where all types are asked for, some of each."""
+        covering = self._ask.covering(words)
+        best = list(self._searcher.search(self._filtered(covering, request), limit=_COVERING).hits)
+        for kind in () if request.types else TYPES:
+            best += self._searcher.search(self._filtered(covering, replace(request, types=[kind])), limit=_OF_EACH).hits
+        return best
 
-    def _covering(self, words: Sequence[str]) -> Query:
-        """Order by how telling the words are that a document holds; what repeats one of them gains nothing."""
-        held = []
-        for word in dict.fromkeys([*words, *filter(None, [joined(words)])]):
-            ways = [(1.0, self._anywhere(word))]
-            if len(word) >= _FUZZY_FROM:
-                ways.append((_NEARLY, Query.fuzzy_term_query(self._schema, "words", word, distance=1)))
-            held.append((Occur.Should, Query.disjunction_max_query([
-                Query.boost_query(Query.const_score_query(query, 1.0), share * self._weight(word))
-                for share, query in ways])))
-        home = Query.boost_query(Query.const_score_query(self._term("region", "in"), 1.0), _HOME)
-        return Query.boolean_query([(Occur.Must, Query.boolean_query(held)), (Occur.Should, home)])
+    def _holds(self, text: str, word: str, request: SearchRequest) -> bool:
+        """Whether anything that is asked for has a word, or is called so as a whole."""
+        of_type = replace(request, filters={})  # a word does not become another where a list is narrowed
+        return any(_total(self._searcher.search(self._filtered(query, of_type), limit=1))
+                   for query in (self._ask.anywhere(word), self._ask.called(text)))
 
-    def _anywhere(self, word: str) -> Query:
-        """Match what has the word in its name, its place, what it does, or what it is about."""
-        named = [self._term(name, word) for name in ("words", "places", "tags")]
-        told = [self._term(name, stem) for stem in self._stemmer.analyze(word) for name in ("text", "tags")]
-        return Query.boolean_query([(Occur.Should, query) for query in (*named, *told)])
+    def _narrowed(self, query: Query, among: Query) -> Query:
+        """Match what another query does, in the order of a query."""
+        return Query.boolean_query([(Occur.Must, among), (Occur.Should, query)])
 
-    def _term(self, name: str, value: str) -> Query:
-        return Query.term_query(self._schema, name, value)
+    def _spelt(self, text: str, word: str, request: SearchRequest, *, strange: bool) -> Query:
+        """Match close spellings of a word, names that hold it apart or together, and if not strange what holds it."""
+        alike = self._searcher.search(self._filtered(self._ask.grams([word]), request), limit=_CANDIDATES)
+        hits = [self._hit(address, 0.0) for _, address in alike.hits]
+        apart = [hit.id for hit in hits if written_apart(fold(text), hit.shown["names"], hit.shown["places"])]
+        ways = [self._ask.close(word), Query.term_set_query(self._schema, "id", apart)]
+        held = [] if strange else [self._ask.anywhere(word), self._ask.called(text)]
+        return self._filtered(Query.boolean_query([(Occur.Should, way) for way in (*ways, *held)]), request)
+
+    def _held(self, words: Sequence[str], hits: Sequence[Hit]) -> Held:
+        """Return which share of the words each hit holds; a town counts as two, as who names one looks there."""
+        among = Query.term_set_query(self._schema, "id", [hit.id for hit in hits])
+        weights = {word: _TOWN if self._searcher.doc_freq("places", word) else 1.0 for word in words}
+        shares = dict.fromkeys((hit.id for hit in hits), 0.0)
+        for word, weight in weights.items():
+            both = Query.boolean_query([(Occur.Must, among), (Occur.Must, self._ask.nearly(word))])
+            for _, address in self._searcher.search(both, limit=max(1, len(hits))).hits:
+                shares[self._document(*_place(address))[0]] += weight / sum(weights.values())
+        return Held(shares)
+
+    def _holding(self, words: Sequence[str], request: SearchRequest) -> int:
+        """Return how many documents hold every word, as written or without its ending; 0 where types are asked for."""
+        if request.types:
+            return 0
+        return _total(self._searcher.search(self._filtered(self._ask.every(words), request), limit=1))
+
+    def _types(self, query: Query, total: int) -> dict[str, int]:
+        """Return how many documents match of each type."""
+        if not total:
+            return {}
+        counted = self._searcher.aggregate(query, {"type": {"terms": {"field": "type", "size": len(TYPES)}}})
+        found = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted["type"]["buckets"]}
+        return {kind: found[kind] for kind in TYPES if kind in found}
 
     def _filtered(self, query: Query, request: SearchRequest) -> Query:
         wanted = dict(request.filters)
@@ -209,7 +230,7 @@ class SearchIndex:
     def _among(self, facet: str, values: Sequence[str]) -> Query:
         """Match what has one of these values; a set of values is gone through whole before the query is, one is not."""
         if len(values) == 1:
-            return Query.const_score_query(self._term(facet, values[0]), 1.0)
+            return Query.const_score_query(self._ask.term(facet, values[0]), 1.0)
         return Query.term_set_query(self._schema, facet, list(values))
 
     def _hit(self, address: tantivy.DocAddress, score: float) -> Hit:

@@ -11,10 +11,13 @@ from openvalley.atlas.clinical import trial_name
 from openvalley.atlas.funding import standing
 from openvalley.atlas.items import item
 from openvalley.atlas.reader import Atlas, open_atlas
-from openvalley.atlas.search import Hit
+from openvalley.atlas.search import Hit, SearchAnswer
 from openvalley.atlas.unread import lacking
 from openvalley.cli.edge import Edge
 from openvalley.vocabulary.terms import Vocabulary, label
+
+#: States of which nothing need be said.
+_LIVING = (None, "", "active")
 
 
 def search(edge: Edge, text: str, kind: str | None, limit: int) -> None:
@@ -23,18 +26,34 @@ def search(edge: Edge, text: str, kind: str | None, limit: int) -> None:
     answer = atlas.search(text, types=[kind] if kind else (), limit=limit)
     today = datetime.now(UTC).date()
     if edge.as_json:
-        edge.print_json({"query": answer.query, "total": answer.total, "whole": answer.whole, "method": answer.method,
-                         "atlas_version": answer.atlas_version,
+        edge.print_json({"query": answer.query, "total": answer.total, "types": answer.types, "whole": answer.whole,
+                         "holding": answer.holding, "method": answer.method, "atlas_version": answer.atlas_version,
                          "items": _items(atlas, answer.items, today)})
         return
     if not answer.items:
         edge.console.print(lacking(kind or "", atlas.counts())
                            or f"Nothing is called anything like {escape(repr(text))}.", soft_wrap=True)
-    elif not answer.whole:
-        edge.console.print("Nothing holds all of these words. What follows holds some of them.")
+    else:
+        edge.console.print(_counted(answer))
     for hit in answer.items:
         edge.console.print(f"{hit.score:.2f}  [bold]{escape(_name(hit))}[/]  {escape(_in_short(hit, today))}\n"
                            f"      {escape(hit.id)}")
+
+
+def _counted(answer: SearchAnswer) -> str:
+    """Return how many were found, of each type where all were asked for, and whether anything holds every word."""
+    types = [_number(number, kind) for kind, number in answer.types.items()]
+    found = f"{answer.total:,} found" + (f": {', '.join(types)}" if types else "") + "."
+    if answer.whole:
+        return f"{found} {answer.holding:,} of them hold{'s' * (answer.holding == 1)} every word." if (
+            answer.holding and answer.words > 1) else found
+    if answer.words == 1:
+        return f"{found}\nNothing holds this word. What follows fits its meaning, or is spelt much like it."
+    return f"{found}\nNothing holds all of these words. What follows holds some of them."
+
+
+def _number(number: int, kind: str) -> str:
+    return f"{number:,} {kind}{'s' * (number != 1)}"
 
 
 def _items(atlas: Atlas, hits: Sequence[Hit], today: date) -> list[dict[str, Any]]:
@@ -67,7 +86,8 @@ def _in_short(hit: Hit, today: date) -> str:
     where = ", ".join(part for part in (shown.get("city"), shown.get("country")) if part)
     what = label(Vocabulary.KIND, shown["kind"], "en") if shown.get("kind") else hit.type
     mark = " (unverified)" if shown.get("verified") is False else ""
-    return f"{what}{' - ' + where if where else ''}{mark}"
+    ended = f", {label(Vocabulary.STATE, shown['state'], 'en').lower()}" if shown.get("state") not in _LIVING else ""
+    return f"{what}{' - ' + where if where else ''}{ended}{mark}"
 
 
 def _standing(hit: Hit, today: date) -> str:

@@ -11,6 +11,8 @@ from openvalley.vocabulary.terms import Vocabulary, terms
 _END = "_"
 #: Letters of a beginning that is looked for in later parts of compounds, too, and of the least first part.
 _PART, _FIRST_PART = 6, 3
+#: Letters of a beginning that hints at an activity by itself, and of the longest ending that it may have.
+_HINT, _ENDING = 4, 4
 
 
 def activities_meant(folded: str) -> Sequence[str]:
@@ -28,6 +30,16 @@ def activities_meant(folded: str) -> Sequence[str]:
     return tuple(code for code in terms(Vocabulary.ACTIVITY) if any(
         all(f" {beginning}" in begun or (len(beginning) >= _PART and beginning in inside) for beginning in phrase)
         for phrase in _phrases().get(code, ())))
+
+
+def activities_hinted(word: str) -> Sequence[str]:
+    """Return the activities that a folded word alone hints at: those of which a phrase has a word that it begins with.
+
+    Syringes alone ask for who fills them. Of a text of more words that would say too much.
+    """
+    return tuple(code for code in terms(Vocabulary.ACTIVITY) if any(
+        f"{word} ".startswith(beginning) for phrase in _phrases().get(code, ()) for beginning in phrase
+        if len(beginning.strip()) >= _HINT and len(word) - len(beginning.strip()) <= _ENDING))
 
 
 @cache

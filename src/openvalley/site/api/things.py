@@ -60,14 +60,19 @@ def routed(api: NinjaAPI) -> None:
     @api.get("/search", url_name="search", operation_id="search", summary="search", tags=["things"],
              openapi_extra=dict(RESPONSES))
     def search(request: HttpRequest, asked: Query[Searched]) -> HttpResponse:
-        """Find organisations, projects, trials and calls by name and by what they are about; best first."""
+        """Find organisations, projects, trials and calls by name and by what they are about; best first.
+
+        Where `whole` is false nothing holds all of the words: what follows holds some, fits their meaning (`method`
+        says so), or is spelt much like one.
+        """
         only(request, Searched)
         with shelf().borrow() as whole:
             atlas = exportable(whole)
             found = atlas.search(asked.q, types=[asked.type] if asked.type else (), limit=asked.limit,
                                  offset=asked.offset)
             items = [{**item(hit.type, hit.id, hit.name, hit.shown), "score": hit.score} for hit in found.items]
-            return json_answer(page_of(request, atlas, items, found.total))
+            return json_answer({**page_of(request, atlas, items, found.total), "whole": found.whole,
+                                "method": found.method})
 
     @api.get("/atlas", url_name="atlas", operation_id="atlas", summary="the atlas", tags=["things"],
              openapi_extra=dict(RESPONSES))

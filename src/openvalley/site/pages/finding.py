@@ -45,7 +45,7 @@ class Found:
     """The answer: rows of the listed type, how many there are, counts by filter, and what else was found.
 
     ``above`` are types that fit a text better than the listed one, ``below`` the others; ``types`` counts by type.
-    ``whole`` tells whether one of the first rows holds every word of the text.
+    ``whole`` tells whether one of the first rows holds every word of the text, ``words`` how many those are.
     """
 
     rows: Sequence[Row]
@@ -56,6 +56,7 @@ class Found:
     below: Sequence[Beside] = ()
     exact: Row | None = None
     whole: bool = True
+    words: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _by_text(atlas: Atlas, search: Asked, filters: Mapping[str, Sequence[str]], 
         {kind: total, **{entry.type: entry.total for entry in others}},
         [entry for entry in beside if entry.best > best], [entry for entry in beside if entry.best <= best],
         _exact(atlas, search.text, window.day) if window.first else None,
-        answer.whole,
+        answer.whole, answer.words,
     )
 
 
