@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from openvalley.resolve.garbage import uncollected
 from openvalley.resolve.linker.features import FEATURES
 from openvalley.resolve.linker.kernel import SECOND, Kernel
 from openvalley.resolve.linker.registered import organisations
@@ -60,14 +61,19 @@ class RawLinker:
 
     def __init__(self, index: RawIndex) -> None:
         """Load the index into memory."""
-        self._names, self.known = _known(index)
-        kernel = Kernel(organisations(index.spellings, index.towns), scorecard("pair", tuple(FEATURES)),
-                        scorecard("decision", SECOND))
-        self.finder = Finder(self.known, kernel)
-        self.weigher = Weigher(self.known)
+        with uncollected():
+            self._names, self.known = _known(index)
+            kernel = Kernel(organisations(index.spellings, index.towns), scorecard("pair", tuple(FEATURES)),
+                            scorecard("decision", SECOND))
+            self.finder = Finder(self.known, kernel)
+            self.weigher = Weigher(self.known)
 
     def named(self, strings: Sequence[str]) -> list[list[Named]]:
         """Return of each string what it names, the surest first; what is only worth a look too."""
+        with uncollected():
+            return self._named_in(strings)
+
+    def _named_in(self, strings: Sequence[str]) -> list[list[Named]]:
         asked = self.finder.candidates(strings)
         if not asked:
             return []

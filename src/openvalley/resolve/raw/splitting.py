@@ -21,8 +21,9 @@ _CONTACT = re.compile(r"\b(?:e-?mails?|electronic address|tel|telephone|fax|orci
                       re.IGNORECASE)
 #: Line breaks and tabs as some publishers' exports write them, in all their spellings.
 _BREAKS = re.compile(r"#(?:TAB|N|R|R##N)#|[\r\n\t]+|\\n", re.IGNORECASE)
-#: Where a string falls into segments; the bracket is kept to tell what stands in it.
-_SEPARATORS = re.compile(r"\s[-\u2010-\u2015\u2212|]+\s|[,;|/()\[\]{}:\u3001\u3002\uff0c\uff1b\uff08\uff09\u060c"
+#: Where a string falls into segments; an "and" goes with the comma before it, where a name may begin behind it.
+_SEPARATORS = re.compile(r",\s+(?:and|et|en|und)\s+(?=[A-Z\u00c0-\u00de])|"
+                         r"\s[-\u2010-\u2015\u2212|]+\s|[,;|/()\[\]{}:\u3001\u3002\uff0c\uff1b\uff08\uff09\u060c"
                          r"\u2022\u00b7]|\.\s|\s@\s|[\u2013\u2014]")
 #: Marks of footnotes before a name: 1, 12), a., *, and the small raised figures.
 _MARKER = re.compile(r"^[\s*\u2020\u2021\u00a7#.\u00b9\u00b2\u00b3\u2070-\u2079]*"
