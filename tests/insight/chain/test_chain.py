@@ -97,7 +97,7 @@ def test_what_is_done_at_a_stage_is_told_there_alone_and_for_whom(tmp_path, stag
 
 def test_one_stage_alone_has_no_thinnest_link(atlas):
     codes = {statement.code for statement in chain(atlas, ChainRequest(stage="manufacturing")).summary}
-    assert "chain.thinnest" not in codes
+    assert not codes & {"chain.thinnest", "chain.thinnest_otherwise", "chain.empty_stages"}
 
 
 def test_a_technology_is_missed_only_where_it_is_applied(tmp_path):
@@ -115,7 +115,16 @@ def test_empty_crossings_are_named_as_gaps(atlas):
     cells = {(cell["stage"], cell["platform"]): cell["organisations"] for cell in answer.figures["cells"]}
     assert cells["manufacturing", "gene-therapy"] == 1
     assert cells["clinical", "gene-therapy"] == 0
-    assert {statement.code for statement in answer.summary} >= {"chain.thinnest", "chain.gap"}
+    assert {statement.code for statement in answer.summary} >= {"chain.thinnest_otherwise", "chain.gap"}
+
+
+def test_stages_where_nobody_is_known_come_before_the_thinnest_of_the_others(atlas):
+    answer = chain(atlas, ChainRequest(platform="gene-therapy"))
+    empty, thinnest = answer.summary[:2]
+    assert (empty.code, thinnest.code) == ("chain.empty_stages", "chain.thinnest_otherwise")
+    assert empty.values["stages"] == [stage for stage, names in _stages(answer).items() if not names]
+    assert thinnest.values["organisations"] == min(
+        item.values["organisations"] for item in answer.items if item.values["organisations"])
 
 
 @pytest.mark.parametrize(("asked", "says"), [

@@ -135,8 +135,7 @@ def _places(atlas: Atlas, found: Sequence[Role]) -> list[dict[str, Any]]:
 def _summary(items: Sequence[Item], cells: Sequence[dict[str, Any]], request: ChainRequest) -> list[Statement]:
     where = _applied(request.platform) if request.platform else request.stages()
     links = [(stage, item) for item in items if (stage := item.id.removeprefix("stage:")) in where]
-    summary = [Statement("chain.thinnest", {"stage": stage, "organisations": item.values["organisations"]})
-               for stage, item in links[:1] if len(items) > 1]
+    summary = _thinnest(items, links) if len(items) > 1 else []
     held = Counter[str]()
     for cell in cells:
         held[cell["platform"]] += cell["organisations"]
@@ -147,6 +146,15 @@ def _summary(items: Sequence[Item], cells: Sequence[dict[str, Any]], request: Ch
     if request.platform:
         summary = [statement for statement in summary if statement.values.get("platform") in {None, request.platform}]
     return summary
+
+
+def _thinnest(items: Sequence[Item], links: Sequence[tuple[str, Item]]) -> list[Statement]:
+    """Say at which stages nobody is known, and which of the links with somebody is the thinnest."""
+    empty = [item.id.removeprefix("stage:") for item in items if not item.values["organisations"]]
+    code = "chain.thinnest_otherwise" if empty else "chain.thinnest"
+    return [*([Statement("chain.empty_stages", {"stages": empty})] if empty else []),
+            *[Statement(code, {"stage": stage, "organisations": item.values["organisations"]})
+              for stage, item in links if item.values["organisations"]][:1]]
 
 
 def _applied(platform: str) -> Sequence[str]:
