@@ -103,8 +103,9 @@ def test_results_stand_by_year_and_organisations_by_index(drawn):
 
 def test_trials_of_the_condition_stand_beside_all(drawn):
     made, svg = drawn(_answer("test", [Item("https://ror.org/0", "organisation", "Ward <b>", 0.4, values={
-        "same": 2, "trials": 5})]))["experience"]
-    assert list(made.rows[0]) == ["Ward <b>", 2, 3]
+        "same": 2, "trials": 5, "experienced": True}), Item("https://ror.org/1", "organisation", "Quay", 0.3, values={
+            "same": 0, "trials": 4, "experienced": False})]))["experience"]
+    assert [list(row) for row in made.rows] == [["Ward <b>", 2, 3, 0], ["Quay", 0, 0, 4]]
     assert "<b>" not in svg
 
 

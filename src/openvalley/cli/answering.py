@@ -40,7 +40,8 @@ def print_answer(edge: Edge, answer: Answer, language: str) -> None:
     _print_mending(edge, answer)
     for place, item in enumerate(answer.items, start=1):
         score = f"  {_score(item.score)}" if item.score is not None else ""
-        edge.console.print(f"{place:>3}.{score}  [bold]{escape(item.name_in(language))}[/]  {escape(item.id)}")
+        mark = f"  ({escape(_text(item.mark, language))})" if item.mark else ""
+        edge.console.print(f"{place:>3}.{score}  [bold]{escape(item.name_in(language))}[/]{mark}  {escape(item.id)}")
         _print_all(edge, item.evidence[:_SENTENCES], language, "      ")
     if answer.total > len(answer.items) > 0:
         edge.console.print(f"  {len(answer.items):,} / {answer.total:,}")

@@ -51,6 +51,7 @@ class Item:
         evidence: why it is there, strongest first.
         values: further figures and facts of it, by the names that the question's documentation lists.
         names: what it is called by language, where that differs.
+        mark: what a reader must see beside its name; None for most.
 
     """
 
@@ -61,6 +62,7 @@ class Item:
     evidence: Sequence[Statement] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    mark: Statement | None = None
 
     def name_in(self, language: str) -> str:
         """Return what it is called in a language, else its name."""

@@ -66,6 +66,17 @@ def test_a_condition_in_any_language_finds_those_with_experience_first(atlas, te
     assert answer.items[0].values["same"] == 3
 
 
+def test_who_has_no_trial_of_the_condition_is_marked_and_the_summary_counts_who_has(atlas):
+    answer = sites_for(atlas, TestRequest("asthma"))
+    found = _named(answer)
+    assert {name: (item.values["experienced"], item.mark and item.mark.code) for name, item in found.items()} == {
+        "Dike Hospital": (True, None), "Kaai University Hospital": (False, "test.mark")}
+    assert [(told.code, told.values) for told in answer.summary][1] == ("test.listed", {"sites": 1, "listed": 2})
+    everybody = sites_for(atlas, TestRequest("multiple sclerosis"))
+    assert not any(item.mark for item in everybody.items)
+    assert "test.listed" not in {told.code for told in everybody.summary}
+
+
 def test_the_counts_are_those_of_the_register(atlas):
     dike = _named(sites_for(atlas, TestRequest("multiple sclerosis", phase="III")))["Dike Hospital"].values
     assert {name: dike[name] for name in ("trials", "same", "same_phase", "early", "industry", "competing")} == {
@@ -126,7 +137,8 @@ def test_an_atlas_without_trials_cannot_tell(tmp_path_factory, condition):
 def test_the_backtest_asks_for_the_sites_of_later_trials_among_those_known_before(atlas):
     found = backtest(atlas, date(2014, 1, 1), covid=False)
     assert (found.questions, found.trials) == (2, 2)
-    assert set(found.recall) == {"model", "most active", "same condition", "sponsor first", "perfect"}
+    assert set(found.recall) == {"model", "most active", "same condition", "condition first", "sponsor first",
+                                 "perfect"}
     assert all(0 <= share <= 1 for figures in found.recall.values() for share in figures.values())
     assert found.recall["perfect"] == {5: 1, 10: 1}
     assert (found.own, found.untried) == (0, 0)

@@ -35,7 +35,9 @@ def test(atlas: Atlas, request: TestRequest) -> Answer:
 
     Each item's ``values`` are the counts of `openvalley.insight.test.experience.Site`, ``nearby`` (capabilities of the
     pack in the same NUTS 2 region, by activity), ``phase_1_beds``, ``gmo_authorised`` and ``start_up_days`` (of the
-    pack; null where it says nothing) and ``place``. ``figures["countries"]`` says how many trials each country has.
+    pack; null where it says nothing) and ``place``; ``experienced`` says whether
+    any trial of the condition stands behind it, and who has none carries a mark. ``figures["countries"]`` says how many
+    trials each country has.
 
     Raises:
         BadInput: no condition, one that no trial is about, an unknown phase, or a region without a site.
@@ -61,7 +63,9 @@ def test(atlas: Atlas, request: TestRequest) -> Answer:
     nearby = remembered(atlas, "test.nearby", lambda: Nearby(atlas))
     items = [_item(called(atlas, site.id, site.name), site, share, request, nearby)
              for site, share in fitting[:request.limit]]
-    summary = [*_summary([site for site, _ in fitting], counts, condition, codes),
+    found_by = [site for site, _ in fitting]
+    told_of = _summary(found_by, counts, condition, codes)
+    summary = [*told_of[:1], *_listed(found_by[:request.limit]), *told_of[1:],
                *_silent(unnamed(atlas, about), codes), *_sponsors(atlas, sponsors(atlas, about), codes),
                *_units(nearby, phases, codes)]
     return Answer("test", asked, METHOD, atlas.version, items=items, total=len(fitting), summary=summary,
@@ -90,10 +94,16 @@ def _item(shown: str, site: Site, share: float, request: TestRequest, nearby: Ne
     if unit is not None:
         evidence.append(Statement("test.beds", {}, [Citation(site.id, unit["source"], unit["source_id"])]))
     evidence += told(near)
-    values = {**{name: getattr(site, name) for name in _TOLD}, "place": site.city,
+    values = {**{name: getattr(site, name) for name in _TOLD}, "experienced": _experienced(site), "place": site.city,
               "nearby": {activity: [row["name"] for row in rows] for activity, rows in near.items()},
               "phase_1_beds": True if unit is not None else None, "gmo_authorised": None, "start_up_days": None}
-    return Item(site.id, "organisation", shown, share, evidence, values)
+    mark = None if _experienced(site) else Statement("test.mark")
+    return Item(site.id, "organisation", shown, share, evidence, values, mark=mark)
+
+
+def _experienced(site: Site) -> bool:
+    """Whether a trial of the condition is known of a site, or taken for its own."""
+    return site.same > 0 or site.unseen > 0
 
 
 def _experience(site: Site, request: TestRequest) -> list[Statement]:
@@ -114,7 +124,7 @@ def _experience(site: Site, request: TestRequest) -> list[Statement]:
 
 def _summary(fitting: Sequence[Site], counts: Mapping[str, int], condition: Condition,
              codes: Sequence[str]) -> list[Statement]:
-    experienced = sum(site.same > 0 or site.unseen > 0 for site in fitting)
+    experienced = sum(map(_experienced, fitting))
     what: dict[str, Any] = {"sites": experienced, "of": len(fitting)}
     told = "count" if experienced else "none"
     if not experienced:
@@ -126,6 +136,13 @@ def _summary(fitting: Sequence[Site], counts: Mapping[str, int], condition: Cond
         code = "test.enough" if trials >= ENOUGH_TRIALS else "test.not_enough"
         summary.append(Statement(code, {"trials": trials, "country": country, "enough": ENOUGH_TRIALS}))
     return summary
+
+
+def _listed(listed: Sequence[Site]) -> list[Statement]:
+    """Say how many of the listed sites have a trial of the condition, where some have and some have not."""
+    experienced = sum(map(_experienced, listed))
+    return [Statement("test.listed", {"sites": experienced, "listed": len(listed)})] if (
+        0 < experienced < len(listed)) else []
 
 
 def _silent(counts: Mapping[str, int], codes: Sequence[str]) -> list[Statement]:

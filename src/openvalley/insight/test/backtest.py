@@ -50,7 +50,8 @@ class Backtest:
         own: share of the questions (0 to 1) of which the sponsor is a site itself.
         untried: share of the right sites that had no trial of the condition before.
         recall: by ranking and by k; ``sponsor first`` puts the sponsor's own site before the model's, for those who
-            know the sponsor, and ``perfect`` is the most that any order can reach.
+            know the sponsor, ``condition first`` the sites with a trial of the condition, and ``perfect`` is the most
+            that any order can reach.
 
     """
 
@@ -126,6 +127,7 @@ _RANKINGS: Mapping[str, Callable[[Question], Floats]] = {
     "model": lambda question: scores(question.counts),
     "most active": lambda question: question.counts.trials,
     "same condition": lambda question: question.counts.same,
+    "condition first": lambda question: scores(question.counts) + (question.counts.same > 0),
     "sponsor first": lambda question: scores(question.counts) + question.own,
     "perfect": lambda question: question.right.astype(float),
 }

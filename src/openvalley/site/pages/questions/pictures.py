@@ -204,9 +204,13 @@ def _gaps(answer: Answer) -> Picture | None:
 def _experience(answer: Answer) -> Picture | None:
     if not answer.items:
         return None
-    found = [Row(called(item), [item.values["same"], item.values["trials"] - item.values["same"]],
-                 addresses.organisation_url(item.id)) for item in answer.items]
-    return stacked(Titled("experience", _("Trials by site"), [_("Site"), _("of this condition"), _("of others")],
+    found = []
+    for item in answer.items:
+        others = item.values["trials"] - item.values["same"]
+        apart_from = [others, 0] if item.values["experienced"] else [0, others]
+        found.append(Row(called(item), [item.values["same"], *apart_from], addresses.organisation_url(item.id)))
+    return stacked(Titled("experience", _("Trials by site"), [
+        _("Site"), _("of this condition"), _("of others"), _("of others, and none of this condition is known")],
                           _("Trials in which registers name the site, as far as it could be linked.")), found)
 
 

@@ -76,6 +76,7 @@ class Entry:
     score: float | None
     share: float | None
     evidence: Sequence[Told]
+    mark: Told | None = None
 
 
 class Teller:
@@ -112,7 +113,7 @@ class Teller:
         if item.score is not None and self._lowest >= 0 and self._best > 0:
             share = item.score / self._best
         return Entry(item, called(item), self.url(item), str(words.TYPES.get(item.type, "")),
-                     item.score, share, self.all(item.evidence))
+                     item.score, share, self.all(item.evidence), self.told(item.mark) if item.mark else None)
 
     def url(self, item: Item) -> str:
         """Return the address of an item: its page here, the list that it stands for, else its page elsewhere."""
