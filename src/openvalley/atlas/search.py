@@ -80,14 +80,17 @@ class SearchAnswer:
     whole: bool = True
     #: How many words of the query tell what is asked: of one word that nothing holds another sentence is said.
     words: int = 0
-    #: Of a list of all types: how many match of each, and how many hold every word.
+    #: Of a list of all types, where asked for: how many match of each, and how many hold every word.
     types: Mapping[str, int] = field(default_factory=dict)
     holding: int = 0
 
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What is asked: text, types (all when empty), facet filters (value by facet), how many, from which."""
+    """What is asked: text, types (all when empty), facet filters (value by facet), how many, from which.
+
+    ``facets`` and ``counted`` ask for the counts of `SearchAnswer`: each is worked out over all that match.
+    """
 
     text: str
     types: Sequence[str] = ()
@@ -95,6 +98,7 @@ class SearchRequest:
     limit: int = 20
     offset: int = 0
     facets: bool = False
+    counted: bool = False
 
 
 class SearchIndex:
@@ -149,8 +153,8 @@ class SearchIndex:
         rest = [self._hit(address, 0.0) for _, address in found.hits[_CANDIDATES:] if _place(address) not in candidates]
         page = [*compared, *rest][request.offset:request.offset + request.limit]
         return SearchAnswer(text, page, _total(found), self._facets(query, request), METHOD, self._version, whole,
-                            len(set(words)), {} if request.types else self._types(query, _total(found)),
-                            self._holding(words, request))
+                            len(set(words)), self._types(query, request, _total(found)),
+                            self._holding(words, request) if request.counted else 0)
 
     def plain(self, text: str, limit: int) -> list[str]:
         """Return organisation ids by words alone, scored by BM25: the baseline of the evaluation."""
@@ -211,9 +215,9 @@ class SearchIndex:
             return 0
         return _total(self._searcher.search(self._filtered(self._ask.every(words), request), limit=1))
 
-    def _types(self, query: Query, total: int) -> dict[str, int]:
-        """Return how many documents match of each type."""
-        if not total:
+    def _types(self, query: Query, request: SearchRequest, total: int) -> dict[str, int]:
+        """Return how many documents match of each type, where that is asked for."""
+        if not total or request.types or not request.counted:
             return {}
         counted = self._searcher.aggregate(query, {"type": {"terms": {"field": "type", "size": len(TYPES)}}})
         found = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted["type"]["buckets"]}

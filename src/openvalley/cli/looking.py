@@ -23,7 +23,7 @@ _LIVING = (None, "", "active")
 def search(edge: Edge, text: str, kind: str | None, limit: int) -> None:
     """Print the hits of a search, best first."""
     atlas = open_atlas(edge.settings.home)
-    answer = atlas.search(text, types=[kind] if kind else (), limit=limit)
+    answer = atlas.search(text, types=[kind] if kind else (), limit=limit, counted=True)
     today = datetime.now(UTC).date()
     if edge.as_json:
         edge.print_json({"query": answer.query, "total": answer.total, "types": answer.types, "whole": answer.whole,
