@@ -93,7 +93,7 @@ def asked(name: str, city: str, country: str, website: str, vat: str, pic: str) 
     host = _HOST.match(website.lower()) if website else None
     given = ((Scheme.PIC, pic), (Scheme.VAT, vat)) if pic or vat else ()
     numbers = [(scheme.value, parse(scheme, text).value) for scheme, text in given if text and is_valid(scheme, text)]
-    invalid = [scheme.value for scheme, text in given if text.strip() and not is_valid(scheme, text)]
+    invalid = [scheme.value for scheme, text in given if text.strip() and not is_valid(scheme, text)] if given else ()
     return Asked(name_key(name), name, city, code, country if country.strip() and not code else "",
                  host[1] if host else "", numbers, invalid)
 
@@ -146,8 +146,6 @@ class Certain:
 
     def passed_over(self, row: Asked) -> list[str]:
         """Return in words which numbers of a row told nothing, and why."""
-        if not (row.numbers or row.invalid):
-            return []
         unknown = [scheme for scheme, value in row.numbers if (scheme, value) not in self._numbers]
         return [f"{_CALLED[scheme]} {said}" for schemes, said in ((row.invalid, "not valid"),
                                                                   (unknown, "not in the atlas")) for scheme in schemes]

@@ -91,7 +91,8 @@ class Linker:
         open_ = [number for number, (row, certain) in enumerate(zip(rows, found, strict=True)) if is_open(row, certain)]
         near = self._kernel.near([asked_of(rows[one], self._certain.aliases(found[one])) for one in open_])
         alike = dict(zip(open_, near, strict=True))
-        answers = [answer(row, certain, alike.get(number), self._certain.passed_over(row))
+        passed_over = self._certain.passed_over
+        answers = [answer(row, certain, alike.get(number), passed_over(row) if row.numbers or row.invalid else ())
                    for number, (row, certain) in enumerate(zip(rows, found, strict=True))]
         for number in self._contradicted(rows, found):
             answers[number] = disagreed(answers[number], self._certain.called(rows[number]))
@@ -127,6 +128,8 @@ def asked_of(row: Asked, aliases: tuple[str, ...]) -> Row:
 def answer(row: Asked, certain: Certainly | None, near: Near | None, remarks: Sequence[str] = ()) -> Linked:
     """Return what is said of a row, of what is certain and who is near, and what else is to be remarked."""
     said = _answer(certain, near) or _nobody(row)
+    if not remarks and not row.strange_country:
+        return said
     strange = [f"the country {row.strange_country} is not known"] if row.strange_country else []
     return said._replace(why="; ".join([said.why, *remarks, *strange]))
 
