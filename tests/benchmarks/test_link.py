@@ -187,9 +187,10 @@ def test_unseen_organisations_are_answered_by_scorecards_that_have_not_learnt_fr
 
 
 @pytest.mark.usefixtures("folder")
-def test_tables_are_printed(contest, capsys):
+def test_tables_are_printed(contest, capsys, monkeypatch):
     from tables import print_contest
 
+    monkeypatch.delenv("COLUMNS", raising=False)
     left_out = {"name": "absent", "problem": "no compiler"}
     print_contest(contest | {"contestants": [*contest["contestants"], left_out]})
     printed = capsys.readouterr().out

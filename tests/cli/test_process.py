@@ -67,10 +67,14 @@ def test_a_reader_that_goes_away_is_no_traceback(river_home):
 
 
 #: A build that stops in mid-work, says so, and waits to be interrupted, whichever of its threads hears it.
+#: Who runs the tests in the background passes on that Ctrl-C is not heard.
 _HELD = """
+import signal
 import time
 from openvalley.atlas import build
 from openvalley.cli.main import run
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def held(*_):
     print("held", flush=True)

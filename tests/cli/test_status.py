@@ -82,7 +82,8 @@ def test_doctor_says_since_when_a_register_fails_and_what_is_used(say, troubled)
 def test_asked_by_its_name_an_empty_inbox_is_an_error_that_says_how(say, tmp_path):
     home = tmp_path / "home"
     said = say("sync", "kbo", "--home", home)
-    assert (said.status, said.err.splitlines()[0]) == (4, "openvalley: Nobody has brought the files of kbo.")
+    assert (said.status, said.err.splitlines()[:2]) == (
+        4, ["kbo: by hand", "openvalley: Nobody has brought the files of kbo."])
     assert f"Put the files into {home / 'inbox' / 'kbo'} and run: openvalley sync kbo" in said.err
     assert (home / "inbox" / "kbo").is_dir()
     told = say("sync", "kbo", "esco", "--json", "--home", home)

@@ -120,6 +120,9 @@ def test_every_number_in_a_sentence_is_that_of_its_rows(atlas, registers, condit
             everybody = sites_for(atlas, TestRequest(condition, limit=10_000, **asked)).items
             assert not any(registers.at[item.id] & about or item.values["unseen"] for item in everybody)
             counted = {"of": len(everybody)}
+        elif statement.code == "test.listed":
+            able = [item for item in answer.items if registers.at[item.id] & about or item.values["unseen"]]
+            counted = {"sites": len(able), "listed": len(answer.items)}
         elif statement.code in {"test.enough", "test.not_enough"}:
             counted = {"trials": len(here), "enough": 200}
             assert (statement.code == "test.enough") == (len(here) >= 200)

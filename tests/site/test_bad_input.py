@@ -89,7 +89,8 @@ def test_the_api_says_the_same(atlas, client, wrong):
                                               for key, value in given.items()})
     status = 404 if isinstance(refused, UnknownIdentity) else 400
     assert (answered.status_code, answered["Content-Type"]) == (status, "application/problem+json")
-    assert (answered.json()["title"], answered.json()["detail"]) == (refused.message, refused.hint)
+    detail = refused.hint.replace("openvalley search NAME", "/api/v1/search?q=NAME")
+    assert (answered.json()["title"], answered.json()["detail"]) == (refused.message, detail)
 
 
 @pytest.mark.parametrize("wrong", _WRONG, ids=_IDS)

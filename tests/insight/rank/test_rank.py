@@ -23,4 +23,4 @@ def test_what_cannot_be_asked(atlas, asked, says):
 def test_an_atlas_without_inhabitants_cannot_tell(atlas, language):
     told = as_data(rank(atlas, RankRequest()), language)
     assert told["items"] == []
-    assert "sync" in told["cannot_tell"]["text"]
+    assert "eurostat" in told["cannot_tell"]["text"]
