@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import sites
+
 PASSWORD = "otter-lantern-42-quay"
 
 
@@ -75,3 +77,17 @@ def link():
         return urlsplit(url).path
 
     return found
+
+
+@pytest.fixture
+def desk(enter, make, site):
+    """The browser of a curator who has signed in."""
+    assert site
+    return enter(make("curator", called="An Boon"))
+
+
+@pytest.fixture
+def forgotten_disputes(site):
+    """Disputes and proposals of a test are taken away after it."""
+    yield
+    sites.forget_disputes(site)

@@ -23,12 +23,6 @@ LINK = "https://register.example/zenne"
 
 
 @pytest.fixture
-def desk(enter, make, site):
-    assert site
-    return enter(make("curator", called="An Boon"))
-
-
-@pytest.fixture
 def zenne(site):
     """The id of an organisation that only the pack knows."""
     with closing(open_atlas(site.home)) as atlas:

@@ -10,7 +10,6 @@ from contextlib import closing
 
 import pytest
 
-import sites
 from disputing import post_form, text_of, typed_fields
 from openvalley.atlas.disputed import send
 from openvalley.atlas.pack_rows import TABLE_OF, cells_of, curated_rows, row_of
@@ -25,21 +24,10 @@ from openvalley.resolve.sent import OTHER, Sent
 from openvalley.sources.pack.connector import read_pack
 from openvalley.sources.pack.tables import ORGANISATIONS, TABLES
 
+pytestmark = pytest.mark.usefixtures("forgotten_disputes")
 ROW, GRANT = "capability:tide-filling", "instrument:tide-grant"
 PAGE, GRANT_PAGE = "/en/pack/capability/tide-filling", "/en/pack/instrument/tide-grant"
 LINK = "https://register.example/tide"
-
-
-@pytest.fixture(autouse=True)
-def _forgotten(site):
-    yield
-    sites.forget_disputes(site)
-
-
-@pytest.fixture
-def desk(enter, make, site):
-    assert site
-    return enter(make("curator", called="An Boon"))
 
 
 @pytest.fixture

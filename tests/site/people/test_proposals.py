@@ -8,7 +8,6 @@ from contextlib import closing
 
 import pytest
 
-import sites
 from disputing import post_form, text_of, typed_fields
 from openvalley.atlas.pack_corrections import corrected
 from openvalley.atlas.reader import open_atlas
@@ -20,21 +19,10 @@ from openvalley.sources.pack.connector import read_pack
 from openvalley.sources.pack.tables import ORGANISATIONS, TABLES
 from openvalley.vocabulary.terms import Vocabulary, terms
 
+pytestmark = pytest.mark.usefixtures("forgotten_disputes")
 FORM, NEW = "/en/pack/new/capability", "/en/pack/new"
 LINK = "https://register.example/kaai"
 ALL = [table.record_type.name for table in (ORGANISATIONS, *TABLES)]
-
-
-@pytest.fixture(autouse=True)
-def _forgotten(site):
-    yield
-    sites.forget_disputes(site)
-
-
-@pytest.fixture
-def desk(enter, make, site):
-    assert site
-    return enter(make("curator", called="An Boon"))
 
 
 @pytest.fixture
